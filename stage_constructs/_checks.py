@@ -1,0 +1,182 @@
+"""Checks that all constructs share: faults, tokens, and how a fault becomes an error or a warning.
+
+The rules themselves are plain functions over values, one module a service; they yield `Fault`s and know
+neither constructs nor jsii.
+"""
+
+from __future__ import annotations
+
+import json
+import reprlib
+import struct
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import StageConfigurationError
+
+if TYPE_CHECKING:
+    from constructs import Construct, IConstruct
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that is wrong with one value."""
+
+    rule: str
+    """camelCase id of the rule; a warning is acknowledged as `stage-constructs:<rule>`."""
+    prop: str
+    """The property as the caller wrote it."""
+    value: object
+    """The value as given."""
+    problem: str
+    """What is accepted, as the end of a sentence that begins with the property."""
+    remedy: str
+    """What to write instead."""
+    service_says: str = ""
+    """The service's own words, for those who search for them."""
+    fatal: bool = True
+    """Whether the service refuses the value; otherwise it is accepted, but surely a mistake."""
+
+    def __str__(self) -> str:
+        answer = f" (the service answers: {self.service_says})" if self.service_says else ""
+        return f"{self.prop} {self.problem}, got {_shown(self.value)}: {self.remedy}{answer}"
+
+
+class _Shown(reprlib.Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = 120
+
+    def repr_instance(self, value: object, level: int) -> str:
+        return super().repr_instance(value, level) if isinstance(value, _PLAIN) else f"a {type(value).__name__}"
+
+
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def _shown(value: object) -> str:
+    """The value as the caller would write it, shortened; a construct is named by its class."""
+    if isinstance(value, str):
+        text = json.dumps(str.__str__(value), ensure_ascii=False)
+        return text if len(text) <= 120 else f"{text[:100]}..." + f" ({len(value)} characters)"
+    return _Shown().repr(value)
+
+
+def is_token(value: object) -> bool:
+    """Whether a value is known only at deploy: a CDK token in any of its disguises."""
+    if isinstance(value, str):
+        return "${Token[" in value
+    if isinstance(value, float):
+        return struct.pack(">d", value)[:2] == b"\xfb\xff"
+    if isinstance(value, (list, tuple)):
+        return any(isinstance(item, str) and item.startswith("#{Token[") for item in value)
+    if value is None or isinstance(value, (bool, int, Mapping)):
+        return False
+    return hasattr(type(value), "resolve") or hasattr(value, "creation_stack")
+
+
+def text(prop: str, value: object, *, rule: str, least: int = 0, most: int | None = None) -> Iterator[Fault]:
+    """A string of `least` to `most` characters."""
+    if is_token(value):
+        return
+    if not isinstance(value, str):
+        yield wrong_type(prop, value, "a string", rule=rule)
+    elif len(value) < least:
+        yield Fault(rule=rule, prop=prop, value=value, problem="must not be empty", remedy="leave it out instead")
+    elif most is not None and len(value) > most:
+        yield Fault(
+            rule=rule,
+            prop=prop,
+            value=value,
+            problem=f"must have at most {most} characters",
+            remedy=f"this one has {len(value)}",
+        )
+
+
+def boolean(prop: str, value: object, *, rule: str) -> Iterator[Fault]:
+    """True or False."""
+    if not isinstance(value, bool) and not is_token(value):
+        yield wrong_type(prop, value, "True or False", rule=rule)
+
+
+def tags(prop: str, value: object, *, longest_value: int) -> Iterator[Fault]:
+    """At most 50 tags with keys of 1 to 128 characters that do not begin with `aws:`."""
+    if value is None or is_token(value):
+        return
+    if not isinstance(value, Mapping):
+        yield wrong_type(prop, value, 'a dict such as {"team": "chat"}', rule="tags")
+        return
+    if len(value) > 50:
+        yield Fault(
+            rule="tags",
+            prop=prop,
+            value=len(value),
+            problem="must hold at most 50 tags",
+            remedy=f"remove {len(value) - 50} of them",
+        )
+    for key, tag in value.items():
+        where = f"{prop}[{_shown(key)}]"
+        yield from text(where, tag, rule="tags", most=longest_value)
+        if not isinstance(key, str) or not 1 <= len(key) <= 128 or key.lower().startswith("aws:"):
+            yield Fault(
+                rule="tags",
+                prop=where,
+                value=key,
+                problem="must have a key of 1 to 128 characters that does not begin with aws:",
+                remedy="that prefix is AWS's own" if str(key).lower().startswith("aws:") else "choose another key",
+            )
+
+
+def wrong_type(prop: str, value: object, expected: str, *, rule: str, remedy: str = "") -> Fault:
+    """The value is of a type that the property does not take."""
+    return Fault(
+        rule=rule,
+        prop=prop,
+        value=value,
+        problem=f"must be {expected}",
+        remedy=remedy or f"a {type(value).__name__} is not taken here",
+    )
+
+
+def wrong_form(prop: str, value: object, expected: str) -> Fault:
+    """The value names something, but not in the form that is read here."""
+    return Fault(
+        rule=prop,
+        prop=prop,
+        value=value,
+        problem=f"must be {expected}",
+        remedy="copy it as the service shows it",
+    )
+
+
+def refuse(scope: Construct, construct_id: str, faults: list[Fault]) -> None:
+    """Raise the fatal ones of the faults, if any, as one error that names the construct-to-be."""
+    if any(fault.fatal for fault in faults):
+        raise refusal(scope, construct_id, *(fault for fault in faults if fault.fatal))
+
+
+def refusal(scope: Construct, construct_id: str, *faults: Fault) -> StageConfigurationError:
+    """The error for a construct that is not made because of these faults."""
+    return error(f"{scope.node.path}/{construct_id}".lstrip("/"), *faults)
+
+
+def error(construct_path: str, *faults: Fault) -> StageConfigurationError:
+    """The error that speaks of these faults."""
+    lines = [str(fault) for fault in faults]
+    said = lines[0] if len(lines) == 1 else "".join(f"\n  - {line}" for line in lines)
+    return StageConfigurationError(
+        f"{construct_path}: {said}",
+        construct_path=construct_path,
+        prop=faults[0].prop,
+        value=faults[0].value,
+    )
+
+
+def warn(construct: IConstruct, faults: Iterable[Fault]) -> None:
+    """Attach the others to the construct as warnings that can be acknowledged."""
+    for fault in faults:
+        if not fault.fatal:
+            from aws_cdk import Annotations
+
+            Annotations.of(construct).add_warning_v2(f"stage-constructs:{fault.rule}", str(fault))

@@ -1,0 +1,40 @@
+"""What every `metric_*` method takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import Duration
+    from aws_cdk import aws_cloudwatch as cloudwatch
+
+
+class MetricOptions(TypedDict, total=False):
+    """The keywords of CloudWatch's own `MetricOptions`, passed on to `aws_cloudwatch.Metric` as they are."""
+
+    account: str | None
+    """Account that the metric comes from. Default: that of the stage."""
+    color: str | None
+    """Colour in a graph, as `#rrggbb`."""
+    dimensions_map: Mapping[str, str] | None
+    """Dimensions in place of the stage's own."""
+    id: str | None
+    """Identifier in metric math."""
+    label: str | None
+    """Label in a graph."""
+    period: Duration | None
+    """Period over which the statistic is taken. Default: five minutes."""
+    region: str | None
+    """Region that the metric comes from. Default: that of the stage."""
+    stack_account: str | None
+    """Account of the stack that uses the metric."""
+    stack_region: str | None
+    """Region of the stack that uses the metric."""
+    statistic: str | None
+    """Statistic, such as `Average`, `Sum` or `p99`. Default: that of the metric."""
+    unit: cloudwatch.Unit | None
+    """Unit that the data points must have. Default: all of them."""
+    visible: bool | None
+    """Whether the metric is drawn in a graph. Default: True."""

@@ -1,0 +1,17 @@
+"""Stages of Amazon API Gateway v2: HTTP and WebSocket APIs."""
+
+from .access_log_format import AccessLogFormat
+from .access_log_settings import AccessLogSettings
+from .http_stage import HttpStage
+from .route_settings import ACCOUNT_LIMIT, LoggingLevel, RouteSettings
+from .websocket_stage import WebSocketStage
+
+__all__ = [
+    "ACCOUNT_LIMIT",
+    "AccessLogFormat",
+    "AccessLogSettings",
+    "HttpStage",
+    "LoggingLevel",
+    "RouteSettings",
+    "WebSocketStage",
+]

@@ -1,0 +1,61 @@
+"""What a stage has to know of the API that it belongs to, read once per API."""
+
+from __future__ import annotations
+
+import enum
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+
+from .._checks import is_token
+
+if TYPE_CHECKING:
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
+
+
+class Protocol(str, enum.Enum):
+    """The two kinds of API that API Gateway v2 has."""
+
+    HTTP = "HTTP"
+    WEBSOCKET = "WEBSOCKET"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiFacts:
+    """The id of an API and, where it can be known, its protocol."""
+
+    api_id: str
+    protocol: Protocol | None
+
+
+_KNOWN: weakref.WeakKeyDictionary[object, ApiFacts] = weakref.WeakKeyDictionary()
+
+
+def facts_of(api: IApiRef) -> ApiFacts | None:
+    """The facts of an API; None where the object is no API of API Gateway v2."""
+    try:
+        known = _KNOWN.get(api)
+        if known is None:
+            known = _KNOWN[api] = ApiFacts(api.api_ref.api_id, _protocol_of(api))
+    except (AttributeError, TypeError):
+        return None
+    return known
+
+
+def plays(api: object, member: str) -> bool:
+    """Whether the class of an object, native, ours or a jsii proxy, has a member; asks no JavaScript."""
+    return any(hasattr(type(part), member) for part in vars(api).get("_delegates", ()) or (api,))
+
+
+def _protocol_of(api: IApiRef) -> Protocol | None:
+    if plays(api, "is_http_api"):
+        return Protocol.HTTP
+    if plays(api, "is_websocket_api"):
+        return Protocol.WEBSOCKET
+    if isinstance(api, apigatewayv2.CfnApi):
+        declared = api.protocol_type
+        if declared and not is_token(declared) and declared in Protocol.__members__:
+            return Protocol(declared)
+    return None

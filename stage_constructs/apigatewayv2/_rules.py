@@ -1,0 +1,409 @@
+"""What API Gateway v2 accepts and refuses of a stage, as functions over plain values.
+
+Each function yields the faults of one property. Tokens pass. The service's answers and the pages behind the
+rules: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html,
+https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from .._checks import Fault, boolean, is_token, text, wrong_type
+from .._checks import tags as tags_of_any_service
+from ._api import ApiFacts, Protocol
+from .route_settings import ACCOUNT_LIMIT, LoggingLevel, RouteSettings
+
+_IMPORT_API: Final = {
+    Protocol.HTTP: "HttpApi.from_http_api_attributes(scope, id, http_api_id=...)",
+    Protocol.WEBSOCKET: "WebSocketApi.from_web_socket_api_attributes(scope, id, web_socket_id=...)",
+}
+STAGE_ARN: Final = re.compile(
+    r"arn:[a-z0-9-]+:apigateway:(?P<region>[a-z0-9-]+)::/apis/(?P<api>[A-Za-z0-9]+)/stages/(?P<name>[^/]+)"
+)
+_STAGE_NAME: Final = re.compile(r"\$default|[A-Za-z0-9_-]{1,128}")
+_VARIABLE_NAME: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
+_VARIABLE_VALUE: Final = re.compile(r"[A-Za-z0-9\-._~:/?#&=, ]*")
+_REQUEST_ID: Final = re.compile(r"\$\{?context\.(?:requestId|extendedRequestId)\b")
+_VARIABLE: Final = re.compile(r"\$\{?context\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*)")
+
+NO_EXECUTION_LOGS: Final = "Execution logs are not supported on protocolType HTTP"
+
+HTTP_VARIABLES: Final = frozenset(
+    """
+    accountId apiId authorizer.error authorizer.principalId awsEndpointRequestId awsEndpointRequestId2
+    customDomain.basePathMatched dataProcessed domainName domainPrefix error.message error.messageString
+    error.responseType extendedRequestId httpMethod identity.accountId identity.caller
+    identity.cognitoAuthenticationProvider identity.cognitoAuthenticationType identity.cognitoIdentityId
+    identity.cognitoIdentityPoolId identity.principalOrgId identity.clientCert.clientCertPem
+    identity.clientCert.subjectDN identity.clientCert.issuerDN identity.clientCert.serialNumber
+    identity.clientCert.validity.notBefore identity.clientCert.validity.notAfter identity.sourceIp identity.user
+    identity.userAgent identity.userArn integration.error integration.integrationStatus integration.latency
+    integration.requestId integration.status integrationErrorMessage integrationLatency integrationStatus path
+    protocol requestId requestTime requestTimeEpoch responseLatency responseLength routeKey stage status
+    """.split()
+)
+"""https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html"""
+
+WEBSOCKET_VARIABLES: Final = frozenset(
+    """
+    apiId authorize.error authorize.latency authorize.status authorizer.error authorizer.integrationLatency
+    authorizer.integrationStatus authorizer.latency authorizer.requestId authorizer.status authorizer.principalId
+    authenticate.error authenticate.latency authenticate.status connectedAt connectionId domainName error.message
+    error.messageString error.responseType error.validationErrorString eventType extendedRequestId
+    identity.accountId identity.apiKey identity.apiKeyId identity.caller identity.cognitoAuthenticationProvider
+    identity.cognitoAuthenticationType identity.cognitoIdentityId identity.cognitoIdentityPoolId
+    identity.principalOrgId identity.sourceIp identity.user identity.userAgent identity.userArn integration.error
+    integration.integrationStatus integration.latency integration.requestId integration.status integrationLatency
+    messageId requestId requestTime requestTimeEpoch routeKey stage status waf.error waf.latency waf.status
+    """.split()
+)
+"""https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html"""
+
+
+def api(value: object, facts: ApiFacts | None, expected: Protocol) -> Iterator[Fault]:
+    """An API of the protocol that the stage is for."""
+    wanted = "an HTTP API" if expected is Protocol.HTTP else "a WebSocket API"
+    if facts is None:
+        yield wrong_type(
+            "api",
+            value,
+            f"{wanted} of API Gateway v2",
+            rule="api",
+            remedy=f"give the construct; for an id use {_IMPORT_API[expected]}",
+        )
+    elif facts.protocol not in (None, expected):
+        right = "WebSocketStage" if expected is Protocol.HTTP else "HttpStage"
+        yield Fault(
+            rule="apiProtocol",
+            prop="api",
+            value=value,
+            problem=f"must be {wanted}",
+            remedy=f"this one has protocol {facts.protocol.value}, use {right} for it",
+        )
+
+
+def stage_name(value: object, protocol: Protocol) -> Iterator[Fault]:
+    """`$default`, or 1 to 128 letters, digits, hyphens and underscores."""
+    if is_token(value):
+        return
+    if not isinstance(value, str):
+        yield wrong_type("stage_name", value, "a string", rule="stageName")
+    elif not _STAGE_NAME.fullmatch(value):
+        suggestion = re.sub(r"[^A-Za-z0-9_-]+", "-", value).strip("-")[:128] or "prod"
+        yield Fault(
+            rule="stageName",
+            prop="stage_name",
+            value=value,
+            problem="must be $default or 1 to 128 letters, digits, hyphens and underscores",
+            remedy=f'write "{suggestion}" for instance',
+            service_says="Stage name only allows a-zA-Z0-9_",
+        )
+    elif value == "$default" and protocol is Protocol.WEBSOCKET:
+        yield Fault(
+            rule="webSocketDefaultStage",
+            prop="stage_name",
+            value=value,
+            problem="should be a name of its own on a WebSocket API",
+            remedy="clients would still have to connect to wss://.../$default, and execution logs and first"
+            ' connects have been seen to fail; write "prod" for instance',
+            fatal=False,
+        )
+
+
+def description(value: object) -> Iterator[Fault]:
+    """At most 1024 characters."""
+    if value is not None:
+        yield from text("description", value, rule="description", most=1024)
+
+
+def auto_deploy(value: object, deployment: object, deployment_prop: str) -> Iterator[Fault]:
+    """A stage deploys by itself or takes a deployment, not both."""
+    if value is None:
+        return
+    yield from boolean("auto_deploy", value, rule="autoDeploy")
+    if value is True and deployment is not None:
+        yield Fault(
+            rule="deploymentWithAutoDeploy",
+            prop=deployment_prop,
+            value=deployment,
+            problem="cannot be combined with auto_deploy=True",
+            remedy="drop one of them; with a deployment, auto_deploy is False by itself",
+            service_says="Deployment ID cannot be set on this stage because AutoDeploy is enabled.",
+        )
+
+
+def identifier(prop: str, value: object) -> Iterator[Fault]:
+    """The id of another resource, such as a deployment or a certificate."""
+    if value is not None:
+        yield from text(prop, value, rule="identifier", least=1)
+
+
+def stage_variables(value: object) -> Iterator[Fault]:
+    """At most 100 names of 1 to 64 word characters, with values that the service can store."""
+    if value is None or is_token(value):
+        return
+    if not isinstance(value, Mapping):
+        yield wrong_type("stage_variables", value, 'a dict such as {"tableName": "pets"}', rule="stageVariables")
+        return
+    if len(value) > 100:
+        yield Fault(
+            rule="stageVariables",
+            prop="stage_variables",
+            value=len(value),
+            problem="must hold at most 100 variables",
+            remedy=f"remove {len(value) - 100} of them",
+        )
+    for name, variable in value.items():
+        yield from stage_variable(name, variable)
+
+
+def stage_variable(name: object, value: object) -> Iterator[Fault]:
+    """One stage variable."""
+    prop = f'stage_variables["{name}"]'
+    if not isinstance(name, str) or is_token(name) or not _VARIABLE_NAME.fullmatch(name):
+        yield Fault(
+            rule="stageVariableName",
+            prop=prop,
+            value=name,
+            problem="must have a name of 1 to 64 letters, digits and underscores",
+            remedy="a token cannot be the name of a variable"
+            if is_token(name)
+            else f'write "{re.sub(r"[^A-Za-z0-9_]", "_", str(name))[:64] or "name"}" for instance',
+            service_says=f"Invalid stage variable name: {name}. Please use names with only word characters.",
+        )
+    if is_token(value):
+        return
+    if not isinstance(value, str):
+        yield wrong_type(prop, value, "a string", rule="stageVariableValue", remedy=f'write "{value}"')
+    elif not _VARIABLE_VALUE.fullmatch(value) or len(value) > 2048:
+        yield Fault(
+            rule="stageVariableValue",
+            prop=prop,
+            value=value,
+            problem="must be at most 512 letters, digits and characters of -._~:/?#&=,",
+            remedy="keep other values in a parameter or a secret and name it here",
+            service_says=f"Invalid stage variable value of key {name}.  Please use values with alphanumeric"
+            " characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.",
+        )
+    elif not value:
+        yield Fault(
+            rule="emptyStageVariable",
+            prop=prop,
+            value=value,
+            problem="should not be empty",
+            remedy="the service takes an empty value for the wish to delete the variable",
+            fatal=False,
+        )
+    elif len(value) > 512:
+        yield Fault(
+            rule="longStageVariable",
+            prop=prop,
+            value=value,
+            problem="should have at most 512 characters",
+            remedy=f"this one has {len(value)}, and the service's quota is 512",
+            fatal=False,
+        )
+
+
+def tags(value: object) -> Iterator[Fault]:
+    """At most 50 tags."""
+    yield from tags_of_any_service("tags", value, longest_value=1600)
+
+
+def route_settings(prop: str, value: object, protocol: Protocol) -> Iterator[Fault]:
+    """Throttles that are numbers, and execution logs on WebSocket stages only."""
+    if not isinstance(value, RouteSettings):
+        yield wrong_type(prop, value, "RouteSettings(...)", rule="routeSettings")
+        return
+    if value.data_trace_enabled is not None:
+        yield from boolean(f"{prop}.data_trace_enabled", value.data_trace_enabled, rule="dataTrace")
+    if value.detailed_metrics_enabled is not None:
+        yield from boolean(f"{prop}.detailed_metrics_enabled", value.detailed_metrics_enabled, rule="detailedMetrics")
+    yield from _execution_logs(prop, value, protocol)
+    yield from _throttle(f"{prop}.throttling_burst_limit", value.throttling_burst_limit, whole=True)
+    yield from _throttle(f"{prop}.throttling_rate_limit", value.throttling_rate_limit, whole=False)
+
+
+def _execution_logs(prop: str, value: RouteSettings, protocol: Protocol) -> Iterator[Fault]:
+    level = value.logging_level
+    if protocol is Protocol.HTTP:
+        for name, given in (
+            ("logging_level", level),
+            ("data_trace_enabled", value.data_trace_enabled or None),
+        ):
+            if given is not None:
+                yield Fault(
+                    rule="executionLogsOnHttp",
+                    prop=f"{prop}.{name}",
+                    value=given,
+                    problem="must be left out on an HTTP stage, which has no execution logs",
+                    remedy="use access_log_settings to log requests",
+                    service_says=NO_EXECUTION_LOGS,
+                )
+    elif level is not None and not is_token(level) and level not in tuple(LoggingLevel):
+        yield Fault(
+            rule="loggingLevel",
+            prop=f"{prop}.logging_level",
+            value=level,
+            problem="must be LoggingLevel.OFF, LoggingLevel.ERROR or LoggingLevel.INFO",
+            remedy="the service knows no other level",
+        )
+    elif value.data_trace_enabled is True and level in (None, LoggingLevel.OFF):
+        yield Fault(
+            rule="dataTraceWithoutLogging",
+            prop=f"{prop}.data_trace_enabled",
+            value=True,
+            problem="should go with a logging_level",
+            remedy="while the level is OFF nothing is traced; add logging_level=LoggingLevel.INFO",
+            fatal=False,
+        )
+
+
+def _throttle(prop: str, value: object, *, whole: bool) -> Iterator[Fault]:
+    if value is None or value is ACCOUNT_LIMIT or is_token(value):
+        return
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        yield wrong_type(
+            prop,
+            value,
+            "a number of requests" if whole else "a number of requests a second",
+            rule="throttle",
+            remedy="write 100 for instance, or ACCOUNT_LIMIT for no limit of the stage's own",
+        )
+    elif not math.isfinite(value) or value < 0 or (whole and value != int(value)):
+        yield Fault(
+            rule="throttle",
+            prop=prop,
+            value=value,
+            problem="must be a whole number, 0 or more" if whole else "must be 0 or more",
+            remedy="write ACCOUNT_LIMIT for no limit of the stage's own",
+        )
+    elif value == 0:
+        yield Fault(
+            rule="zeroThrottle",
+            prop=prop,
+            value=value,
+            problem="should be more than 0",
+            remedy="0 answers every request with 429 Too Many Requests; ACCOUNT_LIMIT sets no limit",
+            fatal=False,
+        )
+
+
+def access_log_format(prop: str, value: object, protocol: Protocol) -> Iterator[Fault]:
+    """One line that names the request, with variables that the service knows."""
+    if is_token(value) and not isinstance(value, str):
+        return
+    if not isinstance(value, str):
+        yield wrong_type(prop, value, "a string or an AccessLogFormat", rule="accessLogFormat")
+        return
+    if "\n" in value or "\r" in value:
+        yield Fault(
+            rule="accessLogFormat",
+            prop=prop,
+            value=value,
+            problem="must be a single line",
+            remedy="join the lines; AccessLogFormat.json(...) writes one",
+            service_says="Access Log format must be single line",
+        )
+    if is_token(value):
+        return
+    if not _REQUEST_ID.search(value):
+        yield Fault(
+            rule="accessLogFormat",
+            prop=prop,
+            value=value,
+            problem="must name $context.requestId or $context.extendedRequestId",
+            remedy="add $context.requestId",
+            service_says="Access Log format must include either $context.requestId or $context.extendedRequestId",
+        )
+    if len(value.encode()) > 1024:
+        yield Fault(
+            rule="longAccessLogFormat",
+            prop=prop,
+            value=value,
+            problem="should have at most 1024 bytes",
+            remedy=f"this one has {len(value.encode())}, and AWS names 1,024 in one place and 3 KB in another",
+            fatal=False,
+        )
+    yield from _variables(prop, value, protocol)
+
+
+def _variables(prop: str, value: str, protocol: Protocol) -> Iterator[Fault]:
+    known = HTTP_VARIABLES if protocol is Protocol.HTTP else WEBSOCKET_VARIABLES
+    for name in dict.fromkeys(_VARIABLE.findall(value)):
+        if name in known or name.startswith("authorizer."):
+            continue
+        if protocol is Protocol.WEBSOCKET:
+            yield Fault(
+                rule="unknownAccessLogVariable",
+                prop=prop,
+                value=f"$context.{name}",
+                problem="should name variables that a WebSocket API has",
+                remedy="the log will show - in its place",
+                fatal=False,
+            )
+        elif name == "resourcePath":
+            yield Fault(
+                rule="emptyAccessLogVariable",
+                prop=prop,
+                value="$context.resourcePath",
+                problem="should name variables that an HTTP API fills",
+                remedy="this one is of REST APIs and stays empty here, write $context.routeKey",
+                fatal=False,
+            )
+        else:
+            yield Fault(
+                rule="accessLogVariable",
+                prop=prop,
+                value=f"$context.{name}",
+                problem="must name variables that an HTTP API has",
+                remedy="the variables are listed at https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+                "http-api-logging-variables.html",
+                service_says=f"The following context variables are not supported: [$context.{name}]",
+            )
+
+
+def access_log_destination(prop: str, value: object, protocol: Protocol) -> Iterator[Fault]:
+    """The ARN of a log group."""
+    if is_token(value):
+        return
+    parts = value.split(":") if isinstance(value, str) else []
+    if len(parts) < 6 or parts[0] != "arn":
+        yield Fault(
+            rule="accessLogDestination",
+            prop=prop,
+            value=value,
+            problem="must be the ARN of a log group, arn:<partition>:logs:<region>:<account>:log-group:<name>",
+            remedy="give a log group as log_group, a name by logs.LogGroup.from_log_group_name(...)",
+        )
+    elif parts[2] == "firehose" and protocol is Protocol.WEBSOCKET:
+        yield Fault(
+            rule="firehoseOnWebSocket",
+            prop=prop,
+            value=value,
+            problem="should be a log group",
+            remedy="AWS documents Firehose for REST APIs only",
+            fatal=False,
+        )
+    elif parts[2] == "firehose":
+        yield Fault(
+            rule="accessLogDestination",
+            prop=prop,
+            value=value,
+            problem="must be a log group, an HTTP API does not write to Firehose",
+            remedy="write to a log group, and put a subscription filter of that group before the stream",
+            service_says="Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': "
+            f"'{parts[5]}'",
+        )
+    elif parts[2] != "logs" or parts[5] != "log-group" or len(parts) < 7:
+        yield Fault(
+            rule="accessLogDestination",
+            prop=prop,
+            value=value,
+            problem="must be the ARN of a log group, arn:<partition>:logs:<region>:<account>:log-group:<name>",
+            remedy="this is the ARN of something else",
+        )

@@ -1,0 +1,385 @@
+"""What HTTP and WebSocket stages have in common."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import aws_cdk as cdk
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
+
+from .. import _checks
+from . import _rules
+from . import access_log_settings as access_logs
+from ._api import Protocol, facts_of, plays
+from ._route import route_key_of
+from .route_settings import ACCOUNT_LIMIT, LIBRARY_DEFAULTS, LoggingLevel, RouteSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk.interfaces.aws_apigateway import IClientCertificateRef
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IRouteRef, IStageRef
+    from aws_cdk.interfaces.aws_logs import ILogGroupRef
+    from constructs import Construct
+    from typing_extensions import Self, Unpack
+
+    from .._metrics import MetricOptions
+
+_READ_LOGS = (
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+    "logs:GetLogGroupFields",
+)
+
+
+class _Environment(NamedTuple):
+    region: str
+    account: str
+    url_suffix: str
+
+
+class StageBase(cdk.Resource):
+    """What HTTP and WebSocket stages, owned and imported, have in common."""
+
+    _protocol: ClassVar[Protocol]
+    _imported: ClassVar[type[ImportedStage]]
+
+    api_id: str
+    """Id of the API."""
+    description: str | None = None
+    """Description as given or looked up; None where it is not known."""
+    auto_deploy: bool | None = None
+    """Whether the stage deploys by itself; None where it is not known."""
+    deployment_id: str | None = None
+    """Id of the deployment that the stage was given; None where it has none or it is not known."""
+
+    _stage_name: str
+    _api: IApiRef | None = None
+    _access_logs: access_logs.AccessLogs | None = None
+
+    @classmethod
+    def from_stage_attributes(cls, scope: Construct, id: str, *, api_id: str, stage_name: str) -> Self:
+        """Import a stage by the id of its API and its name.
+
+        The stage knows its URLs and ARNs and has metrics and grants; it cannot be changed.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            api_id: Id of the API, such as `aabbccddee`.
+            stage_name: Name of the stage.
+
+        Raises:
+            StageConfigurationError: The name is none that a stage can have.
+        """
+        return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
+
+    @classmethod
+    def from_stage_id(cls, scope: Construct, id: str, stage_id: str) -> Self:
+        """Import a stage by `<api id>/<stage name>`, the id that Terraform gives it.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            stage_id: Such as `aabbccddee/example-stage`.
+
+        Raises:
+            StageConfigurationError: The id has another form.
+        """
+        if _checks.is_token(stage_id):
+            api_id, stage_name = (cdk.Fn.select(index, cdk.Fn.split("/", stage_id)) for index in range(2))
+        else:
+            api_id, slash, stage_name = stage_id.partition("/") if isinstance(stage_id, str) else ("", "", "")
+            if not (api_id and slash):
+                expected = '"<api id>/<stage name>", such as "aabbccddee/example-stage"'
+                raise _checks.refusal(scope, id, _checks.wrong_form("stage_id", stage_id, expected))
+        return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
+
+    @classmethod
+    def from_stage_arn(cls, scope: Construct, id: str, stage_arn: str) -> Self:
+        """Import a stage by its ARN, with the Region that the ARN names.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            stage_arn: Such as `arn:aws:apigateway:eu-west-1::/apis/aabbccddee/stages/example-stage`.
+
+        Raises:
+            StageConfigurationError: The ARN is not that of a stage.
+        """
+        if _checks.is_token(stage_arn):
+            api_id, stage_name = (cdk.Fn.select(index, cdk.Fn.split("/", stage_arn)) for index in (2, 4))
+            return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
+        match = _rules.STAGE_ARN.fullmatch(stage_arn) if isinstance(stage_arn, str) else None
+        if match is None:
+            expected = "the ARN of a stage, arn:<partition>:apigateway:<region>::/apis/<api id>/stages/<name>"
+            raise _checks.refusal(scope, id, _checks.wrong_form("stage_arn", stage_arn, expected))
+        return cls._import(scope, id, api_id=match["api"], stage_name=match["name"], region=match["region"])
+
+    @classmethod
+    def from_stage_ref(cls, scope: Construct, id: str, stage: IStageRef) -> Self:
+        """Wrap a stage of another kind, native L2 or L1, so that it has the attributes and methods of this one.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            stage: The stage to wrap. It is left as it is.
+
+        Raises:
+            StageConfigurationError: The stage is of the other protocol.
+        """
+        of_other_protocol = "callback_url" if cls._protocol is Protocol.HTTP else "is_http_stage"
+        reference = getattr(stage, "stage_ref", None)
+        if not isinstance(reference, StageReference) or plays(stage, of_other_protocol):
+            expected = f"{'an HTTP' if cls._protocol is Protocol.HTTP else 'a WebSocket'} stage of API Gateway v2"
+            raise _checks.refusal(scope, id, _checks.wrong_type("stage", stage, expected, rule="stage"))
+        name = stage.stage_name if isinstance(stage, apigatewayv2.CfnStage) else reference.stage_name
+        return cls._import(scope, id, api_id=reference.api_id, stage_name=name)
+
+    @classmethod
+    def _import(cls, scope: Construct, id: str, *, api_id: str, stage_name: str, region: str | None = None) -> Self:
+        faults = [*_rules.identifier("api_id", api_id), *_rules.stage_name(stage_name, cls._protocol)]
+        _checks.refuse(scope, id, faults)
+        imported: Self = cls._imported(scope, id, api_id=api_id, stage_name=stage_name, region=region)  # type: ignore[assignment]
+        return imported
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        api: IApiRef,
+        stage_name: str,
+        description: str | None,
+        auto_deploy: bool | None,
+        deployment_id: str | None,
+        default_route_settings: RouteSettings,
+        access_log_settings: access_logs.AccessLogSettings | None,
+        stage_variables: Mapping[str, str] | None,
+        client_certificate_id: str | IClientCertificateRef | None = None,
+        tags: Mapping[str, str] | None,
+    ) -> None:
+        facts = facts_of(api)
+        if hasattr(client_certificate_id, "client_certificate_ref"):
+            client_certificate_id = client_certificate_id.client_certificate_ref.client_certificate_id
+        faults = [
+            *_rules.api(api, facts, self._protocol),
+            *_rules.stage_name(stage_name, self._protocol),
+            *_rules.description(description),
+            *_rules.identifier("deployment_id", deployment_id),
+            *_rules.auto_deploy(auto_deploy, deployment_id, "deployment_id"),
+            *_rules.route_settings("default_route_settings", default_route_settings, self._protocol),
+            *access_logs.faults_of(access_log_settings, self._protocol),
+            *_rules.stage_variables(stage_variables),
+            *_rules.identifier("client_certificate_id", client_certificate_id),
+            *_rules.tags(tags),
+        ]
+        if faults:
+            _checks.refuse(scope, id, faults)
+        assert facts is not None
+        super().__init__(scope, id)
+
+        self.api_id = facts.api_id
+        self.description = description
+        self.auto_deploy = deployment_id is None if auto_deploy is None else auto_deploy
+        self.deployment_id = deployment_id
+        self.stage_variables: dict[str, str] = dict(stage_variables or {})
+        self.tags: dict[str, str] = dict(tags or {})
+        self._stage_name = stage_name
+        self._api = api
+        self._default_route_settings = default_route_settings._over(LIBRARY_DEFAULTS)
+        if access_log_settings is not None:
+            self._access_logs = access_logs.resolve(self, access_log_settings, self._protocol)
+        self._resource = apigatewayv2.CfnStage(
+            self,
+            "Resource",
+            api_id=self.api_id,
+            stage_name=stage_name,
+            description=description,
+            auto_deploy=self.auto_deploy,
+            deployment_id=deployment_id,
+            default_route_settings=self._render_default_route_settings(),
+            access_log_settings=self._render_access_log_settings(),
+            stage_variables=self.stage_variables or None,
+            client_certificate_id=client_certificate_id,
+            tags=self.tags or None,
+        )
+        if faults:
+            _checks.warn(self, faults)
+
+    @property
+    def stage_name(self) -> str:
+        """Name of the stage, as given: reading it makes nothing wait for the stage."""
+        return self._stage_name
+
+    @property
+    def stage_ref(self) -> StageReference:
+        """Reference to the stage, for whatever takes an `IStageRef`."""
+        return StageReference(api_id=self.api_id, stage_name=self._stage_name)
+
+    @property
+    def stage_arn(self) -> str:
+        """ARN of the stage as a resource, `arn:{partition}:apigateway:{region}::/apis/{api}/stages/{name}`."""
+        return self.stack.format_arn(
+            service="apigateway",
+            region=self._environment.region,
+            account="",
+            resource="/apis",
+            resource_name=f"{self.api_id}/stages/{self._stage_name}",
+        )
+
+    @property
+    def execution_arn(self) -> str:
+        """ARN under which the stage is called, `arn:{partition}:execute-api:{region}:{account}:{api}/{name}`.
+
+        With `/*` behind it, it is what a Lambda permission wants as its source ARN.
+        """
+        return self.stack.format_arn(
+            service="execute-api",
+            region=self._environment.region,
+            account=self._environment.account,
+            resource=self.api_id,
+            resource_name=self._stage_name,
+        )
+
+    @property
+    def domain_url(self) -> str:
+        """URL of the stage under its own domain name.
+
+        Raises:
+            StageConfigurationError: The stage has no domain mapping, or it is not known.
+        """
+        raise self._error("domain_mapping", None, "must be given for a domain_url", "read url instead")
+
+    @property
+    def log_group(self) -> ILogGroupRef | None:
+        """Log group of the access logs; None where there is none or only its ARN is known."""
+        return self._access_logs.log_group if self._access_logs else None
+
+    def add_stage_variable(self, name: str, value: str) -> None:
+        """Add a stage variable.
+
+        Args:
+            name: 1 to 64 letters, digits and underscores, not in use yet.
+            value: At most 512 letters, digits and characters of `-._~:/?#&=,`.
+
+        Raises:
+            StageConfigurationError: The service refuses the variable, or the stage has it already.
+        """
+        faults = list(_rules.stage_variable(name, value))
+        self._refuse(faults)
+        if name in self.stage_variables:
+            prop = f'stage_variables["{name}"]'
+            raise self._error(prop, value, "is set already", f'its value is "{self.stage_variables[name]}"')
+        self.stage_variables[name] = value
+        self._resource.stage_variables = self.stage_variables
+        _checks.warn(self, faults)
+
+    def metric(
+        self, metric_name: str, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """A CloudWatch metric of the stage, in namespace `AWS/ApiGateway`.
+
+        Args:
+            metric_name: Name of the metric.
+            route: A route, as construct or as its key such as `GET /pets`: only its part of the metric. The stage
+                keeps metrics for each route only where `detailed_metrics_enabled` is set. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`.
+        """
+        dimensions = {"ApiId": self.api_id, "Stage": self._stage_name}
+        if route is not None:
+            dimensions["Route"] = self._route_key(route)
+        options.setdefault("dimensions_map", dimensions)
+        return cloudwatch.Metric(namespace="AWS/ApiGateway", metric_name=metric_name, **options).attach_to(self)
+
+    def grant_read_logs(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let a principal read the logs of the stage.
+
+        Args:
+            grantee: Who may read.
+
+        Raises:
+            StageConfigurationError: The stage writes no logs, or it is not known where.
+        """
+        arns = self._log_arns()
+        if not arns:
+            raise self._error(
+                "access_log_settings",
+                None,
+                "must be given for grant_read_logs",
+                "the stage writes no logs that are known here; grant on the log group itself if there is one",
+            )
+        return self._grant(grantee, _READ_LOGS, arns)
+
+    @functools.cached_property
+    def _environment(self) -> _Environment:
+        environment = self.env
+        return _Environment(environment.region, environment.account, self.stack.url_suffix)
+
+    @property
+    def _host(self) -> str:
+        return f"{self.api_id}.execute-api.{self._environment.region}.{self._environment.url_suffix}"
+
+    def _log_arns(self) -> list[str]:
+        readable = self._access_logs and self._access_logs.readable_arn
+        return [readable] if readable else []
+
+    def _grant(self, grantee: iam.IGrantable, actions: tuple[str, ...], arns: list[str]) -> iam.Grant:
+        return iam.Grant.add_to_principal(grantee=grantee, actions=list(actions), resource_arns=arns)
+
+    def _route_key(self, route: str | IRouteRef) -> str:
+        key = route_key_of(route)
+        if key is None:
+            raise self._error("route", route, "must be a route whose key is known", 'write the key, as "GET /pets"')
+        return key
+
+    def _refuse(self, faults: list[_checks.Fault]) -> None:
+        fatal = [fault for fault in faults if fault.fatal]
+        if fatal:
+            raise _checks.error(self.node.path, *fatal)
+
+    def _error(self, prop: str, value: object, problem: str, remedy: str) -> Exception:
+        fault = _checks.Fault(rule=prop, prop=prop, value=value, problem=problem, remedy=remedy)
+        return _checks.error(self.node.path, fault)
+
+    def _render_default_route_settings(self) -> apigatewayv2.CfnStage.RouteSettingsProperty:
+        settings = self._default_route_settings
+        burst, rate = settings.throttling_burst_limit, settings.throttling_rate_limit
+        http = self._protocol is Protocol.HTTP
+        return apigatewayv2.CfnStage.RouteSettingsProperty(
+            detailed_metrics_enabled=settings.detailed_metrics_enabled,
+            throttling_burst_limit=None if burst is ACCOUNT_LIMIT else burst,
+            throttling_rate_limit=None if rate is ACCOUNT_LIMIT else rate,
+            data_trace_enabled=None if http else settings.data_trace_enabled,
+            logging_level=None if http else LoggingLevel(settings.logging_level).value,
+        )
+
+    def _render_access_log_settings(self) -> apigatewayv2.CfnStage.AccessLogSettingsProperty | None:
+        logs = self._access_logs
+        if logs is None:
+            return None
+        return apigatewayv2.CfnStage.AccessLogSettingsProperty(destination_arn=logs.destination_arn, format=logs.format)
+
+
+class ImportedStage(StageBase):
+    """A stage that is declared elsewhere; stands before the stage of its protocol among the bases."""
+
+    def __init__(self, scope: Construct, id: str, *, api_id: str, stage_name: str, region: str | None) -> None:
+        cdk.Resource.__init__(self, scope, id, region=region)
+        self.api_id = api_id
+        self.stage_variables = {}
+        self.tags = {}
+        self._stage_name = stage_name
+
+    def add_stage_variable(self, name: str, value: str) -> None:
+        """Refused: an imported stage cannot be changed."""
+        raise self._error(f'stage_variables["{name}"]', value, "cannot be added to an imported stage", _ELSEWHERE)
+
+
+_ELSEWHERE = "change the stage where it is declared"

@@ -1,0 +1,109 @@
+"""What a stage writes to its access logs for each request."""
+
+from __future__ import annotations
+
+import json as _json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ._api import Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HTTP: Final = {
+    "requestId": "$context.requestId",
+    "ip": "$context.identity.sourceIp",
+    "requestTime": "$context.requestTime",
+    "httpMethod": "$context.httpMethod",
+    "routeKey": "$context.routeKey",
+    "status": "$context.status",
+    "protocol": "$context.protocol",
+    "responseLength": "$context.responseLength",
+    "extendedRequestId": "$context.extendedRequestId",
+}
+
+_WEBSOCKET: Final = {
+    "requestId": "$context.requestId",
+    "ip": "$context.identity.sourceIp",
+    "requestTime": "$context.requestTime",
+    "eventType": "$context.eventType",
+    "routeKey": "$context.routeKey",
+    "status": "$context.status",
+    "connectionId": "$context.connectionId",
+    "extendedRequestId": "$context.extendedRequestId",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLogFormat:
+    """The line that a stage writes to its access logs for each request or message.
+
+    Made by one of the methods below; each fits the protocol of the stage that takes it: an HTTP stage logs
+    method, protocol and length of the response, a WebSocket stage logs event type and connection.
+
+    Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html,
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+    """
+
+    _http: str
+    _websocket: str
+
+    @staticmethod
+    def json(**fields: str) -> AccessLogFormat:
+        """One JSON object a line, all values as strings.
+
+        Args:
+            fields: Key and value of each member, such as `requestId="$context.requestId"`. Default: the members
+                that AWS documents for the protocol of the stage.
+        """
+        return AccessLogFormat(_object(fields or _HTTP), _object(fields or _WEBSOCKET))
+
+    @staticmethod
+    def clf() -> AccessLogFormat:
+        """The Common Log Format of web servers."""
+        return AccessLogFormat(
+            "$context.identity.sourceIp - - [$context.requestTime] "
+            '"$context.httpMethod $context.routeKey $context.protocol" '
+            "$context.status $context.responseLength $context.requestId $context.extendedRequestId",
+            "$context.identity.sourceIp - - [$context.requestTime] "
+            '"$context.eventType $context.routeKey $context.connectionId" '
+            "$context.status $context.requestId $context.extendedRequestId",
+        )
+
+    @staticmethod
+    def csv() -> AccessLogFormat:
+        """Comma-separated values."""
+        return AccessLogFormat(
+            "$context.identity.sourceIp,$context.requestTime,$context.httpMethod,$context.routeKey,$context.protocol,"
+            "$context.status,$context.responseLength,$context.requestId,$context.extendedRequestId",
+            "$context.identity.sourceIp,$context.requestTime,$context.eventType,$context.routeKey,"
+            "$context.connectionId,$context.status,$context.requestId,$context.extendedRequestId",
+        )
+
+    @staticmethod
+    def xml() -> AccessLogFormat:
+        """One XML element `request` a line, with the id of the request as its attribute."""
+        return AccessLogFormat(_element(_HTTP), _element(_WEBSOCKET))
+
+    @staticmethod
+    def custom(text: str) -> AccessLogFormat:
+        """A format of your own, the same for both protocols.
+
+        Args:
+            text: One line with `$context` variables; it must name `$context.requestId` or
+                `$context.extendedRequestId`. A newline at its end is left out.
+        """
+        return AccessLogFormat(text, text)
+
+    def _for(self, protocol: Protocol) -> str:
+        return self._http if protocol is Protocol.HTTP else self._websocket
+
+
+def _object(fields: Mapping[str, str]) -> str:
+    return _json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
+
+
+def _element(fields: Mapping[str, str]) -> str:
+    members = "".join(f"<{key}>{value}</{key}>" for key, value in fields.items() if key != "requestId")
+    return f'<request id="{fields["requestId"]}">{members}</request>'

@@ -1,0 +1,176 @@
+"""Where a stage writes its access logs, and in which format."""
+
+from __future__ import annotations
+
+import typing
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+from aws_cdk import aws_logs as logs
+
+from .. import _checks
+from . import _rules
+from ._api import Protocol
+from .access_log_format import AccessLogFormat
+
+if typing.TYPE_CHECKING:
+    from aws_cdk.interfaces.aws_kms import IKeyRef
+    from aws_cdk.interfaces.aws_logs import ILogGroupRef
+    from constructs import Construct
+
+
+class SupportsToString(typing.Protocol):
+    """Anything that renders itself, such as the native `aws_apigateway.AccessLogFormat`."""
+
+    def to_string(self) -> str:
+        """The text of the format."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessLogSettings:
+    """Access logs of a stage: one line for each request or message.
+
+    The destination is a log group that exists, a raw ARN, or, when neither is given, a log group that the stage
+    makes for itself: its name begins with `/aws/vendedlogs/`, which keeps HTTP stages from filling the account's
+    log resource policy, and it is kept when the stack is deleted.
+
+    The stage that takes the settings checks them.
+
+    Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apigatewayv2-stage-accesslogsettings.html,
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+    """
+
+    log_group: ILogGroupRef | None = None
+    """An existing log group. Default: one is made."""
+    destination_arn: str | None = None
+    """ARN of an existing log group, in place of `log_group`; a `:*` at its end is left out."""
+    format: str | AccessLogFormat | SupportsToString | None = None
+    """The line to write. Default: `AccessLogFormat.json()`."""
+    retention: logs.RetentionDays | None = None
+    """How long the log group that is made keeps its events. Default: one year, as Security Hub asks for."""
+    removal_policy: cdk.RemovalPolicy | None = None
+    """What becomes of the log group that is made when the stack is deleted. Default: `RETAIN`."""
+    encryption_key: IKeyRef | None = None
+    """Key for the log group that is made; its policy must let CloudWatch Logs use it. Default: CloudWatch's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLogs:
+    """What becomes of the settings on a stage."""
+
+    log_group: ILogGroupRef | None
+    destination_arn: str
+    format: str
+
+    @property
+    def readable_arn(self) -> str | None:
+        """ARN under which IAM knows the events; None where they do not go to CloudWatch Logs."""
+        return None if ":firehose:" in self.destination_arn else f"{self.destination_arn}:*"
+
+
+def faults_of(settings: object, protocol: Protocol) -> Iterator[_checks.Fault]:
+    """What is wrong with the settings on a stage of this protocol."""
+    prop = "access_log_settings"
+    if settings is None:
+        return
+    if not isinstance(settings, AccessLogSettings):
+        yield _checks.wrong_type(prop, settings, "AccessLogSettings(...)", rule="accessLogSettings")
+        return
+    yield from _rules.access_log_format(f"{prop}.format", format_of(settings, protocol), protocol)
+    yield from _destination_faults(prop, settings, protocol)
+
+
+def _destination_faults(prop: str, settings: AccessLogSettings, protocol: Protocol) -> Iterator[_checks.Fault]:
+    given = settings.log_group is not None or settings.destination_arn is not None
+    if settings.log_group is not None and settings.destination_arn is not None:
+        yield _checks.Fault(
+            rule="accessLogDestination",
+            prop=f"{prop}.destination_arn",
+            value=settings.destination_arn,
+            problem="cannot be combined with log_group",
+            remedy="a stage writes to one place, drop one of them",
+        )
+    if settings.destination_arn is not None:
+        yield from _rules.access_log_destination(f"{prop}.destination_arn", settings.destination_arn, protocol)
+    if settings.log_group is not None and not hasattr(settings.log_group, "log_group_ref"):
+        yield _checks.wrong_type(
+            f"{prop}.log_group",
+            settings.log_group,
+            "a log group",
+            rule="accessLogDestination",
+            remedy="give an ARN as destination_arn, a name by logs.LogGroup.from_log_group_name(...)",
+        )
+    for name in ("retention", "removal_policy", "encryption_key"):
+        value = getattr(settings, name)
+        if given and value is not None:
+            yield _checks.Fault(
+                rule="accessLogDestination",
+                prop=f"{prop}.{name}",
+                value=value,
+                problem="goes with the log group that the stage makes, and one was given",
+                remedy=f"set {name} where that log group is declared",
+            )
+
+
+def format_of(settings: AccessLogSettings, protocol: Protocol) -> object:
+    """The text of the format on a stage of this protocol, or whatever was given in its place."""
+    chosen = AccessLogFormat.json() if settings.format is None else settings.format
+    if isinstance(chosen, AccessLogFormat):
+        chosen = chosen._for(protocol)
+    elif hasattr(type(chosen), "to_string"):
+        chosen = typing.cast("SupportsToString", chosen).to_string()
+    return chosen.rstrip("\r\n") if isinstance(chosen, str) else chosen
+
+
+def resolve(stage: Construct, settings: AccessLogSettings, protocol: Protocol) -> AccessLogs:
+    """Find the destination, or make the log group that none was given for."""
+    text = typing.cast("str", format_of(settings, protocol))
+    if settings.destination_arn is not None:
+        return AccessLogs(None, without_wildcard(settings.destination_arn), text)
+    log_group = settings.log_group or _make_log_group(stage, settings)
+    return AccessLogs(log_group, _arn_of(log_group), text)
+
+
+def without_wildcard(arn: str) -> str:
+    """The ARN as the service keeps it: `Fn::GetAtt` of a log group ends in `:*`."""
+    if arn.endswith("]}"):
+        return cdk.Fn.select(0, cdk.Fn.split(":*", arn))
+    return arn.removesuffix(":*")
+
+
+_ARNS: weakref.WeakKeyDictionary[ILogGroupRef, str] = weakref.WeakKeyDictionary()
+
+
+def _arn_of(log_group: ILogGroupRef) -> str:
+    arn = _ARNS.get(log_group)
+    if arn is None:
+        reference = log_group.log_group_ref
+        arn = reference.log_group_arn
+        if arn.endswith("]}"):
+            environment = log_group.env
+            arn = cdk.Stack.of(log_group).format_arn(
+                service="logs",
+                region=environment.region,
+                account=environment.account,
+                resource="log-group",
+                resource_name=reference.log_group_name,
+                arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+            )
+        _ARNS[log_group] = arn = arn.removesuffix(":*")
+    return arn
+
+
+def _make_log_group(stage: Construct, settings: AccessLogSettings) -> logs.LogGroup:
+    stack_guid = cdk.Fn.select(2, cdk.Fn.split("/", cdk.Aws.STACK_ID))
+    unique_name = cdk.Names.unique_resource_name(stage, max_length=200, separator="-")
+    return logs.LogGroup(
+        stage,
+        "AccessLogs",
+        log_group_name=f"/aws/vendedlogs/apis/{unique_name}-{cdk.Fn.select(0, cdk.Fn.split('-', stack_guid))}",
+        retention=settings.retention or logs.RetentionDays.ONE_YEAR,
+        removal_policy=settings.removal_policy or cdk.RemovalPolicy.RETAIN,
+        encryption_key=settings.encryption_key,
+    )

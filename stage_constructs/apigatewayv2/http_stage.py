@@ -1,0 +1,217 @@
+"""A stage of an HTTP API."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+
+from ._api import Protocol, plays
+from ._stage import ImportedStage, StageBase
+from .route_settings import RouteSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import aws_cloudwatch as cloudwatch
+    from aws_cdk import aws_iam as iam
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IRouteRef
+    from constructs import Construct
+    from typing_extensions import Unpack
+
+    from .._metrics import MetricOptions
+    from .access_log_settings import AccessLogSettings
+
+_LOG_GROUP_ACTIONS = (
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+)
+_LOG_DELIVERY_ACTIONS = (
+    "logs:CreateLogDelivery",
+    "logs:CreateLogGroup",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+)
+
+
+@jsii.implements(apigatewayv2.IHttpStage)
+class HttpStage(StageBase):
+    """Define a stage of an HTTP API: a name under which a deployment of the API is called.
+
+    Makes one `AWS::ApiGatewayV2::Stage`, and a log group where access logs are asked for without one. A change of
+    `api` or `stage_name` replaces the stage; everything else is updated in place.
+
+    The stage is a native `IHttpStage`: whatever takes one takes this.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
+    """
+
+    _protocol = Protocol.HTTP
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        api: IApiRef,
+        stage_name: str = "$default",
+        description: str | None = None,
+        auto_deploy: bool | None = None,
+        deployment_id: str | None = None,
+        default_route_settings: RouteSettings = RouteSettings(),
+        access_log_settings: AccessLogSettings | None = None,
+        stage_variables: Mapping[str, str] | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """Define a stage of an HTTP API.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            api: The API: a native `HttpApi`, a `CfnApi`, or an imported one.
+            stage_name: `$default`, which is served at the root of the API's URL, or 1 to 128 letters, digits,
+                hyphens and underscores. Default: `$default`. A change replaces the stage.
+            description: At most 1024 characters. Default: none.
+            auto_deploy: Whether a change of the API is deployed by itself. Default: True, or False when a
+                deployment is given.
+            deployment_id: The deployment that the stage serves. Default: none; the stage deploys by itself.
+            default_route_settings: Throttles and metrics of the routes. Default: a burst of 5000 requests, 10000
+                requests a second, no metrics for each route.
+            access_log_settings: Where and how requests are logged. Default: not at all.
+            stage_variables: At most 100 variables; names are word characters. Default: none.
+            tags: At most 50 tags, beside those of `Tags.of`. Default: none.
+
+        Raises:
+            StageConfigurationError: The service would refuse one of the values.
+        """
+        super().__init__(
+            scope,
+            id,
+            api=api,
+            stage_name=stage_name,
+            description=description,
+            auto_deploy=auto_deploy,
+            deployment_id=deployment_id,
+            default_route_settings=default_route_settings,
+            access_log_settings=access_log_settings,
+            stage_variables=stage_variables,
+            tags=tags,
+        )
+
+    @property
+    def api(self) -> apigatewayv2.IHttpApi:
+        """The API, as a native one."""
+        if self._api is None or not plays(self._api, "http_api_id"):
+            self._api = apigatewayv2.HttpApi.from_http_api_attributes(self, "Api", http_api_id=self.api_id)
+        return cast("apigatewayv2.IHttpApi", self._api)
+
+    @property
+    def is_http_stage(self) -> bool:
+        """Always True: tells native constructs what kind of stage this is."""
+        return True
+
+    @property
+    def url(self) -> str:
+        """URL of the stage: `https://{host}/` for `$default`, `https://{host}/{name}` for others."""
+        return f"https://{self._host}/{'' if self.stage_name == '$default' else self.stage_name}"
+
+    def arn_for_execute_api(self, method: str = "*", path: str = "*") -> str:
+        """ARN under which a method of a path is called, for policies and Lambda permissions.
+
+        Args:
+            method: HTTP method; `ANY` and `*` mean each of them. Default: `*`.
+            path: Path such as `/pets/{id}`, in which a parameter matches anything. Default: `*`, every path.
+        """
+        method = "*" if method == "ANY" else method
+        return f"{self.execution_arn}/{method}/{_PARAMETER.sub('*', path).lstrip('/')}"
+
+    def metric_count(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Number of requests. Default statistic: `Sum` over five minutes."""
+        options.setdefault("statistic", "Sum")
+        return self.metric("Count", route=route, **options)
+
+    def metric_latency(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Milliseconds from request to response. Default statistic: `Average` over five minutes."""
+        return self.metric("Latency", route=route, **options)
+
+    def metric_integration_latency(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Milliseconds that the integration took. Default statistic: `Average` over five minutes."""
+        return self.metric("IntegrationLatency", route=route, **options)
+
+    def metric_client_error(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Number of 4xx responses. Default statistic: `Sum` over five minutes."""
+        options.setdefault("statistic", "Sum")
+        return self.metric("4xx", route=route, **options)
+
+    def metric_server_error(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Number of 5xx responses. Default statistic: `Sum` over five minutes."""
+        options.setdefault("statistic", "Sum")
+        return self.metric("5xx", route=route, **options)
+
+    def metric_data_processed(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Bytes processed. Default statistic: `Sum` over five minutes."""
+        options.setdefault("statistic", "Sum")
+        return self.metric("DataProcessed", route=route, **options)
+
+    def grant_invoke(self, grantee: iam.IGrantable, *, method: str = "*", path: str = "*") -> iam.Grant:
+        """Let a principal call the routes of the stage that are authorized by IAM.
+
+        Args:
+            grantee: Who may call.
+            method: HTTP method; `ANY` and `*` mean each of them. Default: `*`.
+            path: Path such as `/pets/{id}`. Default: `*`, every path.
+        """
+        return self._grant(grantee, ("execute-api:Invoke",), [self.arn_for_execute_api(method, path)])
+
+    def grant_log_delivery(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let a principal deploy HTTP stages that write access logs, which need vended log delivery.
+
+        Meant for the role that deploys, such as CloudFormation's execution role; the stage itself needs no role.
+
+        Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
+
+        Args:
+            grantee: Who deploys.
+        """
+        log_groups = self.stack.format_arn(
+            service="logs",
+            region=self._environment.region,
+            account=self._environment.account,
+            resource="log-group",
+            resource_name="*",
+            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        )
+        # IAM knows no resource narrower than * for the actions of log delivery.
+        return self._grant(grantee, _LOG_GROUP_ACTIONS, [log_groups]).combine(
+            self._grant(grantee, _LOG_DELIVERY_ACTIONS, ["*"])
+        )
+
+
+@jsii.implements(apigatewayv2.IHttpStage)
+class _ImportedHttpStage(ImportedStage, HttpStage):
+    pass
+
+
+HttpStage._imported = _ImportedHttpStage
+_PARAMETER = re.compile(r"\{[^}]*\}")

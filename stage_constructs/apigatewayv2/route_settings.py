@@ -1,0 +1,88 @@
+"""Settings of a stage's routes: throttles, metrics and execution logs."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, fields, replace
+from typing import Final, Literal
+
+
+class LoggingLevel(str, enum.Enum):
+    """How much a WebSocket stage writes to its execution logs.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+    """
+
+    OFF = "OFF"
+    """Nothing."""
+    ERROR = "ERROR"
+    """Errors."""
+    INFO = "INFO"
+    """Errors and what happens to each request."""
+
+
+class _AccountLimit(enum.Enum):
+    ACCOUNT_LIMIT = "ACCOUNT_LIMIT"
+
+    def __repr__(self) -> str:
+        return "ACCOUNT_LIMIT"
+
+
+ACCOUNT_LIMIT: Final = _AccountLimit.ACCOUNT_LIMIT
+"""As a throttle: set none on the stage, so that only the account's own limit holds.
+
+The account's default is a burst of 5,000 requests and 10,000 requests a second, and 1,250 and 2,500 in some
+Regions. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RouteSettings:
+    """Settings of one route, or of all routes of a stage that have none of their own.
+
+    What is left out (None) takes a default. As `default_route_settings` of a stage that is the default named
+    below. As the settings of one route it is the stage's default settings: the service itself does not merge the
+    two, so the template always carries the whole.
+
+    The stage that takes the settings checks them.
+
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apigatewayv2-stage-routesettings.html
+    """
+
+    data_trace_enabled: bool | None = None
+    """Whether whole requests and responses are written to the execution logs. They may hold personal data.
+
+    Default: False. WebSocket only.
+    """
+    detailed_metrics_enabled: bool | None = None
+    """Whether CloudWatch metrics are kept for each route too, at the price of custom metrics.
+
+    Default: False.
+    """
+    logging_level: LoggingLevel | None = None
+    """What is written to the execution logs. Default: `LoggingLevel.OFF`. WebSocket only."""
+    throttling_burst_limit: int | Literal[_AccountLimit.ACCOUNT_LIMIT] | None = None
+    """Requests that may be under way at once, as the size of a token bucket.
+
+    0 answers every request with 429. Default: 5000.
+    """
+    throttling_rate_limit: float | Literal[_AccountLimit.ACCOUNT_LIMIT] | None = None
+    """Requests a second that fill the token bucket again.
+
+    0 answers every request with 429. Default: 10000.
+    """
+
+    def _over(self, defaults: RouteSettings) -> RouteSettings:
+        """These settings, with what they leave out taken from the defaults."""
+        given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
+        return replace(defaults, **given) if given else defaults
+
+
+LIBRARY_DEFAULTS: Final = RouteSettings(
+    data_trace_enabled=False,
+    detailed_metrics_enabled=False,
+    logging_level=LoggingLevel.OFF,
+    throttling_burst_limit=5000,
+    throttling_rate_limit=10000,
+)
+"""What `RouteSettings()` means as the default settings of a stage."""

@@ -1,0 +1,208 @@
+"""A stage of a WebSocket API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+
+from ._api import Protocol, plays
+from ._stage import ImportedStage, StageBase
+from .route_settings import RouteSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import aws_cloudwatch as cloudwatch
+    from aws_cdk import aws_iam as iam
+    from aws_cdk.interfaces.aws_apigateway import IClientCertificateRef
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IRouteRef
+    from constructs import Construct
+    from typing_extensions import Unpack
+
+    from .._metrics import MetricOptions
+    from .access_log_settings import AccessLogSettings
+
+
+@jsii.implements(apigatewayv2.IWebSocketStage)
+class WebSocketStage(StageBase):
+    """Define a stage of a WebSocket API: a name under which a deployment of the API is called.
+
+    Makes one `AWS::ApiGatewayV2::Stage`, and a log group where access logs are asked for without one. A change of
+    `api` or `stage_name` replaces the stage; everything else is updated in place.
+
+    Access logs and execution logs of a WebSocket stage need the CloudWatch role of the account's API Gateway
+    settings, one for each account and Region.
+
+    The stage is a native `IWebSocketStage`: whatever takes one takes this.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-overview.html
+    """
+
+    _protocol = Protocol.WEBSOCKET
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        api: IApiRef,
+        stage_name: str,
+        description: str | None = None,
+        auto_deploy: bool | None = None,
+        deployment_id: str | None = None,
+        default_route_settings: RouteSettings = RouteSettings(),
+        access_log_settings: AccessLogSettings | None = None,
+        stage_variables: Mapping[str, str] | None = None,
+        client_certificate_id: str | IClientCertificateRef | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """Define a stage of a WebSocket API.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            api: The API: a native `WebSocketApi`, a `CfnApi`, or an imported one.
+            stage_name: 1 to 128 letters, digits, hyphens and underscores, the path that clients connect to.
+                A change replaces the stage.
+            description: At most 1024 characters. Default: none.
+            auto_deploy: Whether a change of the API is deployed by itself. Default: True, or False when a
+                deployment is given.
+            deployment_id: The deployment that the stage serves. Default: none; the stage deploys by itself.
+            default_route_settings: Throttles, metrics and execution logs of the routes. Default: a burst of 5000
+                messages, 10000 messages a second, no metrics for each route, no execution logs.
+            access_log_settings: Where and how connections and messages are logged. Default: not at all.
+            stage_variables: At most 100 variables; names are word characters. Default: none.
+            client_certificate_id: Certificate that API Gateway shows to HTTP integrations, as its id or as an
+                `aws_apigateway.CfnClientCertificate`. Default: none.
+            tags: At most 50 tags, beside those of `Tags.of`. Default: none.
+
+        Raises:
+            StageConfigurationError: The service would refuse one of the values.
+        """
+        super().__init__(
+            scope,
+            id,
+            api=api,
+            stage_name=stage_name,
+            description=description,
+            auto_deploy=auto_deploy,
+            deployment_id=deployment_id,
+            default_route_settings=default_route_settings,
+            access_log_settings=access_log_settings,
+            stage_variables=stage_variables,
+            client_certificate_id=client_certificate_id,
+            tags=tags,
+        )
+
+    @property
+    def api(self) -> apigatewayv2.IWebSocketApi:
+        """The API, as a native one."""
+        if self._api is None or not plays(self._api, "is_websocket_api"):
+            self._api = apigatewayv2.WebSocketApi.from_web_socket_api_attributes(
+                self, "Api", web_socket_id=self.api_id
+            )
+        return cast("apigatewayv2.IWebSocketApi", self._api)
+
+    @property
+    def url(self) -> str:
+        """URL that clients connect to, `wss://{host}/{name}`."""
+        return f"wss://{self._host}/{self.stage_name}"
+
+    @property
+    def callback_url(self) -> str:
+        """Endpoint of the `@connections` API of the stage, `https://{host}/{name}`."""
+        return f"https://{self._host}/{self.stage_name}"
+
+    @property
+    def execution_log_group_name(self) -> str:
+        """Name of the log group that API Gateway itself makes for execution logs."""
+        return f"/aws/apigateway/{self.api_id}/{self.stage_name}"
+
+    def arn_for_route(self, route_key: str = "*") -> str:
+        """ARN under which a route is called, for policies and Lambda permissions.
+
+        Args:
+            route_key: Key of the route, such as `$connect`. Default: `*`, every route.
+        """
+        return f"{self.execution_arn}/{route_key}"
+
+    def metric_connect_count(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Number of messages to the `$connect` integration. Default statistic: `Sum` over five minutes."""
+        options.setdefault("statistic", "Sum")
+        return self.metric("ConnectCount", route=route, **options)
+
+    def metric_message_count(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Number of messages from and to clients. Default statistic: `Sum` over five minutes."""
+        options.setdefault("statistic", "Sum")
+        return self.metric("MessageCount", route=route, **options)
+
+    def metric_client_error(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Number of 4xx answers of API Gateway before the integration. Default statistic: `Sum` over five minutes."""
+        options.setdefault("statistic", "Sum")
+        return self.metric("ClientError", route=route, **options)
+
+    def metric_execution_error(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Number of errors in calling the integration. Default statistic: `Sum` over five minutes."""
+        options.setdefault("statistic", "Sum")
+        return self.metric("ExecutionError", route=route, **options)
+
+    def metric_integration_error(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Number of 4xx and 5xx answers of the integration. Default statistic: `Sum` over five minutes."""
+        options.setdefault("statistic", "Sum")
+        return self.metric("IntegrationError", route=route, **options)
+
+    def metric_integration_latency(
+        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
+    ) -> cloudwatch.Metric:
+        """Milliseconds that the integration took. Default statistic: `Average` over five minutes."""
+        return self.metric("IntegrationLatency", route=route, **options)
+
+    def grant_invoke(self, grantee: iam.IGrantable, *, route_key: str = "$connect") -> iam.Grant:
+        """Let a principal connect, where the `$connect` route is authorized by IAM.
+
+        Args:
+            grantee: Who may connect.
+            route_key: Key of the route. Default: `$connect`, the only one that API Gateway authorizes.
+        """
+        return self._grant(grantee, ("execute-api:Invoke",), [self.arn_for_route(route_key)])
+
+    def grant_manage_connections(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let a principal send to, ask about and close connections of this stage through `callback_url`.
+
+        Args:
+            grantee: Who may manage connections, such as the function behind a route.
+        """
+        arn = f"{self.execution_arn}/*/@connections/*"
+        return self._grant(grantee, ("execute-api:ManageConnections",), [arn])
+
+    def _log_arns(self) -> list[str]:
+        execution_logs = self.stack.format_arn(
+            service="logs",
+            region=self._environment.region,
+            account=self._environment.account,
+            resource="log-group",
+            resource_name=f"{self.execution_log_group_name}:*",
+            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        )
+        return [*super()._log_arns(), execution_logs]
+
+
+@jsii.implements(apigatewayv2.IWebSocketStage)
+class _ImportedWebSocketStage(ImportedStage, WebSocketStage):
+    pass
+
+
+WebSocketStage._imported = _ImportedWebSocketStage
