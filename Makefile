@@ -1,5 +1,4 @@
 # Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
-.POSIX:
 .DELETE_ON_ERROR:
 .PHONY: setup demo test lint format types unit deploy synth snapshots dist clean
 
@@ -14,7 +13,7 @@ $(READY): pyproject.toml constraints.txt package.json package-lock.json tools/se
 	@tools/setup
 
 demo: $(READY)  ## synthesize, deploy, talk to and destroy the examples on the embedded emulator
-	@$(ENV) $(BIN)/python -m emulator.demo
+	@$(ENV) $(BIN)/python -m emulator.demo $(if $(PORT),--port $(PORT))
 
 test: lint types unit deploy  ## everything that CI runs
 
@@ -40,7 +39,7 @@ snapshots: $(READY)  ## write the snapshots anew; say why in the commit message
 	$(ENV) $(BIN)/pytest --snapshot-update --ignore tests/deploy
 
 synth: $(READY)  ## templates of the examples, in cdk.out
-	@$(ENV) "$(NODE)" node_modules/aws-cdk/bin/cdk synth --all --quiet --no-notices
+	@$(ENV) "$(NODE)" node_modules/aws-cdk/bin/cdk synth --quiet --no-notices
 	@ls cdk.out/*.template.json
 
 dist: $(READY)

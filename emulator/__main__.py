@@ -1,0 +1,28 @@
+"""The process of the emulator: ministack, mended, until its standard input ends.
+
+The process that starts it holds the other end of that pipe, so the emulator never outlives it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+
+def _stop_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+threading.Thread(target=_stop_with_parent, daemon=True).start()
+
+# The imports read their settings from the environment, which the starting process has filled in.
+from ministack import app  # noqa: E402
+
+from . import mending  # noqa: E402
+
+mending.apply()
+sys.argv = ["ministack"]
+app.main()

@@ -1,0 +1,128 @@
+"""`make demo`: the examples synthesized, deployed, talked to and destroyed on this machine.
+
+Ends with 0 only if all of it held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from websockets.exceptions import WebSocketException
+
+from . import aws, deployed, traffic
+from .cdk import ROOT, Cdk, CdkError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CACHE = ROOT / ".cache"
+LOG = CACHE / "demo.log"
+
+
+class DemoError(RuntimeError):
+    """Something that the demo promises did not hold."""
+
+
+@contextlib.contextmanager
+def step(title: str) -> Iterator[Callable[[str], None]]:
+    """One line for one step, with what it found and how long it took."""
+    notes: list[str] = []
+    begun = time.monotonic()
+    print(f"  {title:<44}", end="", flush=True)
+    try:
+        yield notes.append
+    except BaseException:
+        print("failed", flush=True)
+        raise
+    print(f"{time.monotonic() - begun:5.1f} s", "  ".join(notes), flush=True)
+
+
+def expect(held: bool, otherwise: str) -> None:
+    """End the demo unless something held."""
+    if not held:
+        raise DemoError(otherwise)
+
+
+def talk_http(emulator: aws.Emulator) -> None:
+    """Call both stages of the HTTP API."""
+    urls = deployed.outputs(emulator, "http-api")
+    for stage, url, words in (
+        ("$default", urls["StableUrl"] + "greeting", "good day"),
+        ("beta", urls["BetaUrl"] + "/greeting", "hello there"),
+    ):
+        with step(f"GET /greeting of stage {stage}") as note:
+            status, body = traffic.get(emulator, url)
+            expect((status, body) == (200, words), f"{url} answered {status} {body!r} for 200 {words!r}")
+            note(f'{status} "{body}"')
+
+
+def talk_websocket(emulator: aws.Emulator) -> None:
+    """Send a message through the WebSocket stage and wait for its echo."""
+    url = deployed.outputs(emulator, "websocket-echo")["Url"]
+    with step("message to stage live, echoed") as note, traffic.websocket(emulator, url) as connection:
+        connection.send("is anyone there?")
+        answer = connection.recv(timeout=30)
+        expect(answer == "is anyone there?", f"{url} answered {answer!r}")
+        note(f'"{answer}"')
+
+
+def run(port: int | None) -> None:
+    """All steps of the demo."""
+    assembly = CACHE / "demo.out"
+    shutil.rmtree(assembly, ignore_errors=True)
+    with contextlib.ExitStack() as stack:
+        with step("emulator") as note:
+            emulator = stack.enter_context(aws.running(CACHE / "emulator.log", port))
+            note(emulator.endpoint)
+        cdk = Cdk(emulator, log=LOG, output=assembly)
+        with step("cdk synth") as note:
+            cdk("synth", "--quiet")
+            names = sorted(path.name.split(".")[0] for path in assembly.glob("*.template.json"))
+            note(", ".join(names))
+        with step("cdk bootstrap"):
+            cdk("bootstrap", f"aws://{aws.ACCOUNT}/{aws.REGION}")
+        with step("cdk deploy --all"):
+            cdk.deploy("--all")
+        with step("settings of the deployed stages") as note:
+            found = [line for name in names for line in deployed.differences(emulator, name, assembly)]
+            expect(not found, "\n".join(found))
+            note("as in the templates")
+        talk_http(emulator)
+        talk_websocket(emulator)
+        with step("cdk destroy --all"):
+            cdk.destroy("--all")
+        with step("what is left"):
+            left = emulator.client("apigatewayv2").get_apis()["Items"]
+            expect(not left, f"APIs are left: {left}")
+
+
+def main() -> int:
+    """Run the demo and say in one line what went wrong, if anything."""
+    parser = argparse.ArgumentParser(prog="emulator.demo", description=__doc__)
+    parser.add_argument("--port", type=int, help="port of the emulator on 127.0.0.1 (default: a free one)")
+    port = parser.parse_args().port
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    CACHE.mkdir(exist_ok=True)
+    LOG.write_text("")
+    begun = time.monotonic()
+    print("demo: the examples on an embedded AWS")
+    try:
+        run(port)
+    except (DemoError, CdkError, aws.EmulatorError, OSError, WebSocketException) as error:
+        print(f"demo: {error}\nfull log: {LOG}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ndemo: interrupted, nothing is left running", file=sys.stderr)
+        return 130
+    print(f"demo: all of it held, in {time.monotonic() - begun:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""Requests to deployed APIs: their URLs name AWS, the connections go to the emulator."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from websockets.sync.client import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from websockets.sync.client import ClientConnection
+
+    from .aws import Emulator
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.split(".")[0] + ".execute-api.localhost"
+
+
+def get(emulator: Emulator, url: str) -> tuple[int, str]:
+    """Status and body of a GET request to a deployed HTTP API."""
+    connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=30)
+    with contextlib.closing(connection):
+        connection.request("GET", urlsplit(url).path, headers={"Host": _host(url)})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+
+
+@contextlib.contextmanager
+def websocket(emulator: Emulator, url: str) -> Iterator[ClientConnection]:
+    """An open connection to a deployed WebSocket API."""
+    local = f"ws://{_host(url)}:{emulator.port}{urlsplit(url).path}"
+    pipe = socket.create_connection(("127.0.0.1", emulator.port), timeout=30)
+    with connect(local, sock=pipe, open_timeout=30, proxy=None) as connection:
+        yield connection

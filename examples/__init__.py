@@ -1,0 +1,1 @@
+"""Small complete apps; `cdk.json` runs them all as one."""
