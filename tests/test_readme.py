@@ -1,0 +1,52 @@
+"""The README says what is true."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import assertions
+
+from stage_constructs import StageConfigurationError
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+
+
+def _block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def _run(program: str) -> dict[str, object]:
+    names: dict[str, object] = {}
+    exec(compile(program, "README.md", "exec"), names)
+    return names
+
+
+def test_the_example_gives_the_template_that_is_shown():
+    """The example, pasted, makes exactly the resources of the JSON below it."""
+    stack = _run(_block("python").replace("app.synth()", ""))["stack"]
+    assert isinstance(stack, cdk.Stack)
+    assert assertions.Template.from_stack(stack).to_json()["Resources"] == json.loads(_block("json"))
+
+
+def test_the_example_with_a_mistake_gives_the_error_that_is_shown():
+    """The shown text is what the library says, apart from where the line is broken."""
+    with pytest.raises(StageConfigurationError) as caught:
+        _run(_block("python").replace('"prod"', '"my stage"'))
+    assert str(caught.value) == " ".join(_block("text").split())
+
+
+def test_every_warning_id_of_the_library_is_listed():
+    """Each rule that is no error has its row in the table of warnings."""
+    sources = Path(__file__).parents[1].joinpath("stage_constructs").rglob("*.py")
+    raised = {
+        rule
+        for source in sources
+        for rule in re.findall(r'rule="(\w+)",(?:(?!rule=).)*?fatal=False', source.read_text(), re.DOTALL)
+    }
+    assert raised == set(re.findall(r"`stage-constructs:(\w+)` \|", README))
