@@ -71,17 +71,25 @@ def is_token(value: object) -> bool:
         return struct.pack(">d", value)[:2] == b"\xfb\xff"
     if isinstance(value, (list, tuple)):
         return any(isinstance(item, str) and item.startswith("#{Token[") for item in value)
-    if value is None or isinstance(value, (bool, int, Mapping)):
-        return False
-    return hasattr(type(value), "resolve") or hasattr(value, "creation_stack")
+    return is_resolvable(value)
+
+
+def is_resolvable(value: object) -> bool:
+    """Whether a value is a token in the form of an object, which only booleans and untyped values may be."""
+    return plays(value, "resolve") and plays(value, "creation_stack")
+
+
+def plays(value: object, member: str) -> bool:
+    """Whether the class of an object, native, ours or a jsii proxy, has a member; asks no JavaScript."""
+    return any(hasattr(type(part), member) for part in getattr(value, "_delegates", None) or (value,))
 
 
 def text(prop: str, value: object, *, rule: str, least: int = 0, most: int | None = None) -> Iterator[Fault]:
     """A string of `least` to `most` characters."""
-    if is_token(value):
-        return
     if not isinstance(value, str):
         yield wrong_type(prop, value, "a string", rule=rule)
+    elif is_token(value):
+        return
     elif len(value) < least:
         yield Fault(rule=rule, prop=prop, value=value, problem="must not be empty", remedy="leave it out instead")
     elif most is not None and len(value) > most:
@@ -95,14 +103,14 @@ def text(prop: str, value: object, *, rule: str, least: int = 0, most: int | Non
 
 
 def boolean(prop: str, value: object, *, rule: str) -> Iterator[Fault]:
-    """True or False."""
-    if not isinstance(value, bool) and not is_token(value):
+    """True or False, or an object that becomes one of them at deploy."""
+    if not isinstance(value, bool) and not is_resolvable(value):
         yield wrong_type(prop, value, "True or False", rule=rule)
 
 
 def tags(prop: str, value: object, *, longest_value: int) -> Iterator[Fault]:
     """At most 50 tags with keys of 1 to 128 characters that do not begin with `aws:`."""
-    if value is None or is_token(value):
+    if value is None:
         return
     if not isinstance(value, Mapping):
         yield wrong_type(prop, value, 'a dict such as {"team": "chat"}', rule="tags")
@@ -135,8 +143,14 @@ def wrong_type(prop: str, value: object, expected: str, *, rule: str, remedy: st
         prop=prop,
         value=value,
         problem=f"must be {expected}",
-        remedy=remedy or f"a {type(value).__name__} is not taken here",
+        remedy=remedy or _no_remedy(value),
     )
+
+
+def _no_remedy(value: object) -> str:
+    if is_resolvable(value):
+        return "turn the token into one, with Token.as_string(...) for instance"
+    return f"a {type(value).__name__} is not taken here"
 
 
 def wrong_form(prop: str, value: object, expected: str) -> Fault:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+import inspect
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from aws_cdk import Duration
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -38,3 +39,18 @@ class MetricOptions(TypedDict, total=False):
     """Unit that the data points must have. Default: all of them."""
     visible: bool | None
     """Whether the metric is drawn in a graph. Default: True."""
+
+
+_Method = TypeVar("_Method", bound="Callable[..., Any]")
+
+
+def takes_metric_options(method: _Method) -> _Method:
+    """Name each option in the signature of a method: of a call from JavaScript, jsii hands over what is named."""
+    signature = inspect.signature(method)
+    named = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    options = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in MetricOptions.__annotations__.items()
+    ]
+    method.__signature__ = signature.replace(parameters=[*named, *options])  # type: ignore[attr-defined]
+    return method

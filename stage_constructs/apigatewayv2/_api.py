@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .._checks import is_token
+from .._checks import is_token, plays
 
 if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
@@ -42,11 +42,6 @@ def facts_of(api: IApiRef) -> ApiFacts | None:
     except (AttributeError, TypeError):
         return None
     return known
-
-
-def plays(api: object, member: str) -> bool:
-    """Whether the class of an object, native, ours or a jsii proxy, has a member; asks no JavaScript."""
-    return any(hasattr(type(part), member) for part in vars(api).get("_delegates", ()) or (api,))
 
 
 def _protocol_of(api: IApiRef) -> Protocol | None:

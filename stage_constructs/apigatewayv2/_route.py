@@ -14,5 +14,6 @@ def route_key_of(route: str | IRouteRef) -> str | None:
     """The key of a route, such as `GET /pets`; None where a construct does not tell it, as an import."""
     if isinstance(route, str):
         return route
-    resource = route if isinstance(route, apigatewayv2.CfnRoute) else route.node.default_child
+    node = getattr(route, "node", None)
+    resource = route if node is None or isinstance(route, apigatewayv2.CfnRoute) else node.default_child
     return resource.route_key if isinstance(resource, apigatewayv2.CfnRoute) else None

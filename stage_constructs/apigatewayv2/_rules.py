@@ -88,10 +88,10 @@ def api(value: object, facts: ApiFacts | None, expected: Protocol) -> Iterator[F
 
 def stage_name(value: object, protocol: Protocol) -> Iterator[Fault]:
     """`$default`, or 1 to 128 letters, digits, hyphens and underscores."""
-    if is_token(value):
-        return
     if not isinstance(value, str):
         yield wrong_type("stage_name", value, "a string", rule="stageName")
+    elif is_token(value):
+        return
     elif not _STAGE_NAME.fullmatch(value):
         suggestion = re.sub(r"[^A-Za-z0-9_-]+", "-", value).strip("-")[:128] or "prod"
         yield Fault(
@@ -144,21 +144,26 @@ def identifier(prop: str, value: object) -> Iterator[Fault]:
 
 def stage_variables(value: object) -> Iterator[Fault]:
     """At most 100 names of 1 to 64 word characters, with values that the service can store."""
-    if value is None or is_token(value):
+    if value is None:
         return
     if not isinstance(value, Mapping):
         yield wrong_type("stage_variables", value, 'a dict such as {"tableName": "pets"}', rule="stageVariables")
         return
-    if len(value) > 100:
+    yield from number_of_stage_variables(len(value))
+    for name, variable in value.items():
+        yield from stage_variable(name, variable)
+
+
+def number_of_stage_variables(number: int) -> Iterator[Fault]:
+    """At most 100 variables."""
+    if number > 100:
         yield Fault(
             rule="stageVariables",
             prop="stage_variables",
-            value=len(value),
+            value=number,
             problem="must hold at most 100 variables",
-            remedy=f"remove {len(value) - 100} of them",
+            remedy=f"remove {number - 100} of them",
         )
-    for name, variable in value.items():
-        yield from stage_variable(name, variable)
 
 
 def stage_variable(name: object, value: object) -> Iterator[Fault]:
@@ -244,7 +249,7 @@ def _execution_logs(prop: str, value: RouteSettings, protocol: Protocol) -> Iter
                     remedy="use access_log_settings to log requests",
                     service_says=NO_EXECUTION_LOGS,
                 )
-    elif level is not None and not is_token(level) and level not in tuple(LoggingLevel):
+    elif level is not None and not (isinstance(level, str) and is_token(level)) and level not in tuple(LoggingLevel):
         yield Fault(
             rule="loggingLevel",
             prop=f"{prop}.logging_level",
@@ -264,7 +269,7 @@ def _execution_logs(prop: str, value: RouteSettings, protocol: Protocol) -> Iter
 
 
 def _throttle(prop: str, value: object, *, whole: bool) -> Iterator[Fault]:
-    if value is None or value is ACCOUNT_LIMIT or is_token(value):
+    if value is None or value is ACCOUNT_LIMIT or (isinstance(value, float) and is_token(value)):
         return
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         yield wrong_type(
@@ -295,8 +300,6 @@ def _throttle(prop: str, value: object, *, whole: bool) -> Iterator[Fault]:
 
 def access_log_format(prop: str, value: object, protocol: Protocol) -> Iterator[Fault]:
     """One line that names the request, with variables that the service knows."""
-    if is_token(value) and not isinstance(value, str):
-        return
     if not isinstance(value, str):
         yield wrong_type(prop, value, "a string or an AccessLogFormat", rule="accessLogFormat")
         return
@@ -369,7 +372,7 @@ def _variables(prop: str, value: str, protocol: Protocol) -> Iterator[Fault]:
 
 def access_log_destination(prop: str, value: object, protocol: Protocol) -> Iterator[Fault]:
     """The ARN of a log group."""
-    if is_token(value):
+    if isinstance(value, str) and is_token(value):
         return
     parts = value.split(":") if isinstance(value, str) else []
     if len(parts) < 6 or parts[0] != "arn":

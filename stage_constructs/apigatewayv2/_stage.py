@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+import types
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
@@ -12,11 +13,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
 from .. import _checks
+from .._metrics import takes_metric_options
 from . import _rules
 from . import access_log_settings as access_logs
-from ._api import Protocol, facts_of, plays
+from ._api import Protocol, facts_of
 from ._route import route_key_of
-from .route_settings import ACCOUNT_LIMIT, LIBRARY_DEFAULTS, LoggingLevel, RouteSettings
+from .route_settings import ACCOUNT_LIMIT, LIBRARY_DEFAULTS, RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +63,8 @@ class StageBase(cdk.Resource):
 
     _stage_name: str
     _api: IApiRef | None = None
+    _location: Mapping[str, str] = types.MappingProxyType({})
+    """Region and account, where they are not those of the stack."""
     _access_logs: access_logs.AccessLogs | None = None
 
     @classmethod
@@ -120,7 +124,8 @@ class StageBase(cdk.Resource):
         if match is None:
             expected = "the ARN of a stage, arn:<partition>:apigateway:<region>::/apis/<api id>/stages/<name>"
             raise _checks.refusal(scope, id, _checks.wrong_form("stage_arn", stage_arn, expected))
-        return cls._import(scope, id, api_id=match["api"], stage_name=match["name"], region=match["region"])
+        location = {"region": match["region"]}
+        return cls._import(scope, id, api_id=match["api"], stage_name=match["name"], location=location)
 
     @classmethod
     def from_stage_ref(cls, scope: Construct, id: str, stage: IStageRef) -> Self:
@@ -136,17 +141,37 @@ class StageBase(cdk.Resource):
         """
         of_other_protocol = "callback_url" if cls._protocol is Protocol.HTTP else "is_http_stage"
         reference = getattr(stage, "stage_ref", None)
-        if not isinstance(reference, StageReference) or plays(stage, of_other_protocol):
+        if not isinstance(reference, StageReference) or _checks.plays(stage, of_other_protocol):
             expected = f"{'an HTTP' if cls._protocol is Protocol.HTTP else 'a WebSocket'} stage of API Gateway v2"
             raise _checks.refusal(scope, id, _checks.wrong_type("stage", stage, expected, rule="stage"))
         name = stage.stage_name if isinstance(stage, apigatewayv2.CfnStage) else reference.stage_name
-        return cls._import(scope, id, api_id=reference.api_id, stage_name=name)
+        environment = getattr(stage, "env", None)
+        location = {
+            name: value
+            for name, value in (
+                ("region", environment and environment.region),
+                ("account", environment and environment.account),
+            )
+            if value and not _checks.is_token(value)
+        }
+        return cls._import(scope, id, api_id=reference.api_id, stage_name=name, location=location)
 
     @classmethod
-    def _import(cls, scope: Construct, id: str, *, api_id: str, stage_name: str, region: str | None = None) -> Self:
-        faults = [*_rules.identifier("api_id", api_id), *_rules.stage_name(stage_name, cls._protocol)]
+    def _import(
+        cls,
+        scope: Construct,
+        id: str,
+        *,
+        api_id: str,
+        stage_name: str,
+        location: Mapping[str, str] = types.MappingProxyType({}),
+    ) -> Self:
+        faults = [
+            *_checks.text("api_id", api_id, rule="identifier", least=1),
+            *_rules.stage_name(stage_name, cls._protocol),
+        ]
         _checks.refuse(scope, id, faults)
-        imported: Self = cls._imported(scope, id, api_id=api_id, stage_name=stage_name, region=region)  # type: ignore[assignment]
+        imported: Self = cls._imported(scope, id, api_id=api_id, stage_name=stage_name, location=location)  # type: ignore[assignment]
         return imported
 
     def __init__(
@@ -191,7 +216,7 @@ class StageBase(cdk.Resource):
         self.deployment_id = deployment_id
         self.stage_variables: dict[str, str] = dict(stage_variables or {})
         self.tags: dict[str, str] = dict(tags or {})
-        self._stage_name = stage_name
+        self._stage_name = str.__str__(stage_name)  # the text of a member of a str enum
         self._api = api
         self._default_route_settings = default_route_settings._over(LIBRARY_DEFAULTS)
         if access_log_settings is not None:
@@ -200,7 +225,7 @@ class StageBase(cdk.Resource):
             self,
             "Resource",
             api_id=self.api_id,
-            stage_name=stage_name,
+            stage_name=self._stage_name,
             description=description,
             auto_deploy=self.auto_deploy,
             deployment_id=deployment_id,
@@ -272,7 +297,7 @@ class StageBase(cdk.Resource):
         Raises:
             StageConfigurationError: The service refuses the variable, or the stage has it already.
         """
-        faults = list(_rules.stage_variable(name, value))
+        faults = [*_rules.stage_variable(name, value), *_rules.number_of_stage_variables(len(self.stage_variables) + 1)]
         self._refuse(faults)
         if name in self.stage_variables:
             prop = f'stage_variables["{name}"]'
@@ -281,6 +306,7 @@ class StageBase(cdk.Resource):
         self._resource.stage_variables = self.stage_variables
         _checks.warn(self, faults)
 
+    @takes_metric_options
     def metric(
         self, metric_name: str, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
@@ -292,11 +318,17 @@ class StageBase(cdk.Resource):
                 keeps metrics for each route only where `detailed_metrics_enabled` is set. Default: all routes.
             options: Keywords of `aws_cloudwatch.MetricOptions`.
         """
-        dimensions = {"ApiId": self.api_id, "Stage": self._stage_name}
+        given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
+        dimensions = dict(given.get("dimensions_map") or {"ApiId": self.api_id, "Stage": self._stage_name})
         if route is not None:
             dimensions["Route"] = self._route_key(route)
-        options.setdefault("dimensions_map", dimensions)
-        return cloudwatch.Metric(namespace="AWS/ApiGateway", metric_name=metric_name, **options).attach_to(self)
+        given["dimensions_map"] = dimensions
+        given = cast("MetricOptions", {**self._location, **given})
+        return cloudwatch.Metric(namespace="AWS/ApiGateway", metric_name=metric_name, **given).attach_to(self)
+
+    def _sum(self, metric_name: str, route: str | IRouteRef | None, options: MetricOptions) -> cloudwatch.Metric:
+        options["statistic"] = options.get("statistic") or "Sum"
+        return self.metric(metric_name, route=route, **options)
 
     def grant_read_logs(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal read the logs of the stage.
@@ -350,14 +382,14 @@ class StageBase(cdk.Resource):
 
     def _render_default_route_settings(self) -> apigatewayv2.CfnStage.RouteSettingsProperty:
         settings = self._default_route_settings
-        burst, rate = settings.throttling_burst_limit, settings.throttling_rate_limit
+        burst, rate, level = settings.throttling_burst_limit, settings.throttling_rate_limit, settings.logging_level
         http = self._protocol is Protocol.HTTP
         return apigatewayv2.CfnStage.RouteSettingsProperty(
             detailed_metrics_enabled=settings.detailed_metrics_enabled,
             throttling_burst_limit=None if burst is ACCOUNT_LIMIT else burst,
             throttling_rate_limit=None if rate is ACCOUNT_LIMIT else rate,
             data_trace_enabled=None if http else settings.data_trace_enabled,
-            logging_level=None if http else LoggingLevel(settings.logging_level).value,
+            logging_level=None if http or level is None else str.__str__(level),
         )
 
     def _render_access_log_settings(self) -> apigatewayv2.CfnStage.AccessLogSettingsProperty | None:
@@ -370,12 +402,15 @@ class StageBase(cdk.Resource):
 class ImportedStage(StageBase):
     """A stage that is declared elsewhere; stands before the stage of its protocol among the bases."""
 
-    def __init__(self, scope: Construct, id: str, *, api_id: str, stage_name: str, region: str | None) -> None:
-        cdk.Resource.__init__(self, scope, id, region=region)
+    def __init__(
+        self, scope: Construct, id: str, *, api_id: str, stage_name: str, location: Mapping[str, str]
+    ) -> None:
+        cdk.Resource.__init__(self, scope, id, **location)
+        self._location = location
         self.api_id = api_id
         self.stage_variables = {}
         self.tags = {}
-        self._stage_name = stage_name
+        self._stage_name = str.__str__(stage_name)  # the text of a member of a str enum
 
     def add_stage_variable(self, name: str, value: str) -> None:
         """Refused: an imported stage cannot be changed."""

@@ -95,7 +95,7 @@ def _destination_faults(prop: str, settings: AccessLogSettings, protocol: Protoc
         )
     if settings.destination_arn is not None:
         yield from _rules.access_log_destination(f"{prop}.destination_arn", settings.destination_arn, protocol)
-    if settings.log_group is not None and not hasattr(settings.log_group, "log_group_ref"):
+    if settings.log_group is not None and not _checks.plays(settings.log_group, "log_group_ref"):
         yield _checks.wrong_type(
             f"{prop}.log_group",
             settings.log_group,
@@ -103,9 +103,17 @@ def _destination_faults(prop: str, settings: AccessLogSettings, protocol: Protoc
             rule="accessLogDestination",
             remedy="give an ARN as destination_arn, a name by logs.LogGroup.from_log_group_name(...)",
         )
-    for name in ("retention", "removal_policy", "encryption_key"):
+    for name, expected, fits in (
+        ("retention", "a RetentionDays of aws_logs", isinstance(settings.retention, logs.RetentionDays)),
+        ("removal_policy", "a RemovalPolicy", isinstance(settings.removal_policy, cdk.RemovalPolicy)),
+        ("encryption_key", "a key of KMS", _checks.plays(settings.encryption_key, "key_ref")),
+    ):
         value = getattr(settings, name)
-        if given and value is not None:
+        if value is None:
+            continue
+        if not fits:
+            yield _checks.wrong_type(f"{prop}.{name}", value, expected, rule="accessLogGroup")
+        elif given:
             yield _checks.Fault(
                 rule="accessLogDestination",
                 prop=f"{prop}.{name}",
@@ -120,7 +128,7 @@ def format_of(settings: AccessLogSettings, protocol: Protocol) -> object:
     chosen = AccessLogFormat.json() if settings.format is None else settings.format
     if isinstance(chosen, AccessLogFormat):
         chosen = chosen._for(protocol)
-    elif hasattr(type(chosen), "to_string"):
+    elif _checks.plays(chosen, "to_string"):
         chosen = typing.cast("SupportsToString", chosen).to_string()
     return chosen.rstrip("\r\n") if isinstance(chosen, str) else chosen
 
@@ -136,9 +144,8 @@ def resolve(stage: Construct, settings: AccessLogSettings, protocol: Protocol) -
 
 def without_wildcard(arn: str) -> str:
     """The ARN as the service keeps it: `Fn::GetAtt` of a log group ends in `:*`."""
-    if arn.endswith("]}"):
-        return cdk.Fn.select(0, cdk.Fn.split(":*", arn))
-    return arn.removesuffix(":*")
+    arn = arn.removesuffix(":*")
+    return cdk.Fn.select(0, cdk.Fn.split(":*", arn)) if arn.endswith("]}") else arn
 
 
 _ARNS: weakref.WeakKeyDictionary[ILogGroupRef, str] = weakref.WeakKeyDictionary()

@@ -9,7 +9,9 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from ._api import Protocol, plays
+from .._checks import plays
+from .._metrics import takes_metric_options
+from ._api import Protocol
 from ._stage import ImportedStage, StageBase
 from .route_settings import RouteSettings
 
@@ -110,7 +112,7 @@ class HttpStage(StageBase):
     @property
     def api(self) -> apigatewayv2.IHttpApi:
         """The API, as a native one."""
-        if self._api is None or not plays(self._api, "http_api_id"):
+        if self._api is None or not plays(self._api, "default_stage"):
             self._api = apigatewayv2.HttpApi.from_http_api_attributes(self, "Api", http_api_id=self.api_id)
         return cast("apigatewayv2.IHttpApi", self._api)
 
@@ -134,45 +136,47 @@ class HttpStage(StageBase):
         method = "*" if method == "ANY" else method
         return f"{self.execution_arn}/{method}/{_PARAMETER.sub('*', path).lstrip('/')}"
 
+    @takes_metric_options
     def metric_count(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Number of requests. Default statistic: `Sum` over five minutes."""
-        options.setdefault("statistic", "Sum")
-        return self.metric("Count", route=route, **options)
+        return self._sum("Count", route, options)
 
+    @takes_metric_options
     def metric_latency(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Milliseconds from request to response. Default statistic: `Average` over five minutes."""
         return self.metric("Latency", route=route, **options)
 
+    @takes_metric_options
     def metric_integration_latency(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Milliseconds that the integration took. Default statistic: `Average` over five minutes."""
         return self.metric("IntegrationLatency", route=route, **options)
 
+    @takes_metric_options
     def metric_client_error(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Number of 4xx responses. Default statistic: `Sum` over five minutes."""
-        options.setdefault("statistic", "Sum")
-        return self.metric("4xx", route=route, **options)
+        return self._sum("4xx", route, options)
 
+    @takes_metric_options
     def metric_server_error(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Number of 5xx responses. Default statistic: `Sum` over five minutes."""
-        options.setdefault("statistic", "Sum")
-        return self.metric("5xx", route=route, **options)
+        return self._sum("5xx", route, options)
 
+    @takes_metric_options
     def metric_data_processed(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Bytes processed. Default statistic: `Sum` over five minutes."""
-        options.setdefault("statistic", "Sum")
-        return self.metric("DataProcessed", route=route, **options)
+        return self._sum("DataProcessed", route, options)
 
     def grant_invoke(self, grantee: iam.IGrantable, *, method: str = "*", path: str = "*") -> iam.Grant:
         """Let a principal call the routes of the stage that are authorized by IAM.

@@ -8,7 +8,9 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from ._api import Protocol, plays
+from .._checks import plays
+from .._metrics import takes_metric_options
+from ._api import Protocol
 from ._stage import ImportedStage, StageBase
 from .route_settings import RouteSettings
 
@@ -129,41 +131,42 @@ class WebSocketStage(StageBase):
         """
         return f"{self.execution_arn}/{route_key}"
 
+    @takes_metric_options
     def metric_connect_count(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Number of messages to the `$connect` integration. Default statistic: `Sum` over five minutes."""
-        options.setdefault("statistic", "Sum")
-        return self.metric("ConnectCount", route=route, **options)
+        return self._sum("ConnectCount", route, options)
 
+    @takes_metric_options
     def metric_message_count(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Number of messages from and to clients. Default statistic: `Sum` over five minutes."""
-        options.setdefault("statistic", "Sum")
-        return self.metric("MessageCount", route=route, **options)
+        return self._sum("MessageCount", route, options)
 
+    @takes_metric_options
     def metric_client_error(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Number of 4xx answers of API Gateway before the integration. Default statistic: `Sum` over five minutes."""
-        options.setdefault("statistic", "Sum")
-        return self.metric("ClientError", route=route, **options)
+        return self._sum("ClientError", route, options)
 
+    @takes_metric_options
     def metric_execution_error(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Number of errors in calling the integration. Default statistic: `Sum` over five minutes."""
-        options.setdefault("statistic", "Sum")
-        return self.metric("ExecutionError", route=route, **options)
+        return self._sum("ExecutionError", route, options)
 
+    @takes_metric_options
     def metric_integration_error(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
         """Number of 4xx and 5xx answers of the integration. Default statistic: `Sum` over five minutes."""
-        options.setdefault("statistic", "Sum")
-        return self.metric("IntegrationError", route=route, **options)
+        return self._sum("IntegrationError", route, options)
 
+    @takes_metric_options
     def metric_integration_latency(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
