@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import reprlib
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .errors import StageConfigurationError
 
@@ -48,8 +48,8 @@ class _Shown(reprlib.Repr):
         super().__init__()
         self.maxstring = self.maxother = 120
 
-    def repr_instance(self, value: object, level: int) -> str:
-        return super().repr_instance(value, level) if isinstance(value, _PLAIN) else f"a {type(value).__name__}"
+    def repr_instance(self, x: object, level: int) -> str:
+        return super().repr_instance(x, level) if isinstance(x, _PLAIN) else f"a {type(x).__name__}"
 
 
 _PLAIN = (str, int, float, bool, type(None))
@@ -70,7 +70,8 @@ def is_token(value: object) -> bool:
     if isinstance(value, float):
         return struct.pack(">d", value)[:2] == b"\xfb\xff"
     if isinstance(value, (list, tuple)):
-        return any(isinstance(item, str) and item.startswith("#{Token[") for item in value)
+        items = cast("Sequence[object]", value)
+        return any(isinstance(item, str) and item.startswith("#{Token[") for item in items)
     return is_resolvable(value)
 
 
@@ -81,7 +82,8 @@ def is_resolvable(value: object) -> bool:
 
 def plays(value: object, member: str) -> bool:
     """Whether the class of an object, native, ours or a jsii proxy, has a member; asks no JavaScript."""
-    return any(hasattr(type(part), member) for part in getattr(value, "_delegates", None) or (value,))
+    parts: Sequence[object] = getattr(value, "_delegates", None) or (value,)
+    return any(hasattr(type(part), member) for part in parts)
 
 
 def text(prop: str, value: object, *, rule: str, least: int = 0, most: int | None = None) -> Iterator[Fault]:
@@ -115,15 +117,16 @@ def tags(prop: str, value: object, *, longest_value: int) -> Iterator[Fault]:
     if not isinstance(value, Mapping):
         yield wrong_type(prop, value, 'a dict such as {"team": "chat"}', rule="tags")
         return
-    if len(value) > 50:
+    given = cast("Mapping[object, object]", value)
+    if len(given) > 50:
         yield Fault(
             rule="tags",
             prop=prop,
-            value=len(value),
+            value=len(given),
             problem="must hold at most 50 tags",
-            remedy=f"remove {len(value) - 50} of them",
+            remedy=f"remove {len(given) - 50} of them",
         )
-    for key, tag in value.items():
+    for key, tag in given.items():
         where = f"{prop}[{_shown(key)}]"
         yield from text(where, tag, rule="tags", most=longest_value)
         if not isinstance(key, str) or not 1 <= len(key) <= 128 or key.lower().startswith("aws:"):
@@ -191,6 +194,6 @@ def warn(construct: IConstruct, faults: Iterable[Fault]) -> None:
     """Attach the others to the construct as warnings that can be acknowledged."""
     for fault in faults:
         if not fault.fatal:
-            from aws_cdk import Annotations
+            from aws_cdk import Annotations  # noqa: PLC0415  the rules above need no CDK
 
             Annotations.of(construct).add_warning_v2(f"stage-constructs:{fault.rule}", str(fault))

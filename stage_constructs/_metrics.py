@@ -52,5 +52,5 @@ def takes_metric_options(method: _Method) -> _Method:
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
         for name, annotation in MetricOptions.__annotations__.items()
     ]
-    method.__signature__ = signature.replace(parameters=[*named, *options])  # type: ignore[attr-defined]
+    vars(method)["__signature__"] = signature.replace(parameters=[*named, *options])
     return method

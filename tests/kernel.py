@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from jsii._kernel.providers.process import _NodeProcess
+from typing_extensions import Self
 
 
 class KernelRequests:
@@ -25,9 +26,10 @@ class KernelRequests:
 
     @property
     def count(self) -> int:
+        """Number of requests in the last block."""
         return len(self.sent)
 
-    def __enter__(self) -> KernelRequests:
+    def __enter__(self) -> Self:
         self.sent.clear()
         self._counting = True
         return self

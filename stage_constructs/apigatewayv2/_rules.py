@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, cast
 
 from .._checks import Fault, boolean, is_token, text, wrong_type
 from .._checks import tags as tags_of_any_service
@@ -149,8 +149,9 @@ def stage_variables(value: object) -> Iterator[Fault]:
     if not isinstance(value, Mapping):
         yield wrong_type("stage_variables", value, 'a dict such as {"tableName": "pets"}', rule="stageVariables")
         return
-    yield from number_of_stage_variables(len(value))
-    for name, variable in value.items():
+    given = cast("Mapping[object, object]", value)
+    yield from number_of_stage_variables(len(given))
+    for name, variable in given.items():
         yield from stage_variable(name, variable)
 
 

