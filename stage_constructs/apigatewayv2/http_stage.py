@@ -126,13 +126,15 @@ class HttpStage(StageBase):
         """URL of the stage: `https://{host}/` for `$default`, `https://{host}/{name}` for others."""
         return f"https://{self._host}/{'' if self.stage_name == '$default' else self.stage_name}"
 
-    def arn_for_execute_api(self, method: str = "*", path: str = "*") -> str:
+    def arn_for_execute_api(self, method: str | apigatewayv2.HttpMethod = "*", path: str = "*") -> str:
         """ARN under which a method of a path is called, for policies and Lambda permissions.
 
         Args:
-            method: HTTP method; `ANY` and `*` mean each of them. Default: `*`.
+            method: HTTP method, as text or as the native enum; `ANY` and `*` mean each of them. Default: `*`.
             path: Path such as `/pets/{id}`, in which a parameter matches anything. Default: `*`, every path.
         """
+        if isinstance(method, apigatewayv2.HttpMethod):
+            method = method.name
         method = "*" if method == "ANY" else method
         return f"{self.execution_arn}/{method}/{_PARAMETER.sub('*', path).lstrip('/')}"
 
@@ -178,12 +180,14 @@ class HttpStage(StageBase):
         """Bytes processed. Default statistic: `Sum` over five minutes."""
         return self._sum("DataProcessed", route, options)
 
-    def grant_invoke(self, grantee: iam.IGrantable, *, method: str = "*", path: str = "*") -> iam.Grant:
+    def grant_invoke(
+        self, grantee: iam.IGrantable, *, method: str | apigatewayv2.HttpMethod = "*", path: str = "*"
+    ) -> iam.Grant:
         """Let a principal call the routes of the stage that are authorized by IAM.
 
         Args:
             grantee: Who may call.
-            method: HTTP method; `ANY` and `*` mean each of them. Default: `*`.
+            method: HTTP method, as text or as the native enum; `ANY` and `*` mean each of them. Default: `*`.
             path: Path such as `/pets/{id}`. Default: `*`, every path.
         """
         return self._grant(grantee, ("execute-api:Invoke",), [self.arn_for_execute_api(method, path)])

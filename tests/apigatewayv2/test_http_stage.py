@@ -1,0 +1,193 @@
+"""What only stages of HTTP APIs have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+
+from stage_constructs import StageConfigurationError
+from stage_constructs.apigatewayv2 import (
+    AccessLogFormat,
+    AccessLogSettings,
+    HttpStage,
+    LoggingLevel,
+    RouteSettings,
+)
+
+from .cloudformation import deployed, properties, statements, template
+from .conftest import HTTP, WEBSOCKET
+
+
+def test_defaults(stack: cdk.Stack) -> None:
+    """A stage with nothing but its API is `$default`, deploys by itself and has the three settings of HTTP."""
+    HttpStage(stack, "Stage", api=HTTP.imported_api(stack))
+    assert properties(stack) == {
+        "ApiId": "aabbccddee",
+        "StageName": "$default",
+        "AutoDeploy": True,
+        "DefaultRouteSettings": {
+            "DetailedMetricsEnabled": False,
+            "ThrottlingBurstLimit": 5000,
+            "ThrottlingRateLimit": 10000,
+        },
+    }
+
+
+def test_default_stage_is_served_at_the_root(stack: cdk.Stack) -> None:
+    """The URL of `$default` ends with the host and a slash; its ARNs name it."""
+    stage = HttpStage(stack, "Stage", api=HTTP.imported_api(stack))
+    assert deployed(stack.resolve(stage.url)) == "https://aabbccddee.execute-api.eu-west-1.amazonaws.com/"
+    assert deployed(stack.resolve(stage.execution_arn)).endswith(":aabbccddee/$default")
+    assert deployed(stack.resolve(stage.stage_arn)).endswith("/apis/aabbccddee/stages/$default")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ending"),
+    [
+        ({}, "*/*"),
+        ({"method": "GET"}, "GET/*"),
+        ({"method": "ANY", "path": "/"}, "*/"),
+        ({"path": "/pets"}, "*/pets"),
+        ({"path": "pets"}, "*/pets"),
+        ({"method": "POST", "path": "/pets/{id}/toys/{toy+}"}, "POST/pets/*/toys/*"),
+        ({"method": apigatewayv2.HttpMethod.DELETE, "path": "/a"}, "DELETE/a"),
+        ({"method": apigatewayv2.HttpMethod.ANY}, "*/*"),
+        ({"path": "*"}, "*/*"),
+    ],
+)
+def test_arn_for_execute_api(stack: cdk.Stack, arguments: dict[str, Any], ending: str) -> None:
+    """A method and a path become the end of the ARN: ANY and parameters match anything."""
+    arn = deployed(stack.resolve(HTTP.stage(stack).arn_for_execute_api(**arguments)))
+    assert arn == f"arn:aws:execute-api:eu-west-1:123456789012:aabbccddee/prod/{ending}"
+
+
+@pytest.mark.parametrize(
+    ("settings", "prop"),
+    [
+        *((RouteSettings(logging_level=level), "logging_level") for level in LoggingLevel),
+        (RouteSettings(data_trace_enabled=True), "data_trace_enabled"),
+    ],
+)
+def test_fails_with_execution_logs(stack: cdk.Stack, settings: RouteSettings, prop: str) -> None:
+    """A logging level of any kind, and data tracing, are refused in the service's words."""
+    with pytest.raises(StageConfigurationError, match="not supported on protocolType HTTP") as refused:
+        HTTP.stage(stack, default_route_settings=settings)
+    assert refused.value.prop == f"default_route_settings.{prop}"
+    assert "access_log_settings" in str(refused.value)
+
+
+def test_client_certificates_are_no_parameter(stack: cdk.Stack) -> None:
+    """An HTTP stage has no client certificate to set."""
+    with pytest.raises(TypeError, match="client_certificate_id"):
+        HTTP.stage(stack, client_certificate_id="abc")
+
+
+def test_native_constructs_know_the_kind(stack: cdk.Stack) -> None:
+    """The stage tells native constructs that it is an HTTP stage."""
+    assert HTTP.stage(stack).is_http_stage is True
+
+
+def test_metrics_of_a_native_route(stack: cdk.Stack) -> None:
+    """A native HttpRoute and an L1 route stand for their key."""
+    api = HTTP.api(stack)
+    stage = HTTP.stage(stack, api=api)
+    integration = apigatewayv2.CfnIntegration(stack, "I", api_id=api.api_id, integration_type="HTTP_PROXY")
+    native = apigatewayv2.HttpRoute(
+        stack,
+        "Route",
+        http_api=api,
+        route_key=apigatewayv2.HttpRouteKey.with_("/pets", apigatewayv2.HttpMethod.GET),
+        integration=_Url("Url"),
+    )
+    l1 = apigatewayv2.CfnRoute(stack, "L1", api_id=api.api_id, route_key="POST /pets", target=integration.ref)
+    assert stage.metric_count(route=native).dimensions["Route"] == "GET /pets"  # type: ignore[index]
+    assert stage.metric_count(route=l1).dimensions["Route"] == "POST /pets"  # type: ignore[index]
+
+
+class _Url(apigatewayv2.HttpRouteIntegration):
+    def bind(self, *, route: Any, scope: Any) -> apigatewayv2.HttpRouteIntegrationConfig:
+        return apigatewayv2.HttpRouteIntegrationConfig(
+            type=apigatewayv2.HttpIntegrationType.HTTP_PROXY,
+            payload_format_version=apigatewayv2.PayloadFormatVersion.VERSION_1_0,
+            method=apigatewayv2.HttpMethod.GET,
+            uri="https://example.com",
+        )
+
+
+def test_grant_log_delivery(stack: cdk.Stack) -> None:
+    """The deployer gets the twelve actions of vended log delivery, the log group ones on log groups only."""
+    HTTP.stage(stack).grant_log_delivery(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()))
+    on_groups, on_all = statements(stack)
+    assert on_groups["Action"] == [
+        "logs:DescribeLogGroups",
+        "logs:DescribeLogStreams",
+        "logs:FilterLogEvents",
+        "logs:GetLogEvents",
+    ]
+    assert deployed(on_groups["Resource"]) == "arn:aws:logs:eu-west-1:123456789012:log-group:*"
+    assert on_all["Action"] == [
+        "logs:CreateLogDelivery",
+        "logs:CreateLogGroup",
+        "logs:DeleteLogDelivery",
+        "logs:DescribeResourcePolicies",
+        "logs:GetLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:UpdateLogDelivery",
+    ]
+    assert on_all["Resource"] == "*"
+
+
+def test_grant_log_delivery_counts_as_granted(stack: cdk.Stack) -> None:
+    """The grant of both statements can be asserted and waited for."""
+    grant = HTTP.stage(stack).grant_log_delivery(iam.User(stack, "User"))
+    grant.assert_success()
+
+
+def test_fails_to_grant_reading_logs_without_any(stack: cdk.Stack) -> None:
+    """An HTTP stage without access logs has nothing to read."""
+    with pytest.raises(StageConfigurationError, match="access_log_settings must be given for grant_read_logs"):
+        HTTP.stage(stack).grant_read_logs(iam.User(stack, "User"))
+
+
+def test_a_websocket_stage_does_not_pass_for_one() -> None:
+    """The two kinds are different classes."""
+    assert not issubclass(WEBSOCKET.cls, HttpStage)
+
+
+def test_snapshot_everything(stack: cdk.Stack, snapshot: Any) -> None:
+    """A stage with every property has this template."""
+    key = kms.Key(stack, "Key")
+    stage = HttpStage(
+        stack,
+        "Stage",
+        api=HTTP.api(stack),
+        stage_name="live",
+        description="everything",
+        auto_deploy=False,
+        deployment_id="abc123",
+        default_route_settings=RouteSettings(
+            detailed_metrics_enabled=True, throttling_burst_limit=50, throttling_rate_limit=0.5
+        ),
+        access_log_settings=AccessLogSettings(
+            format=AccessLogFormat.clf(),
+            retention=logs.RetentionDays.ONE_WEEK,
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+            encryption_key=key,
+        ),
+        stage_variables={"table": "pets"},
+        tags={"team": "chat"},
+    )
+    reader = iam.Role(stack, "Reader", assumed_by=iam.AccountRootPrincipal())
+    stage.grant_invoke(reader, method="GET", path="/pets")
+    stage.grant_read_logs(reader)
+    stage.grant_log_delivery(reader)
+    for name in ("url", "stage_arn", "execution_arn"):
+        cdk.CfnOutput(stack, name.replace("_", ""), value=getattr(stage, name))
+    assert template(stack).to_json() == snapshot
