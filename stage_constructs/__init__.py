@@ -14,13 +14,13 @@ from .errors import StageConfigurationError
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from . import apigatewayv2
+    from . import apigatewayv2, ivs
 
-__all__ = ["StageConfigurationError", "__version__", "apigatewayv2"]
+__all__ = ["StageConfigurationError", "__version__", "apigatewayv2", "ivs"]
 
 __version__ = "0.1.0"
 
-_SUB_PACKAGES = frozenset({"apigatewayv2"})
+_SUB_PACKAGES = frozenset({"apigatewayv2", "ivs"})
 
 
 def __getattr__(name: str) -> ModuleType:

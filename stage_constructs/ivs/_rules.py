@@ -1,0 +1,504 @@
+"""What Amazon IVS real-time accepts and refuses, as functions over plain values.
+
+Each function yields the faults of one property. Tokens pass. The ranges and patterns are those of the service's
+resource schemas and of its API: https://docs.aws.amazon.com/ivs/latest/RealTimeAPIReference/,
+https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/service-quotas.html
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import difflib
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from .._checks import Fault, boolean, is_token, text, wrong_type
+from .._checks import tags as tags_of_any_service
+from .event_names import StageEventType
+from .ingest_protocol import IngestProtocol
+from .metric_dimensions import SimulcastLayer, Track
+from .recording_media import MediaType, ThumbnailStorage
+
+REGIONS: Final = frozenset(
+    {"ap-northeast-1", "ap-northeast-2", "ap-south-1", "eu-central-1", "eu-west-1", "us-east-1", "us-west-2"}
+)
+"""https://docs.aws.amazon.com/general/latest/gr/ivs.html"""
+
+PARTITION: Final = "aws"
+"""The one partition that has the service; its schemas take no ARN of another."""
+
+ARN: Final = re.compile(
+    r"arn:(?P<partition>[a-z0-9-]+):ivs:(?P<region>[a-z0-9-]+):(?P<account>[0-9]+):"
+    r"(?P<resource>[a-z-]+)/(?P<id>[a-zA-Z0-9-]+)"
+)
+MOST_PUBLIC_KEYS: Final = 3
+MOST_PIXELS: Final = 1920 * 1080
+LONGEST_NAME: Final = 128
+_NAME: Final = re.compile(r"[a-zA-Z0-9-_]*")
+
+_PEM: Final = re.compile(r"-----BEGIN PUBLIC KEY-----\r?\n([a-zA-Z0-9+/=\r\n]+)\r?\n-----END PUBLIC KEY-----(\r?\n)?")
+_PRIVATE: Final = re.compile(r"PRIVATE\s+KEY", re.IGNORECASE)
+_MAKE_KEY: Final = (
+    "make a pair by `openssl ecparam -name secp384r1 -genkey -noout -out private.pem` and write its public half by"
+    " `openssl ec -in private.pem -pubout -out public.pem`"
+)
+_EC: Final = bytes.fromhex("06072a8648ce3d0201")
+_P384: Final = bytes.fromhex("3010") + _EC + bytes.fromhex("06052b81040022")
+_OTHER_KEYS: Final = {
+    bytes.fromhex("06082a8648ce3d030107"): "P-256",
+    bytes.fromhex("06052b81040023"): "P-521",
+    bytes.fromhex("06052b8104000a"): "secp256k1",
+    bytes.fromhex("06092a864886f70d010101"): "RSA",
+    bytes.fromhex("06032b6570"): "Ed25519",
+}
+
+_PARTICIPANT: Final = frozenset({"participant_id"})
+_TRACK: Final = frozenset({"participant_id", "track"})
+_LAYER: Final = frozenset({"participant_id", "simulcast_layer", "track"})
+_WHOLE_STAGE: Final[frozenset[str]] = frozenset()
+METRIC_DIMENSIONS: Final[dict[str, Sequence[frozenset[str]]]] = {
+    "Publishers": (_WHOLE_STAGE,),
+    "Subscribers": (_WHOLE_STAGE,),
+    "DownloadPacketLoss": (_WHOLE_STAGE, _PARTICIPANT),
+    "DroppedFrames": (_WHOLE_STAGE, _PARTICIPANT),
+    "SubscribeBitrate": (_WHOLE_STAGE, _TRACK),
+    "PublishBitrate": (_WHOLE_STAGE, _LAYER),
+    "PublishFramerate": (_PARTICIPANT, _LAYER),
+    "PublishResolution": (_LAYER,),
+    "ConcurrentPublishers": (),
+    "ConcurrentSubscriptions": (),
+}
+"""What the service keeps beside the stage. https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/stage-health.html"""
+_STATISTICS: Final = frozenset({"average", "avg", "minimum", "min", "maximum", "max"})
+
+
+def region(value: object) -> Iterator[Fault]:
+    """A Region that has Amazon IVS real-time."""
+    if isinstance(value, str) and not is_token(value) and value not in REGIONS:
+        yield Fault(
+            rule="region",
+            prop="env.region",
+            value=value,
+            problem=f"must be a Region with Amazon IVS real-time: {', '.join(sorted(REGIONS))}",
+            remedy="put the construct into a stack of one of these; clients reach a stage from anywhere",
+            service_says="Template format error: Unrecognized resource types",
+        )
+
+
+def name(prop: str, value: object) -> Iterator[Fault]:
+    """At most 128 letters, digits, hyphens and underscores."""
+    if value is None or is_token(value):
+        return
+    if not isinstance(value, str):
+        yield wrong_type(prop, value, "a string", rule="name")
+    elif len(value) > LONGEST_NAME or not _NAME.fullmatch(value):
+        suggestion = re.sub(r"[^a-zA-Z0-9_-]+", "-", value).strip("-")[:LONGEST_NAME]
+        yield Fault(
+            rule="name",
+            prop=prop,
+            value=value,
+            problem="must have at most 128 letters, digits, hyphens and underscores",
+            remedy=f'write "{suggestion}" for instance' if suggestion else "leave it out",
+            service_says="ValidationException",
+        )
+
+
+def tags(value: object) -> Iterator[Fault]:
+    """At most 50 tags."""
+    yield from tags_of_any_service("tags", value, longest_value=256)
+
+
+def arn(prop: str, value: object, resource: str) -> Iterator[Fault]:
+    """The ARN of a resource of Amazon IVS."""
+    if is_token(value):
+        return
+    match = ARN.fullmatch(value) if isinstance(value, str) else None
+    if match is None or match["resource"] != resource:
+        yield Fault(
+            rule="arn",
+            prop=prop,
+            value=value,
+            problem=f"must be an ARN of the form arn:<partition>:ivs:<region>:<account>:{resource}/<id>",
+            remedy=f"this one names a {match['resource']}" if match else "copy it as the service shows it",
+        )
+    elif match["partition"] != PARTITION:
+        yield Fault(
+            rule="arn",
+            prop=prop,
+            value=value,
+            problem=f"must be of partition {PARTITION}",
+            remedy=f"Amazon IVS real-time is not in partition {match['partition']}",
+        )
+
+
+def reference(prop: str, value: object, arn_of_it: str | None, resource: str, remedy: str) -> Iterator[Fault]:
+    """A construct that stands for a resource of Amazon IVS."""
+    if arn_of_it is None:
+        article = "an" if resource[0] in "aeiou" else "a"
+        expected = f"{article} {resource.replace('-', ' ')} of Amazon IVS"
+        yield wrong_type(prop, value, expected, rule="reference", remedy=remedy)
+    else:
+        yield from arn(prop, arn_of_it, resource)
+
+
+def choice(prop: str, value: object, known: Collection[str], *, rule: str, remedy: str = "") -> Iterator[Fault]:
+    """One of the values of an enum."""
+    if not is_token(value) and value not in tuple(known):
+        yield Fault(
+            rule=rule,
+            prop=prop,
+            value=value,
+            problem=f"must be one of {', '.join(str(one) for one in known)}",
+            remedy=remedy or "the service knows no other",
+        )
+
+
+def whole_number(prop: str, value: object, least: int, most: int, *, rule: str, unit: str = "") -> Iterator[Fault]:
+    """A whole number from `least` to `most`."""
+    yield from _number(prop, value, least, most, rule=rule, unit=unit, whole=True)
+
+
+def _number(
+    prop: str, value: object, least: int, most: int, *, rule: str, unit: str = "", whole: bool
+) -> Iterator[Fault]:
+    if is_token(value):
+        return
+    kind = "a whole number" if whole else "a number"
+    span = f"from {least:,} to {most:,}{f' {unit}' if unit else ''}"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        yield wrong_type(prop, value, f"{kind} {span}", rule=rule)
+    elif not math.isfinite(value) or not least <= value <= most or (whole and value != int(value)):
+        nearest = min(max(round(value), least), most) if math.isfinite(value) else most
+        yield Fault(
+            rule=rule,
+            prop=prop,
+            value=value,
+            problem=f"must be {kind} {span}",
+            remedy=f"the nearest that the service takes is {nearest}",
+        )
+
+
+def media_type(prop: str, value: object) -> Iterator[Fault]:
+    """What of a participant is recorded."""
+    yield from choice(
+        prop,
+        value,
+        [one.value for one in MediaType],
+        rule="mediaType",
+        remedy="CloudFormation cannot record thumbnails alone, only the UpdateStage API can"
+        if value == "NONE"
+        else "write MediaType.AUDIO_VIDEO for instance",
+    )
+
+
+def reconnect_window(prop: str, value: object) -> Iterator[Fault]:
+    """0 to 300 whole seconds."""
+    yield from whole_number(prop, value, 0, 300, rule="reconnectWindow", unit="seconds")
+
+
+def hls_segment_duration(prop: str, value: object) -> Iterator[Fault]:
+    """2 to 10 whole seconds."""
+    yield from whole_number(prop, value, 2, 10, rule="hlsSegmentDuration", unit="seconds")
+
+
+def thumbnails(prop: str, *, recorded: bool, interval: object, storage: object) -> Iterator[Fault]:
+    """An interval of 1 second to a day, and where to keep the pictures, if any are taken."""
+    if not recorded:
+        if interval is not None or storage:
+            yield Fault(
+                rule="thumbnailsDisabled",
+                prop=f"{prop}.storage" if storage else f"{prop}.interval",
+                value=storage or interval,
+                problem="should go with an interval",
+                remedy="while thumbnails are disabled none are taken; write Thumbnails.interval(Duration.seconds(60))",
+                fatal=False,
+            )
+        return
+    if interval is not None:
+        yield from whole_number(f"{prop}.interval", interval, 1, 86_400, rule="thumbnailInterval", unit="seconds")
+    if is_token(storage):
+        return
+    if isinstance(storage, str) or not isinstance(storage, Sequence):
+        yield wrong_type(f"{prop}.storage", storage, "a list of ThumbnailStorage", rule="thumbnailStorage")
+        return
+    for one in storage:
+        yield from choice(f"{prop}.storage", one, [each.value for each in ThumbnailStorage], rule="thumbnailStorage")
+    if any(storage.count(one) > 1 for one in storage):
+        yield Fault(
+            rule="thumbnailStorage",
+            prop=f"{prop}.storage",
+            value=list(storage),
+            problem="must name each kind of storage once",
+            remedy="drop the repeated one",
+        )
+
+
+def encoder(width: object, height: object, framerate: object, bitrate: object) -> Iterator[Fault]:
+    """Even sides of 2 to 1920 pixels with at most 2,073,600 pixels in all, 1 to 60 frames, up to 8.5 Mbit a second."""
+    sides = {"width": width, "height": height}
+    sound = True
+    for prop, side in sides.items():
+        faults = list(whole_number(prop, side, 2, 1920, rule="encoderSize", unit="pixels"))
+        if not faults and not is_token(side) and isinstance(side, (int, float)) and side % 2:
+            faults.append(
+                Fault(
+                    rule="encoderSize",
+                    prop=prop,
+                    value=side,
+                    problem="must be even",
+                    remedy=f"write {int(side) - 1} or {min(int(side) + 1, 1920)}",
+                    service_says="ValidationException",
+                )
+            )
+        sound = sound and not faults and not is_token(side)
+        yield from faults
+    if sound and isinstance(width, (int, float)) and isinstance(height, (int, float)) and width * height > MOST_PIXELS:
+        yield Fault(
+            rule="encoderPixels",
+            prop="height",
+            value=height,
+            problem=f"must give at most {MOST_PIXELS:,} pixels together with the width",
+            remedy=f"{width} x {height} is {width * height:,}; beside that width it may be"
+            f" {int(MOST_PIXELS // width) // 2 * 2}",
+            service_says="ValidationException",
+        )
+    yield from _number("framerate", framerate, 1, 60, rule="framerate", unit="frames a second", whole=False)
+    yield from whole_number("bitrate", bitrate, 1, 8_500_000, rule="bitrate", unit="bits a second")
+
+
+def public_key_material(prop: str, material: object, shown: str | None = None) -> Iterator[Fault]:
+    """The public half of a P-384 key pair, as PEM. No fault ever carries the text itself."""
+    if is_token(material):
+        return
+    if not isinstance(material, str):
+        yield wrong_type(prop, shown or f"a {type(material).__name__}", "a PEM text", rule="publicKey")
+        return
+    value = shown or f"a text of {len(material)} characters"
+    if _PRIVATE.search(material):
+        yield Fault(
+            rule="privateKey",
+            prop=prop,
+            value=value,
+            problem="must be a public key, and this holds a private one",
+            remedy="it went nowhere and is not shown; keep it out of templates and write its public half by"
+            " `openssl ec -in private.pem -pubout -out public.pem`",
+        )
+        return
+    pem = _PEM.fullmatch(material)
+    if pem is None:
+        yield Fault(
+            rule="publicKey",
+            prop=prop,
+            value=value,
+            problem="must be a PEM text from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----, not indented",
+            remedy=_MAKE_KEY,
+            service_says="ValidationException",
+        )
+        return
+    found = _kind_of_key(pem[1])
+    if found != "P-384":
+        yield Fault(
+            rule="publicKeyCurve",
+            prop=prop,
+            value=value,
+            problem=f"must be a key on the curve P-384 (secp384r1), and this is {found}",
+            remedy=_MAKE_KEY,
+            service_says="ValidationException",
+        )
+
+
+def _kind_of_key(body: str) -> str:
+    try:
+        der = base64.b64decode("".join(body.split()), validate=True)
+    except binascii.Error:
+        return "no base64"
+    header, length = der[2 : 2 + len(_P384)], der[1] if len(der) > 1 else 0
+    if header == _P384:
+        return "P-384" if len(der) == length + 2 else "a P-384 key that was cut"
+    return next((f"a key of {kind}" for oid, kind in _OTHER_KEYS.items() if oid in der[:40]), "none that is known here")
+
+
+def ingest(protocol: object, insecure_ingest: object) -> Iterator[Fault]:
+    """RTMPS, or RTMP where plain text is asked for."""
+    yield from choice("ingest_protocol", protocol, [one.value for one in IngestProtocol], rule="ingestProtocol")
+    yield from boolean("insecure_ingest", insecure_ingest, rule="insecureIngest")
+    if protocol == IngestProtocol.RTMP and insecure_ingest is False:
+        yield Fault(
+            rule="insecureIngest",
+            prop="insecure_ingest",
+            value=insecure_ingest,
+            problem="must be True for RTMP, which is not encrypted",
+            remedy="stream by ingest_protocol=IngestProtocol.RTMPS, or write insecure_ingest=True if you must",
+            service_says="ValidationException",
+        )
+
+
+def user_id(value: object) -> Iterator[Fault]:
+    """At most 128 characters."""
+    if value is not None:
+        yield from text("user_id", value, rule="userId", most=128)
+
+
+def session_tags(value: object) -> Iterator[Fault]:
+    """At least one tag to know the stages by."""
+    yield from tags(value)
+    if not value:
+        yield Fault(
+            rule="sessionTags",
+            prop="tags",
+            value=value,
+            problem="must name at least one tag",
+            remedy="without one the backend would reach every stage of the account",
+        )
+
+
+def bucket(
+    value: object, *, plays_bucket: bool, bucket_region: object, own_region: object, encryption: str | None
+) -> Iterator[Fault]:
+    """A bucket of the same Region whose objects are not encrypted by KMS."""
+    if not plays_bucket:
+        yield wrong_type(
+            "bucket",
+            value,
+            "an S3 bucket",
+            rule="bucket",
+            remedy="give the construct; for an L1 use s3.Bucket.from_cfn_bucket(...), for a name"
+            " s3.Bucket.from_bucket_name(...)",
+        )
+        return
+    known = [one for one in (bucket_region, own_region) if isinstance(one, str) and not is_token(one)]
+    if len(set(known)) == 2:
+        yield Fault(
+            rule="bucketRegion",
+            prop="bucket",
+            value=bucket_region,
+            problem=f"must stand in the Region of the storage configuration, {own_region}",
+            remedy="make a bucket for recordings in each Region",
+            service_says="Recording Start Failure",
+        )
+    if encryption is not None and encryption.startswith("aws:kms"):
+        yield Fault(
+            rule="bucketEncryption",
+            prop="bucket",
+            value=encryption,
+            problem="must encrypt by SSE-S3, and this one encrypts by KMS",
+            remedy="make a bucket for recordings with encryption=s3.BucketEncryption.S3_MANAGED",
+            service_says="Recording Start Failure",
+        )
+
+
+def bucket_policy(bucket_name: str, statement: str) -> Fault:
+    """The bucket's policy is out of reach, and recording needs a statement in it."""
+    return Fault(
+        rule="recordingBucketPolicy",
+        prop="bucket",
+        value=bucket_name,
+        problem="should have a policy that this app writes, and it is imported",
+        remedy="whatever writes its policy can drop the statement of IVS, and recording then ends without an error;"
+        f" see to it that the policy keeps {statement}",
+        fatal=False,
+    )
+
+
+def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Fault]:
+    """Names of events that the service sends under this detail-type."""
+    if value is None or is_token(value):
+        return
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        yield wrong_type(prop, value, "a list of event names", rule="eventNames")
+        return
+    names = list(known)
+    if not value:
+        yield Fault(
+            rule="eventNames",
+            prop=prop,
+            value=value,
+            problem="must name at least one event",
+            remedy="leave it out for all events",
+        )
+    for given in value:
+        if is_token(given):
+            continue
+        if not isinstance(given, str):
+            yield wrong_type(prop, given, "a list of event names", rule="eventNames")
+        elif given not in names:
+            close = difflib.get_close_matches(str.__str__(given), names, n=1)
+            yield Fault(
+                rule="unknownEventName",
+                prop=prop,
+                value=str.__str__(given),
+                problem=f"should name events that AWS documents: {', '.join(names)}",
+                remedy=f'the rule will not match; did you mean "{close[0]}"' if close else "the rule may never match",
+                fatal=False,
+            )
+
+
+def event_types(value: object) -> Iterator[Fault]:
+    """Kinds of events of stages, at least one."""
+    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+        yield wrong_type("event_types", value, "a list of StageEventType, with one at least", rule="eventTypes")
+        return
+    for one in value:
+        yield from choice("event_types", one, [each.value for each in StageEventType], rule="eventTypes")
+
+
+def metric(
+    metric_name: str, given: Mapping[str, object], statistic: object, *, own_dimensions: bool = False
+) -> Iterator[Fault]:
+    """A statistic and, unless the caller names them himself, dimensions that the service keeps for the metric."""
+    if statistic is not None and not is_token(statistic) and str(statistic).lower() not in _STATISTICS:
+        yield Fault(
+            rule="statistic",
+            prop="statistic",
+            value=statistic,
+            problem="must be Average, Minimum or Maximum",
+            remedy="the service keeps no other statistic, so that an alarm on it would never have data",
+        )
+    if given.get("simulcast_layer") is not None:
+        layers = [one.value for one in SimulcastLayer]
+        yield from choice("simulcast_layer", given["simulcast_layer"], layers, rule="metricDimensions")
+    if given.get("track") is not None:
+        yield from choice("track", given["track"], [one.value for one in Track], rule="metricDimensions")
+    kept = None if own_dimensions else METRIC_DIMENSIONS.get(metric_name)
+    named = frozenset(name for name, value in given.items() if value is not None)
+    if kept is not None and named not in kept:
+        options = " or ".join(" with ".join(sorted(one)) if one else "the whole stage" for one in kept)
+        yield Fault(
+            rule="metricDimensions",
+            prop=min(named) if named else "metric_name",
+            value=given[min(named)] if named else metric_name,
+            problem=f"must fit what the service keeps of {metric_name}: {options or 'one number for the whole Region'}",
+            remedy="no data would ever come for this combination"
+            if kept
+            else f'write cloudwatch.Metric(namespace="AWS/IVSRealTime", metric_name="{metric_name}")',
+        )
+
+
+def quota(rule: str, path: str, count: int, most: int, plural: str) -> Iterator[Fault]:
+    """An adjustable quota of the account in the Region."""
+    if count > most:
+        yield Fault(
+            rule=rule,
+            prop=path,
+            value=count,
+            problem=f"should be among at most {most:,} {plural} of this app in one environment, which is AWS's default",
+            remedy="the quota can be raised; acknowledge this warning once it is",
+            service_says="ServiceQuotaExceededException",
+            fatal=False,
+        )
+
+
+def public_key_quota(position: int) -> Iterator[Fault]:
+    """At most three public keys, which no request raises."""
+    if position > MOST_PUBLIC_KEYS:
+        yield Fault(
+            rule="publicKeyQuota",
+            prop="PublicKey",
+            value=position,
+            problem=f"must be among at most {MOST_PUBLIC_KEYS} public keys of one environment",
+            remedy="AWS does not raise this quota; one key can serve any number of stages",
+            service_says="ServiceQuotaExceededException",
+        )

@@ -1,0 +1,124 @@
+"""How a composition encodes its video."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_ivs as ivs
+from aws_cdk.interfaces.aws_ivs import EncoderConfigurationReference, IEncoderConfigurationRef
+
+from .. import _checks
+from . import _rules, _tags
+from ._place import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from constructs import Construct
+
+
+@jsii.implements(IEncoderConfigurationRef)
+class EncoderConfiguration(cdk.Resource):
+    """Define how server-side compositions encode the video that they record or broadcast.
+
+    Makes one `AWS::IVS::EncoderConfiguration`. A change of anything but the tags replaces it.
+
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-encoderconfiguration.html
+    """
+
+    encoder_configuration_name: str | None
+    """Name of the encoder configuration; None where it has none or it is not known."""
+    tags: dict[str, str]
+    """Tags as given."""
+
+    @classmethod
+    def from_encoder_configuration_arn(
+        cls, scope: Construct, id: str, encoder_configuration_arn: str
+    ) -> EncoderConfiguration:
+        """Import an encoder configuration by its ARN.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            encoder_configuration_arn: Its ARN.
+
+        Raises:
+            StageConfigurationError: The ARN is not that of an encoder configuration.
+        """
+        faults = list(_rules.arn("encoder_configuration_arn", encoder_configuration_arn, "encoder-configuration"))
+        _checks.refuse(scope, id, faults)
+        return _ImportedEncoderConfiguration(scope, id, encoder_configuration_arn)
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        framerate: float = 30,
+        bitrate: int = 2_500_000,
+        encoder_configuration_name: str | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """Define an encoder configuration.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            width: Width in pixels, even, 2 to 1920. Default: 1280.
+            height: Height in pixels, even, 2 to 1920; at most 2,073,600 pixels together with the width. Default: 720.
+            framerate: Frames a second, 1 to 60. Default: 30.
+            bitrate: Bits a second, up to 8,500,000. Default: 2,500,000.
+            encoder_configuration_name: At most 128 letters, digits, hyphens and underscores; need not be unique.
+                Default: none.
+            tags: At most 50 tags, beside those of `Tags.of`. Default: none.
+
+        Raises:
+            StageConfigurationError: The service would refuse one of the values.
+        """
+        place = place_of(scope)
+        faults = [
+            *_rules.region(place.region),
+            *_rules.encoder(width, height, framerate, bitrate),
+            *_rules.name("encoder_configuration_name", encoder_configuration_name),
+            *_rules.tags(tags),
+            *_rules.quota("encoderConfigurationQuota", id, place.count("encoder") + 1, 20, "encoder configurations"),
+        ]
+        _checks.refuse(scope, id, faults)
+        super().__init__(scope, id)
+        place.made["encoder"] += 1
+
+        self.encoder_configuration_name = encoder_configuration_name
+        self.tags = dict(tags or {})
+        self._resource = ivs.CfnEncoderConfiguration(
+            self,
+            "Resource",
+            name=encoder_configuration_name,
+            video=ivs.CfnEncoderConfiguration.VideoProperty(
+                width=width, height=height, framerate=framerate, bitrate=bitrate
+            ),
+            tags=_tags.render(tags),
+        )
+        _checks.warn(self, faults)
+
+    @functools.cached_property
+    def encoder_configuration_arn(self) -> str:
+        """ARN of the encoder configuration."""
+        return self._resource.attr_arn
+
+    @property
+    def encoder_configuration_ref(self) -> EncoderConfigurationReference:
+        """Reference to the encoder configuration, for whatever takes an `IEncoderConfigurationRef`."""
+        return EncoderConfigurationReference(encoder_configuration_arn=self.encoder_configuration_arn)
+
+
+class _ImportedEncoderConfiguration(EncoderConfiguration):
+    def __init__(self, scope: Construct, id: str, arn: str) -> None:
+        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
+        self.encoder_configuration_arn = arn
+        self.encoder_configuration_name = None
+        self.tags = {}

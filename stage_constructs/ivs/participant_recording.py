@@ -1,0 +1,152 @@
+"""Individual recording of a stage's participants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_ivs as ivs
+
+from .. import _checks
+from . import _rules
+from ._references import arn_of
+from .recording_media import MediaType, ThumbnailStorage
+
+if TYPE_CHECKING:
+    import aws_cdk as cdk
+    from aws_cdk.interfaces.aws_ivs import IStorageConfigurationRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thumbnails:
+    """Pictures taken of a recording; made by `Thumbnails.interval(...)` or `Thumbnails.disabled()`.
+
+    Source: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/rt-individual-participant-recording.html
+    """
+
+    every: cdk.Duration | None = None
+    """Time between two pictures, 1 second to 24 hours. Default: none are taken."""
+    storage: Sequence[ThumbnailStorage] = ()
+    """Which of them the bucket keeps. Default: none."""
+
+    @classmethod
+    def interval(
+        cls, every: cdk.Duration, storage: Sequence[ThumbnailStorage] = (ThumbnailStorage.SEQUENTIAL,)
+    ) -> Thumbnails:
+        """Take a picture at an interval.
+
+        Args:
+            every: Time between two pictures, in whole seconds from 1 second to 24 hours.
+            storage: Which pictures the bucket keeps: all, the latest, or both. Default: all.
+        """
+        return cls(every=every, storage=tuple(storage) if isinstance(storage, list) else storage)
+
+    @classmethod
+    def disabled(cls) -> Thumbnails:
+        """Take no pictures."""
+        return cls()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParticipantRecording:
+    """Recording of each participant of a stage into an S3 bucket, which starts when the participant publishes.
+
+    The stage that takes it checks it. Everything can be changed in place, but not while a recording is running:
+    CloudFormation then reports a conflict.
+
+    Sources: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/rt-individual-participant-recording.html,
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ivs-stage-autoparticipantrecordingconfiguration.html
+    """
+
+    storage: IStorageConfigurationRef
+    """Where the recordings go: a `StorageConfiguration`, a `CfnStorageConfiguration`, or an imported one."""
+    media_type: MediaType = MediaType.AUDIO_VIDEO
+    """What of a participant is recorded. Default: sound and picture."""
+    reconnect_window: cdk.Duration | None = None
+    """How long a participant may be away for the recording to go on as one, in whole seconds up to 300.
+
+    The event that tells of the recording's end comes later by as much. Default: no time at all, each connection
+    is a recording of its own.
+    """
+    hls_segment_duration: cdk.Duration | None = None
+    """Length of the segments that the recording is cut into, in whole seconds from 2 to 10. Default: 6 seconds."""
+    thumbnails: Thumbnails | None = None
+    """Pictures taken of the recording. Default: none."""
+
+
+OFF = ivs.CfnStage.AutoParticipantRecordingConfigurationProperty(storage_configuration_arn="")
+"""Recording switched off: the service keeps the last configuration unless it is told so."""
+
+_PROP = "auto_participant_recording"
+
+
+def faults_of(recording: object) -> Iterator[_checks.Fault]:
+    """What is wrong with the recording of a stage."""
+    if recording is None:
+        return
+    if not isinstance(recording, ParticipantRecording):
+        yield _checks.wrong_type(_PROP, recording, "ParticipantRecording(...)", rule="participantRecording")
+        return
+    yield from _rules.reference(
+        f"{_PROP}.storage",
+        recording.storage,
+        arn_of(recording.storage, "storage_configuration"),
+        "storage-configuration",
+        "give the construct; for an ARN use StorageConfiguration.from_storage_configuration_arn(...)",
+    )
+    yield from _rules.media_type(f"{_PROP}.media_type", recording.media_type)
+    window, segment = _seconds(recording.reconnect_window), _seconds(recording.hls_segment_duration)
+    if window is not None:
+        yield from _rules.reconnect_window(f"{_PROP}.reconnect_window", window)
+    if segment is not None:
+        yield from _rules.hls_segment_duration(f"{_PROP}.hls_segment_duration", segment)
+    if isinstance(recording.thumbnails, Thumbnails):
+        yield from _rules.thumbnails(
+            f"{_PROP}.thumbnails",
+            recorded=recording.thumbnails.every is not None,
+            interval=_seconds(recording.thumbnails.every),
+            storage=recording.thumbnails.storage,
+        )
+    elif recording.thumbnails is not None:
+        yield _checks.wrong_type(
+            f"{_PROP}.thumbnails", recording.thumbnails, "Thumbnails.interval(...)", rule="thumbnails"
+        )
+
+
+def render(recording: ParticipantRecording | None) -> ivs.CfnStage.AutoParticipantRecordingConfigurationProperty:
+    """The recording with every default spelled out, so that a value that is taken back again really goes."""
+    if recording is None:
+        return OFF
+    thumbnails = recording.thumbnails or Thumbnails.disabled()
+    return ivs.CfnStage.AutoParticipantRecordingConfigurationProperty(
+        storage_configuration_arn=recording.storage.storage_configuration_ref.storage_configuration_arn,
+        media_types=[MediaType(recording.media_type).value],
+        recording_reconnect_window_seconds=_whole_seconds(recording.reconnect_window, 0),
+        hls_configuration=ivs.CfnStage.HlsConfigurationProperty(
+            participant_recording_hls_configuration=ivs.CfnStage.ParticipantRecordingHlsConfigurationProperty(
+                target_segment_duration_seconds=_whole_seconds(recording.hls_segment_duration, 6)
+            )
+        ),
+        thumbnail_configuration=ivs.CfnStage.ThumbnailConfigurationProperty(
+            participant_thumbnail_configuration=ivs.CfnStage.ParticipantThumbnailConfigurationProperty(
+                recording_mode="DISABLED" if thumbnails.every is None else "INTERVAL",
+                target_interval_seconds=None if thumbnails.every is None else _whole_seconds(thumbnails.every, 60),
+                storage=None
+                if thumbnails.every is None
+                else [ThumbnailStorage(kind).value for kind in thumbnails.storage],
+            )
+        ),
+    )
+
+
+def _seconds(duration: object) -> object:
+    """The seconds of a duration, fractions included; anything else is returned as it is."""
+    if not hasattr(type(duration), "to_seconds"):
+        return duration
+    length: cdk.Duration = duration  # type: ignore[assignment]
+    return length.to_seconds(integral=False)
+
+
+def _whole_seconds(duration: cdk.Duration | None, default: int) -> int | float:
+    return default if duration is None else duration.to_seconds()

@@ -1,0 +1,204 @@
+"""Events of stages in a log group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+
+from .. import _checks
+from . import _events, _rules
+from ._place import place_of
+from ._references import arn_of
+from .event_names import StageEventType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aws_cdk import aws_events as events
+    from aws_cdk import aws_logs as logs
+    from aws_cdk.interfaces.aws_ivs import IStageRef
+    from aws_cdk.interfaces.aws_kms import IKeyRef
+    from aws_cdk.interfaces.aws_logs import ILogGroupRef
+    from constructs import Construct
+
+_STAGES_OF_A_RULE = 20
+"""A pattern may have 2048 characters, and the ARN of a stage some sixty."""
+
+
+class StageEventLog(cdk.Resource):
+    """Define a log of what happens on stages: Amazon IVS real-time writes none itself, so EventBridge does.
+
+    Makes two rules for each twenty stages, or one for all stages of the account and Region, one log resource policy,
+    and the log group where none is given; no function. Log resource policies are scarce: ten in a Region, and no
+    more. So rather make one log of many stages than many logs.
+
+    Events are best effort: some may come late, twice or never.
+
+    Sources: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/eventbridge.html,
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+    """
+
+    log_group: ILogGroupRef
+    """Log group that holds the events."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        stages: Sequence[IStageRef] | None = None,
+        event_types: Sequence[StageEventType] = tuple(StageEventType),
+        log_group: ILogGroupRef | None = None,
+        retention: logs.RetentionDays | None = None,
+        removal_policy: cdk.RemovalPolicy | None = None,
+        encryption_key: IKeyRef | None = None,
+    ) -> None:
+        """Define a log of events of stages.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            stages: The stages. Default: all stages of the account and Region, those to come included.
+            event_types: Kinds of events to log. Default: all.
+            log_group: An existing log group, of the same account and Region. Default: one is made.
+            retention: How long the log group that is made keeps its events. Default: one year.
+            removal_policy: What becomes of the log group that is made when the stack is deleted. Default: `RETAIN`.
+            encryption_key: Key for the log group that is made; its policy must let CloudWatch Logs use it. Default:
+                CloudWatch's own.
+
+        Raises:
+            StageConfigurationError: One of the values is not what it should be, or the Region has no stages.
+        """
+        arns = None if stages is None else [arn_of(stage, "stage") for stage in stages]
+        made_with = {"retention": retention, "removal_policy": removal_policy, "encryption_key": encryption_key}
+        faults = [
+            *_rules.region(place_of(scope).region),
+            *_stage_faults(stages, arns),
+            *_rules.event_types(event_types),
+            *_log_group_faults(log_group, made_with),
+        ]
+        _checks.refuse(scope, id, faults)
+        super().__init__(scope, id)
+
+        self.log_group = log_group or self._make_log_group(retention, removal_policy, encryption_key)
+        log_group_arn = self._arn_of(self.log_group)
+        rules = self._make_rules(log_group_arn, _patterns(event_types, arns))
+        self._let_events_write(log_group_arn, rules)
+
+    def _make_log_group(
+        self,
+        retention: logs.RetentionDays | None,
+        removal_policy: cdk.RemovalPolicy | None,
+        encryption_key: IKeyRef | None,
+    ) -> logs.LogGroup:
+        from aws_cdk import aws_logs as logs
+
+        return logs.LogGroup(
+            self,
+            "LogGroup",
+            retention=retention or logs.RetentionDays.ONE_YEAR,
+            removal_policy=removal_policy or cdk.RemovalPolicy.RETAIN,
+            encryption_key=encryption_key,
+        )
+
+    def _arn_of(self, log_group: ILogGroupRef) -> str:
+        """The ARN without the `:*` that `Fn::GetAtt` puts at its end."""
+        environment = log_group.env
+        return self.stack.format_arn(
+            service="logs",
+            region=environment.region,
+            account=environment.account,
+            resource="log-group",
+            resource_name=log_group.log_group_ref.log_group_name,
+            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        )
+
+    def _make_rules(self, log_group_arn: str, patterns: Iterator[tuple[str, events.EventPattern]]) -> list[events.Rule]:
+        from aws_cdk import aws_events as events
+
+        from ._log_group_target import LogGroupTarget
+
+        target = LogGroupTarget(log_group_arn)
+        return [events.Rule(self, name, event_pattern=pattern, targets=[target]) for name, pattern in patterns]
+
+    def _let_events_write(self, log_group_arn: str, rules: list[events.Rule]) -> None:
+        from aws_cdk import aws_iam as iam
+        from aws_cdk import aws_logs as logs
+
+        principals = [iam.ServicePrincipal(f"{name}.amazonaws.com") for name in ("events", "delivery.logs")]
+        # EventBridge names the rule when it writes events and not when it makes the stream for them.
+        account = {"aws:SourceAccount": self.stack.account}
+        statements = [
+            iam.PolicyStatement(
+                actions=["logs:CreateLogStream"],
+                principals=principals,
+                resources=[f"{log_group_arn}:*"],
+                conditions={"StringEqualsIfExists": account},
+            ),
+            iam.PolicyStatement(
+                actions=["logs:PutLogEvents"],
+                principals=principals,
+                resources=[f"{log_group_arn}:*"],
+                conditions={
+                    "StringEqualsIfExists": account,
+                    "ArnEquals": {"aws:SourceArn": [rule.rule_arn for rule in rules]},
+                },
+            ),
+        ]
+        logs.ResourcePolicy(self, "Policy", policy_statements=statements)
+
+
+def _patterns(
+    event_types: Sequence[StageEventType], arns: Sequence[str | None] | None
+) -> Iterator[tuple[str, events.EventPattern]]:
+    if arns is None:
+        yield "AllStages", _events.pattern(list(dict.fromkeys(event_types)), None)
+        return
+    of_stages = [one for one in dict.fromkeys(event_types) if one != StageEventType.COMPOSITION_STATE_CHANGE]
+    known = [arn for arn in arns if arn is not None]
+    for start in range(0, len(known), _STAGES_OF_A_RULE):
+        some = known[start : start + _STAGES_OF_A_RULE]
+        number = start // _STAGES_OF_A_RULE or ""
+        if of_stages:
+            yield f"Stages{number}", _events.pattern(of_stages, some)
+        if StageEventType.COMPOSITION_STATE_CHANGE in event_types:
+            yield f"Compositions{number}", _events.pattern([StageEventType.COMPOSITION_STATE_CHANGE], some)
+
+
+def _stage_faults(stages: object, arns: list[str | None] | None) -> Iterator[_checks.Fault]:
+    if arns is None:
+        return
+    if not arns:
+        yield _checks.Fault(
+            rule="stages",
+            prop="stages",
+            value=stages,
+            problem="must name at least one stage",
+            remedy="leave it out for all stages of the account and Region",
+        )
+    remedy = "give the construct; for an ARN use Stage.from_stage_arn(...)"
+    for stage, arn in zip(stages, arns, strict=True):  # type: ignore[call-overload]
+        yield from _rules.reference("stages", stage, arn, "stage", remedy)
+
+
+def _log_group_faults(log_group: object, made_with: dict[str, object]) -> Iterator[_checks.Fault]:
+    if log_group is None:
+        return
+    if not hasattr(type(log_group), "log_group_ref"):
+        yield _checks.wrong_type(
+            "log_group",
+            log_group,
+            "a log group",
+            rule="logGroup",
+            remedy="give the construct; for a name use logs.LogGroup.from_log_group_name(...)",
+        )
+    for name, value in made_with.items():
+        if value is not None:
+            yield _checks.Fault(
+                rule="logGroup",
+                prop=name,
+                value=value,
+                problem="goes with the log group that is made, and one was given",
+                remedy=f"set {name} where that log group is declared",
+            )
