@@ -168,7 +168,10 @@ def _arn_of(log_group: ILogGroupRef) -> str:
                 resource_name=reference.log_group_name,
                 arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
             )
-        _ARNS[log_group] = arn = arn.removesuffix(":*")
+        arn = arn.removesuffix(":*")
+        if arn.startswith("${Token["):  # imported by an ARN that is known at deploy only, and may end in :* too
+            arn = without_wildcard(arn)
+        _ARNS[log_group] = arn
     return arn
 
 

@@ -144,9 +144,7 @@ def test_a_usage_plan_takes_the_stage(stack: cdk.Stack) -> None:
     """A native UsagePlan takes the stage, reads its API and waits for it."""
     api = WEBSOCKET.api(stack)
     stage = WEBSOCKET.stage(stack, api=api)
-    apigatewayv2.UsagePlan(
-        stack, "Plan", api_stages=[apigatewayv2.UsagePlanPerApiStage(api=stage.api, stage=stage)]
-    )
+    apigatewayv2.UsagePlan(stack, "Plan", api_stages=[apigatewayv2.UsagePlanPerApiStage(api=stage.api, stage=stage)])
     (stage_id,) = resources(stack)
     (api_id,) = resources(stack, "AWS::ApiGatewayV2::Api")
     plan = resource(stack, "AWS::ApiGateway::UsagePlan")
