@@ -29,7 +29,7 @@ def pattern(
         detail["stage_arn"] = list(stage_arns)
     return events.EventPattern(
         source=["aws.ivs"],
-        detail_type=[StageEventType(event_type).value for event_type in event_types],
+        detail_type=[str.__str__(event_type) for event_type in event_types],
         resources=list(stage_arns) if stage_arns and not of_compositions else None,
         detail=detail or None,
     )

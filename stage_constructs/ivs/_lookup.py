@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 
@@ -15,6 +14,8 @@ from . import _rules
 from ._place import place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from constructs import Construct
 
     from ._place import Place
@@ -112,7 +113,8 @@ def _known(scope: Construct, props: dict[str, Any]) -> list[dict[str, Any]] | st
     """An answer that the context holds, the error in place of one, or None."""
     key = cdk.ContextProvider.get_key(scope, provider=_PROVIDER, props=props).key
     value = scope.node.try_get_context(key)
-    return str(value["$providerError"]) if isinstance(value, Mapping) and "$providerError" in value else value
+    failure = cast("dict[str, object]", value).get("$providerError") if isinstance(value, dict) else None
+    return cast("list[dict[str, Any]] | None", value) if failure is None else str(failure)
 
 
 def _placeholder(place: Place, prop: str, value: str | None) -> dict[str, Any]:

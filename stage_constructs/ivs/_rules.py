@@ -13,7 +13,7 @@ import difflib
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from .._checks import Fault, boolean, is_token, text, wrong_type
 from .._checks import tags as tags_of_any_service
@@ -224,13 +224,14 @@ def thumbnails(prop: str, *, recorded: bool, interval: object, storage: object) 
     if isinstance(storage, str) or not isinstance(storage, Sequence):
         yield wrong_type(f"{prop}.storage", storage, "a list of ThumbnailStorage", rule="thumbnailStorage")
         return
-    for one in storage:
+    kinds = cast("Sequence[object]", storage)
+    for one in kinds:
         yield from choice(f"{prop}.storage", one, [each.value for each in ThumbnailStorage], rule="thumbnailStorage")
-    if any(storage.count(one) > 1 for one in storage):
+    if any(kinds.count(one) > 1 for one in kinds):
         yield Fault(
             rule="thumbnailStorage",
             prop=f"{prop}.storage",
-            value=list(storage),
+            value=[str(one) for one in kinds],
             problem="must name each kind of storage once",
             remedy="drop the repeated one",
         )
@@ -411,15 +412,16 @@ def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Faul
         yield wrong_type(prop, value, "a list of event names", rule="eventNames")
         return
     names = list(known)
-    if not value:
+    some = cast("Sequence[object]", value)
+    if not some:
         yield Fault(
             rule="eventNames",
             prop=prop,
-            value=value,
+            value=[],
             problem="must name at least one event",
             remedy="leave it out for all events",
         )
-    for given in value:
+    for given in some:
         if is_token(given):
             continue
         if not isinstance(given, str):
@@ -438,10 +440,10 @@ def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Faul
 
 def event_types(value: object) -> Iterator[Fault]:
     """Kinds of events of stages, at least one."""
-    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+    some = cast("Sequence[object]", value) if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    if not some:
         yield wrong_type("event_types", value, "a list of StageEventType, with one at least", rule="eventTypes")
-        return
-    for one in value:
+    for one in some:
         yield from choice("event_types", one, [each.value for each in StageEventType], rule="eventTypes")
 
 

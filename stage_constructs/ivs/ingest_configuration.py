@@ -110,7 +110,7 @@ class IngestConfiguration(cdk.Resource):
             self,
             "Resource",
             stage_arn=stage_arn,
-            ingest_protocol=IngestProtocol(ingest_protocol).value,
+            ingest_protocol=str.__str__(ingest_protocol),
             insecure_ingest=insecure_ingest,
             user_id=user_id,
             name=ingest_configuration_name,

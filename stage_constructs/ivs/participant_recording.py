@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aws_cdk import aws_ivs as ivs
 
@@ -14,6 +13,8 @@ from ._references import arn_of
 from .recording_media import MediaType, ThumbnailStorage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import aws_cdk as cdk
     from aws_cdk.interfaces.aws_ivs import IStorageConfigurationRef
 
@@ -121,7 +122,7 @@ def render(recording: ParticipantRecording | None) -> ivs.CfnStage.AutoParticipa
     thumbnails = recording.thumbnails or Thumbnails.disabled()
     return ivs.CfnStage.AutoParticipantRecordingConfigurationProperty(
         storage_configuration_arn=recording.storage.storage_configuration_ref.storage_configuration_arn,
-        media_types=[MediaType(recording.media_type).value],
+        media_types=[str.__str__(recording.media_type)],
         recording_reconnect_window_seconds=_whole_seconds(recording.reconnect_window, 0),
         hls_configuration=ivs.CfnStage.HlsConfigurationProperty(
             participant_recording_hls_configuration=ivs.CfnStage.ParticipantRecordingHlsConfigurationProperty(
@@ -132,9 +133,7 @@ def render(recording: ParticipantRecording | None) -> ivs.CfnStage.AutoParticipa
             participant_thumbnail_configuration=ivs.CfnStage.ParticipantThumbnailConfigurationProperty(
                 recording_mode="DISABLED" if thumbnails.every is None else "INTERVAL",
                 target_interval_seconds=None if thumbnails.every is None else _whole_seconds(thumbnails.every, 60),
-                storage=None
-                if thumbnails.every is None
-                else [ThumbnailStorage(kind).value for kind in thumbnails.storage],
+                storage=None if thumbnails.every is None else [str.__str__(kind) for kind in thumbnails.storage],
             )
         ),
     )
@@ -142,10 +141,9 @@ def render(recording: ParticipantRecording | None) -> ivs.CfnStage.AutoParticipa
 
 def _seconds(duration: object) -> object:
     """The seconds of a duration, fractions included; anything else is returned as it is."""
-    if not hasattr(type(duration), "to_seconds"):
-        return duration
-    length: cdk.Duration = duration  # type: ignore[assignment]
-    return length.to_seconds(integral=False)
+    return (
+        cast("cdk.Duration", duration).to_seconds(integral=False) if _checks.plays(duration, "to_seconds") else duration
+    )
 
 
 def _whole_seconds(duration: cdk.Duration | None, default: int) -> int | float:

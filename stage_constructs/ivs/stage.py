@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 import jsii
@@ -16,7 +16,6 @@ from . import participant_recording as recording
 from ._place import place_of
 from ._references import arn_of
 from .event_names import CompositionEvent, ParticipantRecordingEvent, StageEventType, StageUpdateEvent
-from .metric_dimensions import SimulcastLayer, Track
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .._metrics import MetricOptions
+    from .metric_dimensions import SimulcastLayer, Track
 
 _OBSERVE = (
     "ivs:GetParticipant",
@@ -483,13 +483,14 @@ class Stage(cdk.Resource):
         """
         from aws_cdk import aws_cloudwatch as cloudwatch
 
-        given = {"participant_id": participant_id, "simulcast_layer": simulcast_layer, "track": track}
+        given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
+        chosen = {"participant_id": participant_id, "simulcast_layer": simulcast_layer, "track": track}
         faults = list(
             _rules.metric(
                 metric_name,
-                given,
-                options.get("statistic"),
-                own_dimensions=options.get("dimensions_map") is not None,
+                chosen,
+                given.get("statistic"),
+                own_dimensions="dimensions_map" in given,
             )
         )
         if faults:
@@ -498,26 +499,26 @@ class Stage(cdk.Resource):
         if participant_id is not None:
             dimensions["Participant"] = participant_id
         if simulcast_layer is not None:
-            dimensions["SimulcastLayer"] = SimulcastLayer(simulcast_layer).value
+            dimensions["SimulcastLayer"] = str.__str__(simulcast_layer)
         if track is not None:
-            dimensions["MediaType"] = Track(track).value
-        options.setdefault("dimensions_map", dimensions)
-        options.setdefault("statistic", "Average")
+            dimensions["MediaType"] = str.__str__(track)
+        given.setdefault("dimensions_map", dimensions)
+        given.setdefault("statistic", "Average")
         environment = self.env
         if not _checks.is_token(environment.region):
-            options.setdefault("region", environment.region)
+            given.setdefault("region", environment.region)
         if not _checks.is_token(environment.account):
-            options.setdefault("account", environment.account)
-        return cloudwatch.Metric(namespace="AWS/IVSRealTime", metric_name=metric_name, **options)
+            given.setdefault("account", environment.account)
+        return cloudwatch.Metric(namespace="AWS/IVSRealTime", metric_name=metric_name, **given)
 
     def metric_publishers(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Participants that publish; a stage takes 12. Default statistic: `Maximum` over five minutes."""
-        options.setdefault("statistic", "Maximum")
+        options["statistic"] = options.get("statistic") or "Maximum"
         return self.metric("Publishers", **options)
 
     def metric_subscribers(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Participants that watch or listen. Default statistic: `Maximum` over five minutes."""
-        options.setdefault("statistic", "Maximum")
+        options["statistic"] = options.get("statistic") or "Maximum"
         return self.metric("Subscribers", **options)
 
     def metric_download_packet_loss(

@@ -13,7 +13,7 @@ from ._references import arn_of
 from .event_names import StageEventType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from aws_cdk import aws_events as events
     from aws_cdk import aws_logs as logs
@@ -126,19 +126,16 @@ class StageEventLog(cdk.Resource):
         from aws_cdk import aws_iam as iam
         from aws_cdk import aws_logs as logs
 
-        principals = [iam.ServicePrincipal(f"{name}.amazonaws.com") for name in ("events", "delivery.logs")]
         # EventBridge names the rule when it writes events and not when it makes the stream for them.
         account = {"aws:SourceAccount": self.stack.account}
         statements = [
             iam.PolicyStatement(
                 actions=["logs:CreateLogStream"],
-                principals=principals,
                 resources=[f"{log_group_arn}:*"],
                 conditions={"StringEqualsIfExists": account},
             ),
             iam.PolicyStatement(
                 actions=["logs:PutLogEvents"],
-                principals=principals,
                 resources=[f"{log_group_arn}:*"],
                 conditions={
                     "StringEqualsIfExists": account,
@@ -146,6 +143,9 @@ class StageEventLog(cdk.Resource):
                 },
             ),
         ]
+        for statement in statements:
+            for service in ("events", "delivery.logs"):
+                statement.add_service_principal(f"{service}.amazonaws.com")
         logs.ResourcePolicy(self, "Policy", policy_statements=statements)
 
 
@@ -166,8 +166,8 @@ def _patterns(
             yield f"Compositions{number}", _events.pattern([StageEventType.COMPOSITION_STATE_CHANGE], some)
 
 
-def _stage_faults(stages: object, arns: list[str | None] | None) -> Iterator[_checks.Fault]:
-    if arns is None:
+def _stage_faults(stages: Sequence[IStageRef] | None, arns: Sequence[str | None] | None) -> Iterator[_checks.Fault]:
+    if stages is None or arns is None:
         return
     if not arns:
         yield _checks.Fault(
@@ -178,14 +178,14 @@ def _stage_faults(stages: object, arns: list[str | None] | None) -> Iterator[_ch
             remedy="leave it out for all stages of the account and Region",
         )
     remedy = "give the construct; for an ARN use Stage.from_stage_arn(...)"
-    for stage, arn in zip(stages, arns, strict=True):  # type: ignore[call-overload]
+    for stage, arn in zip(stages, arns, strict=True):
         yield from _rules.reference("stages", stage, arn, "stage", remedy)
 
 
-def _log_group_faults(log_group: object, made_with: dict[str, object]) -> Iterator[_checks.Fault]:
+def _log_group_faults(log_group: object, made_with: Mapping[str, object]) -> Iterator[_checks.Fault]:
     if log_group is None:
         return
-    if not hasattr(type(log_group), "log_group_ref"):
+    if not _checks.plays(log_group, "log_group_ref"):
         yield _checks.wrong_type(
             "log_group",
             log_group,
