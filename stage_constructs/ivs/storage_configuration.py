@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 import jsii
@@ -107,7 +107,7 @@ class StorageConfiguration(cdk.Resource):
             StageConfigurationError: The service would refuse one of the values, or could not record into the bucket.
         """
         place = place_of(scope)
-        plays_bucket = hasattr(type(bucket), "bucket_name")
+        plays_bucket = _checks.plays(bucket, "add_to_resource_policy")
         faults = [
             *_rules.region(place.region),
             *_rules.bucket(
@@ -183,18 +183,19 @@ class StorageConfiguration(cdk.Resource):
                 raise _checks.error(self.node.path, *faults)
             stage_id = cdk.Fn.select(1, cdk.Fn.split("/", arn)) if _checks.is_token(arn) else arn.partition("/")[2]
             recording = f"{stage_id}/*/*/*"
+        owner = cast("iam.IResourceWithPolicyV2", bucket)
         return iam.Grant.add_to_principal_or_resource(
             grantee=grantee,
             actions=["s3:GetObject"],
             resource_arns=[bucket.arn_for_objects(f"{recording}/{folder}/*") for folder in _FOLDERS],
-            resource=bucket,
+            resource=owner,
         ).combine(
             iam.Grant.add_to_principal_or_resource(
                 grantee=grantee,
                 actions=["s3:ListBucket"],
                 resource_arns=[bucket.bucket_arn],
                 conditions={"StringLike": {"s3:prefix": recording}},
-                resource=bucket,
+                resource=owner,
             )
         )
 
@@ -204,20 +205,17 @@ class StorageConfiguration(cdk.Resource):
         # The principal is the Region's own. AWS documents these two conditions and no others: with a further one,
         # such as aws:SourceAccount, recordings might fail without an error.
         principal = f"ivs-composite.{self.stack.region}.amazonaws.com"
-        added = bucket.add_to_resource_policy(
-            iam.PolicyStatement(
-                actions=_ACTIONS,
-                principals=[iam.ServicePrincipal(principal)],
-                resources=[bucket.arn_for_objects("*")],
-                conditions=_CONDITIONS,
-            )
+        statement = iam.PolicyStatement(
+            actions=_ACTIONS, resources=[bucket.arn_for_objects("*")], conditions=_CONDITIONS
         )
+        statement.add_service_principal(principal)
+        added = bucket.add_to_resource_policy(statement)
         if added.statement_added:
             if added.policy_dependable is not None:
                 self._resource.node.add_dependency(added.policy_dependable)
             return []
         name = bucket.bucket_name
-        statement = {
+        wanted = {
             "Effect": "Allow",
             "Principal": {"Service": "ivs-composite.<region>.amazonaws.com"},
             "Action": _ACTIONS,
@@ -225,8 +223,8 @@ class StorageConfiguration(cdk.Resource):
             "Condition": _CONDITIONS,
         }
         if not _checks.is_token(principal):
-            statement["Principal"] = {"Service": principal}
-        return [_rules.bucket_policy("<bucket>" if _checks.is_token(name) else name, json.dumps(statement))]
+            wanted["Principal"] = {"Service": principal}
+        return [_rules.bucket_policy("<bucket>" if _checks.is_token(name) else name, json.dumps(wanted))]
 
 
 class _ImportedStorageConfiguration(StorageConfiguration):
@@ -247,8 +245,7 @@ def _encryption_of(bucket: s3.IBucket) -> str | None:
     resource = bucket.node.default_child
     encryption = resource.bucket_encryption if isinstance(resource, s3.CfnBucket) else None
     rules = getattr(encryption, "server_side_encryption_configuration", None)
-    default = (
-        getattr(rules[0], "server_side_encryption_by_default", None) if isinstance(rules, list) and rules else None
-    )
+    first = cast("list[object]", rules)[0] if isinstance(rules, list) and rules else None
+    default = getattr(first, "server_side_encryption_by_default", None)
     algorithm: str | None = getattr(default, "sse_algorithm", None)
     return algorithm
