@@ -440,10 +440,9 @@ def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Faul
 
 def event_types(value: object) -> Iterator[Fault]:
     """Kinds of events of stages, at least one."""
-    listed = isinstance(value, Sequence) and not isinstance(value, str)
-    some = cast("Sequence[object]", value if listed else ())
+    given = value
+    some = cast("Sequence[object]", value) if isinstance(value, Sequence) and not isinstance(value, str) else ()
     if not some:
-        given: object = [] if listed else value
         yield wrong_type("event_types", given, "a list of StageEventType, with one at least", rule="eventTypes")
     for one in some:
         yield from choice("event_types", one, [each.value for each in StageEventType], rule="eventTypes")
