@@ -6,6 +6,7 @@ neither constructs nor jsii.
 
 from __future__ import annotations
 
+import enum
 import json
 import reprlib
 import struct
@@ -49,6 +50,8 @@ class _Shown(reprlib.Repr):
         self.maxstring = self.maxother = 120
 
     def repr_instance(self, x: object, level: int) -> str:
+        if isinstance(x, enum.Enum):
+            return f"{type(x).__name__}.{x.name}"
         return super().repr_instance(x, level) if isinstance(x, _PLAIN) else f"a {type(x).__name__}"
 
 

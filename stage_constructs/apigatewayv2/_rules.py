@@ -403,7 +403,7 @@ def access_log_destination(prop: str, value: object, protocol: Protocol) -> Iter
             service_says="Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': "
             f"'{parts[5]}'",
         )
-    elif parts[2] != "logs" or parts[5] != "log-group" or len(parts) < 7:
+    elif parts[2] != "logs" or parts[5] != "log-group" or not any(parts[6:7]):
         yield Fault(
             rule="accessLogDestination",
             prop=prop,
