@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
+from . import _rules
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from constructs import Construct, IConstruct
+
+    from .._checks import Fault
 
 
 class Place:
@@ -29,14 +35,16 @@ class Place:
         """The app."""
         return self.stack.node.root
 
-    def count(self, kind: str) -> int:
-        """How many of a kind there are in this app and environment; in this stack where that is not known."""
-        if self.account is None or self.region is None:
-            return self.made[kind]
-        same = [place for place in _PLACES.values() if place.environment == self.environment and place.made[kind]]
-        if same == [self]:
-            return self.made[kind]
-        return sum(place.made[kind] for place in same if place.root is self.root)
+    def faults_of_next(self, kind: str) -> Iterator[Fault]:
+        """What is wrong with one more of a kind in this app and environment, or in this stack where it is agnostic."""
+        most = _rules.QUOTAS[kind]
+        same = [self]
+        if self.account is not None and self.region is not None:
+            same = [place for place in _PLACES.values() if place.environment == self.environment]
+        number = sum(place.made[kind] for place in same) + 1
+        if number > most:  # another app may be among them
+            number = sum(place.made[kind] for place in same if place.root is self.root) + 1
+        yield from _rules.quota(kind, number)
 
 
 _PLACES: weakref.WeakKeyDictionary[IConstruct, Place] = weakref.WeakKeyDictionary()

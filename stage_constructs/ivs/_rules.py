@@ -34,6 +34,12 @@ ARN: Final = re.compile(
     r"arn:(?P<partition>[a-z0-9-]+):ivs:(?P<region>[a-z0-9-]+):(?P<account>[0-9]+):"
     r"(?P<resource>[a-z-]+)/(?P<id>[a-zA-Z0-9-]+)"
 )
+QUOTAS: Final = {
+    "encoder configurations": 20,
+    "ingest configurations": 100,
+    "stages": 1000,
+    "storage configurations": 5,
+}
 MOST_PUBLIC_KEYS: Final = 3
 MOST_PIXELS: Final = 1920 * 1080
 LONGEST_NAME: Final = 128
@@ -204,33 +210,34 @@ def hls_segment_duration(prop: str, value: object) -> Iterator[Fault]:
     yield from whole_number(prop, value, 2, 10, rule="hlsSegmentDuration", unit="seconds")
 
 
-def thumbnails(prop: str, *, recorded: bool, interval: object, storage: object) -> Iterator[Fault]:
-    """An interval of 1 second to a day, and where to keep the pictures, if any are taken."""
-    if not recorded:
-        if interval is not None or storage:
-            yield Fault(
-                rule="thumbnailsDisabled",
-                prop=f"{prop}.storage" if storage else f"{prop}.interval",
-                value=storage or interval,
-                problem="should go with an interval",
-                remedy="while thumbnails are disabled none are taken; write Thumbnails.interval(Duration.seconds(60))",
-                fatal=False,
-            )
-        return
-    if interval is not None:
-        yield from whole_number(f"{prop}.interval", interval, 1, 86_400, rule="thumbnailInterval", unit="seconds")
+def thumbnail_interval(prop: str, value: object) -> Iterator[Fault]:
+    """1 whole second to a day."""
+    yield from whole_number(prop, value, 1, 86_400, rule="thumbnailInterval", unit="seconds")
+
+
+def thumbnail_storage(prop: str, storage: object, *, recorded: bool) -> Iterator[Fault]:
+    """Where to keep the pictures, if any are taken."""
+    if storage and not recorded:
+        yield Fault(
+            rule="thumbnailsDisabled",
+            prop=prop,
+            value=str(storage),
+            problem="should go with an interval",
+            remedy="while thumbnails are disabled none are taken; write Thumbnails.interval(Duration.seconds(60), ...)",
+            fatal=False,
+        )
     if is_token(storage):
         return
     if isinstance(storage, str) or not isinstance(storage, Sequence):
-        yield wrong_type(f"{prop}.storage", storage, "a list of ThumbnailStorage", rule="thumbnailStorage")
+        yield wrong_type(prop, storage, "a list of ThumbnailStorage", rule="thumbnailStorage")
         return
     kinds = cast("Sequence[object]", storage)
     for one in kinds:
-        yield from choice(f"{prop}.storage", one, [each.value for each in ThumbnailStorage], rule="thumbnailStorage")
+        yield from choice(prop, one, [each.value for each in ThumbnailStorage], rule="thumbnailStorage")
     if any(kinds.count(one) > 1 for one in kinds):
         yield Fault(
             rule="thumbnailStorage",
-            prop=f"{prop}.storage",
+            prop=prop,
             value=[str(one) for one in kinds],
             problem="must name each kind of storage once",
             remedy="drop the repeated one",
@@ -480,14 +487,15 @@ def metric(
         )
 
 
-def quota(rule: str, path: str, count: int, most: int, plural: str) -> Iterator[Fault]:
+def quota(kind: str, number: int) -> Iterator[Fault]:
     """An adjustable quota of the account in the Region."""
-    if count > most:
+    if number > QUOTAS[kind]:
+        first, *rest = kind.removesuffix("s").split()
         yield Fault(
-            rule=rule,
-            prop=path,
-            value=count,
-            problem=f"should be among at most {most:,} {plural} of this app in one environment, which is AWS's default",
+            rule=f"{first}{''.join(word.capitalize() for word in rest)}Quota",
+            prop=kind,
+            value=number,
+            problem=f"should be at most {QUOTAS[kind]:,} in one account and Region, which is AWS's default",
             remedy="the quota can be raised; acknowledge this warning once it is",
             service_says="ServiceQuotaExceededException",
             fatal=False,

@@ -86,11 +86,11 @@ class EncoderConfiguration(cdk.Resource):
             *_rules.encoder(width, height, framerate, bitrate),
             *_rules.name("encoder_configuration_name", encoder_configuration_name),
             *_rules.tags(tags),
-            *_rules.quota("encoderConfigurationQuota", id, place.count("encoder") + 1, 20, "encoder configurations"),
+            *place.faults_of_next("encoder configurations"),
         ]
         _checks.refuse(scope, id, faults)
         super().__init__(scope, id)
-        place.made["encoder"] += 1
+        place.made["encoder configurations"] += 1
 
         self.encoder_configuration_name = encoder_configuration_name
         self.tags = dict(tags or {})

@@ -95,14 +95,14 @@ class IngestConfiguration(cdk.Resource):
             *_rules.user_id(user_id),
             *_rules.name("ingest_configuration_name", ingest_configuration_name),
             *_rules.tags(tags),
-            *_rules.quota("ingestConfigurationQuota", id, place.count("ingest") + 1, 100, "ingest configurations"),
+            *place.faults_of_next("ingest configurations"),
         ]
         if stage is not None:
             remedy = "give the construct; for an ARN use Stage.from_stage_arn(...)"
             faults += _rules.reference("stage", stage, stage_arn, "stage", remedy)
         _checks.refuse(scope, id, faults)
         super().__init__(scope, id)
-        place.made["ingest"] += 1
+        place.made["ingest configurations"] += 1
 
         self.ingest_configuration_name = ingest_configuration_name
         self.tags = dict(tags or {})

@@ -13,7 +13,7 @@ from ._references import arn_of
 from .recording_media import MediaType, ThumbnailStorage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import aws_cdk as cdk
     from aws_cdk.interfaces.aws_ivs import IStorageConfigurationRef
@@ -97,22 +97,16 @@ def faults_of(recording: object) -> Iterator[_checks.Fault]:
         "give the construct; for an ARN use StorageConfiguration.from_storage_configuration_arn(...)",
     )
     yield from _rules.media_type(f"{_PROP}.media_type", recording.media_type)
-    window, segment = _seconds(recording.reconnect_window), _seconds(recording.hls_segment_duration)
-    if window is not None:
-        yield from _rules.reconnect_window(f"{_PROP}.reconnect_window", window)
-    if segment is not None:
-        yield from _rules.hls_segment_duration(f"{_PROP}.hls_segment_duration", segment)
-    if isinstance(recording.thumbnails, Thumbnails):
-        yield from _rules.thumbnails(
-            f"{_PROP}.thumbnails",
-            recorded=recording.thumbnails.every is not None,
-            interval=_seconds(recording.thumbnails.every),
-            storage=recording.thumbnails.storage,
+    yield from _length(f"{_PROP}.reconnect_window", recording.reconnect_window, _rules.reconnect_window)
+    yield from _length(f"{_PROP}.hls_segment_duration", recording.hls_segment_duration, _rules.hls_segment_duration)
+    thumbnails = recording.thumbnails
+    if isinstance(thumbnails, Thumbnails):
+        yield from _length(f"{_PROP}.thumbnails.every", thumbnails.every, _rules.thumbnail_interval)
+        yield from _rules.thumbnail_storage(
+            f"{_PROP}.thumbnails.storage", thumbnails.storage, recorded=thumbnails.every is not None
         )
-    elif recording.thumbnails is not None:
-        yield _checks.wrong_type(
-            f"{_PROP}.thumbnails", recording.thumbnails, "Thumbnails.interval(...)", rule="thumbnails"
-        )
+    elif thumbnails is not None:
+        yield _checks.wrong_type(f"{_PROP}.thumbnails", thumbnails, "Thumbnails.interval(...)", rule="thumbnails")
 
 
 def render(recording: ParticipantRecording | None) -> ivs.CfnStage.AutoParticipantRecordingConfigurationProperty:
@@ -139,11 +133,18 @@ def render(recording: ParticipantRecording | None) -> ivs.CfnStage.AutoParticipa
     )
 
 
-def _seconds(duration: object) -> object:
-    """The seconds of a duration, fractions included; anything else is returned as it is."""
-    return (
-        cast("cdk.Duration", duration).to_seconds(integral=False) if _checks.plays(duration, "to_seconds") else duration
-    )
+def _length(
+    prop: str, duration: object, rule: Callable[[str, object], Iterator[_checks.Fault]]
+) -> Iterator[_checks.Fault]:
+    """What a rule about seconds says of a duration."""
+    if duration is None:
+        return
+    if _checks.plays(duration, "to_seconds"):
+        yield from rule(prop, cast("cdk.Duration", duration).to_seconds(integral=False))
+    else:
+        yield _checks.wrong_type(
+            prop, duration, "a Duration", rule="duration", remedy="write Duration.seconds(60) for instance"
+        )
 
 
 def _whole_seconds(duration: cdk.Duration | None, default: int) -> int | float:

@@ -157,12 +157,12 @@ class Stage(cdk.Resource):
             *_rules.name("stage_name", stage_name),
             *recording.faults_of(auto_participant_recording),
             *_rules.tags(tags),
-            *_rules.quota("stageQuota", id, place.count("stage") + 1, 1000, "stages"),
+            *place.faults_of_next("stages"),
         ]
         if faults:
             _checks.refuse(scope, id, faults)
         super().__init__(scope, id)
-        place.made["stage"] += 1
+        place.made["stages"] += 1
 
         self.stage_name = stage_name
         self.tags = dict(tags or {})

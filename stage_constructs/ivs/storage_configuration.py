@@ -119,11 +119,11 @@ class StorageConfiguration(cdk.Resource):
             ),
             *_rules.name("storage_configuration_name", storage_configuration_name),
             *_rules.tags(tags),
-            *_rules.quota("storageConfigurationQuota", id, place.count("storage") + 1, 5, "storage configurations"),
+            *place.faults_of_next("storage configurations"),
         ]
         _checks.refuse(scope, id, faults)
         super().__init__(scope, id)
-        place.made["storage"] += 1
+        place.made["storage configurations"] += 1
 
         self.bucket = bucket
         self.storage_configuration_name = storage_configuration_name
