@@ -2,6 +2,8 @@
 
 from .access_log_format import AccessLogFormat
 from .access_log_settings import AccessLogSettings
+from .api_gateway_account import ApiGatewayAccount
+from .deployment import Deployment
 from .http_stage import HttpStage
 from .route_settings import ACCOUNT_LIMIT, LoggingLevel, RouteSettings
 from .websocket_stage import WebSocketStage
@@ -10,6 +12,8 @@ __all__ = [
     "ACCOUNT_LIMIT",
     "AccessLogFormat",
     "AccessLogSettings",
+    "ApiGatewayAccount",
+    "Deployment",
     "HttpStage",
     "LoggingLevel",
     "RouteSettings",

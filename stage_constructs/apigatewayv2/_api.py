@@ -44,6 +44,12 @@ def facts_of(api: IApiRef) -> ApiFacts | None:
     return known
 
 
+def endpoint_disabled(api: IApiRef) -> bool:
+    """Whether an API is known to have no URL of its own; imported ones are not."""
+    resource = api if isinstance(api, apigatewayv2.CfnApi) else api.node.default_child
+    return isinstance(resource, apigatewayv2.CfnApi) and resource.disable_execute_api_endpoint is True
+
+
 def _protocol_of(api: IApiRef) -> Protocol | None:
     if plays(api, "is_http_api"):
         return Protocol.HTTP

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Final, cast
 
-from .._checks import Fault, boolean, is_token, text, wrong_type
+from .._checks import Fault, boolean, is_token, plays, text, wrong_type
 from .._checks import tags as tags_of_any_service
 from ._api import ApiFacts, Protocol
 from .route_settings import ACCOUNT_LIMIT, LoggingLevel, RouteSettings
 
+_API: Final = {Protocol.HTTP: "an HTTP API", Protocol.WEBSOCKET: "a WebSocket API", None: "an API"}
 _IMPORT_API: Final = {
     Protocol.HTTP: "HttpApi.from_http_api_attributes(scope, id, http_api_id=...)",
     Protocol.WEBSOCKET: "WebSocketApi.from_web_socket_api_attributes(scope, id, web_socket_id=...)",
@@ -64,18 +66,18 @@ WEBSOCKET_VARIABLES: Final = frozenset(
 """https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html"""
 
 
-def api(value: object, facts: ApiFacts | None, expected: Protocol) -> Iterator[Fault]:
-    """An API of the protocol that the stage is for."""
-    wanted = "an HTTP API" if expected is Protocol.HTTP else "a WebSocket API"
+def api(value: object, facts: ApiFacts | None, expected: Protocol | None = None) -> Iterator[Fault]:
+    """An API, of the protocol that a stage is for."""
+    wanted = _API[expected]
     if facts is None:
         yield wrong_type(
             "api",
             value,
             f"{wanted} of API Gateway v2",
             rule="api",
-            remedy=f"give the construct; for an id use {_IMPORT_API[expected]}",
+            remedy=f"give the construct; for an id use {_IMPORT_API[expected or Protocol.HTTP]}",
         )
-    elif facts.protocol not in (None, expected):
+    elif expected and facts.protocol not in (None, expected):
         right = "WebSocketStage" if expected is Protocol.HTTP else "HttpStage"
         yield Fault(
             rule="apiProtocol",
@@ -118,6 +120,22 @@ def description(value: object) -> Iterator[Fault]:
     """At most 1024 characters."""
     if value is not None:
         yield from text("description", value, rule="description", most=1024)
+
+
+def deployment(value: object, deployment_id: object) -> Iterator[Fault]:
+    """A deployment is given once, as a construct or by its id."""
+    if value is None:
+        return
+    if not plays(value, "deployment_ref"):
+        yield wrong_type("deployment", value, "a deployment", rule="deployment", remedy="give an id as deployment_id")
+    elif deployment_id is not None:
+        yield Fault(
+            rule="deployment",
+            prop="deployment_id",
+            value=deployment_id,
+            problem="cannot be combined with deployment",
+            remedy="a stage serves one deployment, drop one of them",
+        )
 
 
 def auto_deploy(value: object, deployment: object, deployment_prop: str) -> Iterator[Fault]:
@@ -232,6 +250,90 @@ def route_settings(prop: str, value: object, protocol: Protocol) -> Iterator[Fau
     yield from _execution_logs(prop, value, protocol)
     yield from _throttle(f"{prop}.throttling_burst_limit", value.throttling_burst_limit, whole=True)
     yield from _throttle(f"{prop}.throttling_rate_limit", value.throttling_rate_limit, whole=False)
+
+
+def route_key(prop: str, route: object, key: str | None) -> Iterator[Fault]:
+    """A key that is known at synth, for it becomes a key of the template."""
+    if key is None or not key or is_token(key):
+        yield Fault(
+            rule="routeKey",
+            prop=prop,
+            value=route,
+            problem="must be keyed by routes whose key is known",
+            remedy='write the key, as "GET /pets" on an HTTP API or "sendMessage" on a WebSocket API',
+        )
+
+
+def missing_route(key: str, known: Collection[str]) -> Fault:
+    """Settings for a route that the API does not have."""
+    close = get_close_matches(key, sorted(known), n=3, cutoff=0.5)
+    listed = ", ".join(f'"{each}"' for each in close or sorted(known)[:3])
+    return Fault(
+        rule="missingRoute",
+        prop="route_settings",
+        value=key,
+        problem="must be keyed by routes that the API has",
+        remedy=f"the closest are {listed}" if listed else "it has none yet, add the route",
+        service_says=f"Unable to find Route by key {key} within the provided RouteSettings",
+    )
+
+
+def unreachable_route(key: str, its_stack: str, own_stack: str) -> Fault:
+    """Settings for a route that is deployed after the stage."""
+    return Fault(
+        rule="routeInAnotherStack",
+        prop="route_settings",
+        value=key,
+        problem="must be keyed by routes that are deployed before the stage",
+        remedy=f"stack {its_stack} with the route needs the API of stack {own_stack}, and CloudFormation deploys it"
+        f" after the stage; declare the stage in {its_stack} or in a stack after it",
+        service_says=f"Unable to find Route by key {key} within the provided RouteSettings",
+    )
+
+
+def brings_its_routes(api: Mapping[str, object]) -> bool:
+    """Whether the properties of an API hold routes that are no resources of their own."""
+    return any(api.get(name) is not None for name in ("body", "bodyS3Location", "target"))
+
+
+NO_ACCOUNT: Final = Fault(
+    rule="accountLoggingRole",
+    prop="account",
+    value=None,
+    problem="should be ApiGatewayAccount.of(scope), or another account resource should be in the stack",
+    remedy="a WebSocket stage writes logs through the CloudWatch role of the account; where another stack has set it"
+    " already, acknowledge this warning",
+    service_says="CloudWatch Logs role ARN must be set in account settings to enable logging",
+    fatal=False,
+)
+
+
+def domain_mapping(
+    value: object, domain_name: object, other_protocol: Protocol | None, protocol: Protocol
+) -> Iterator[Fault]:
+    """A domain name that APIs of one protocol share."""
+    if value is None:
+        return
+    if not plays(domain_name, "domain_name_ref"):
+        expected = "apigatewayv2.DomainMappingOptions(domain_name=...)"
+        yield wrong_type("domain_mapping", value, expected, rule="domainMapping")
+    elif getattr(value, "mapping_key", None) == "":
+        yield Fault(
+            rule="domainMapping",
+            prop="domain_mapping.mapping_key",
+            value="",
+            problem="must not be empty",
+            remedy="leave it out to serve the stage at the root of the domain",
+        )
+    elif other_protocol not in (None, protocol):
+        yield Fault(
+            rule="sharedDomain",
+            prop="domain_mapping.domain_name",
+            value=domain_name,
+            problem="must be a domain name of its own",
+            remedy=f"{'a WebSocket' if protocol is Protocol.HTTP else 'an HTTP'} API of this app has it already, and"
+            " API Gateway does not let WebSocket APIs share a domain name with others",
+        )
 
 
 def _execution_logs(prop: str, value: RouteSettings, protocol: Protocol) -> Iterator[Fault]:

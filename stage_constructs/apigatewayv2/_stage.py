@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
@@ -14,17 +14,18 @@ from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
 from .. import _checks
 from .._metrics import takes_metric_options
-from . import _rules
+from . import _domains, _rules, _tree
 from . import access_log_settings as access_logs
-from ._api import Protocol, facts_of
-from ._route import route_key_of
-from .route_settings import ACCOUNT_LIMIT, LIBRARY_DEFAULTS, RouteSettings
+from . import api_gateway_account as accounts
+from ._api import Protocol, endpoint_disabled, facts_of
+from ._route import BUILT_IN_KEYS, route_key_of, settings_by_key
+from .route_settings import LIBRARY_DEFAULTS, RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_cdk.interfaces.aws_apigateway import IClientCertificateRef
-    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IRouteRef, IStageRef
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef, IStageRef
     from aws_cdk.interfaces.aws_logs import ILogGroupRef
     from constructs import Construct
     from typing_extensions import Self, Unpack
@@ -66,6 +67,9 @@ class StageBase(cdk.Resource):
     _location: Mapping[str, str] = types.MappingProxyType({})
     """Region and account, where they are not those of the stack."""
     _access_logs: access_logs.AccessLogs | None = None
+    _mapping: _domains.DomainMapping | None = None
+    _account: accounts.ApiGatewayAccount | None = None
+    _waiting: bool = False
 
     @classmethod
     def from_stage_attributes(cls, scope: Construct, id: str, *, api_id: str, stage_name: str) -> Self:
@@ -182,26 +186,36 @@ class StageBase(cdk.Resource):
         stage_name: str,
         description: str | None,
         auto_deploy: bool | None,
+        deployment: IDeploymentRef | None,
         deployment_id: str | None,
         default_route_settings: RouteSettings,
+        route_settings: Mapping[str | IRouteRef, RouteSettings] | None,
         access_log_settings: access_logs.AccessLogSettings | None,
         stage_variables: Mapping[str, str] | None,
         client_certificate_id: str | IClientCertificateRef | None = None,
+        domain_mapping: apigatewayv2.DomainMappingOptions | None,
+        account: accounts.ApiGatewayAccount | None = None,
         tags: Mapping[str, str] | None,
     ) -> None:
         facts = facts_of(api)
         certificate = getattr(client_certificate_id, "client_certificate_ref", None)
         certificate_id = cast("str | None", certificate.client_certificate_id if certificate else client_certificate_id)
+        by_key, route_faults = settings_by_key(route_settings, self._protocol)
         faults = [
             *_rules.api(api, facts, self._protocol),
             *_rules.stage_name(stage_name, self._protocol),
             *_rules.description(description),
             *_rules.identifier("deployment_id", deployment_id),
+            *_rules.deployment(deployment, deployment_id),
+            *_rules.auto_deploy(auto_deploy, deployment, "deployment"),
             *_rules.auto_deploy(auto_deploy, deployment_id, "deployment_id"),
             *_rules.route_settings("default_route_settings", default_route_settings, self._protocol),
+            *route_faults,
             *access_logs.faults_of(access_log_settings, self._protocol),
             *_rules.stage_variables(stage_variables),
             *_rules.identifier("client_certificate_id", certificate_id),
+            *_domains.faults_of(domain_mapping, self._protocol),
+            *accounts.faults_of(account),
             *_rules.tags(tags),
         ]
         if faults:
@@ -209,6 +223,8 @@ class StageBase(cdk.Resource):
         assert facts is not None  # noqa: S101  or it was refused above
         super().__init__(scope, id)
 
+        if deployment is not None:
+            deployment_id = deployment.deployment_ref.deployment_id
         self.api_id = facts.api_id
         self.description = description
         self.auto_deploy = deployment_id is None if auto_deploy is None else auto_deploy
@@ -218,6 +234,7 @@ class StageBase(cdk.Resource):
         self._stage_name = str.__str__(stage_name)  # the text of a member of a str enum
         self._api = api
         self._default_route_settings = default_route_settings._over(LIBRARY_DEFAULTS)
+        self._route_settings = by_key
         if access_log_settings is not None:
             self._access_logs = access_logs.resolve(self, access_log_settings, self._protocol)
         self._resource = apigatewayv2.CfnStage(
@@ -229,11 +246,18 @@ class StageBase(cdk.Resource):
             auto_deploy=self.auto_deploy,
             deployment_id=deployment_id,
             default_route_settings=self._render_default_route_settings(),
+            route_settings=self._render_route_settings(),
             access_log_settings=self._render_access_log_settings(),
             stage_variables=self.stage_variables or None,
             client_certificate_id=certificate_id,
             tags=self.tags or None,
         )
+        if account is not None:
+            self._resource.node.add_dependency(account)
+        if domain_mapping is not None:
+            self._mapping = _domains.map_domain(self, api, domain_mapping)
+        self._account = account
+        self._wait()
         if faults:
             _checks.warn(self, faults)
 
@@ -279,7 +303,10 @@ class StageBase(cdk.Resource):
         Raises:
             StageConfigurationError: The stage has no domain mapping, or it is not known.
         """
-        raise self._error("domain_mapping", None, "must be given for a domain_url", "read url instead")
+        if self._mapping is None:
+            raise self._error("domain_mapping", None, "must be given for a domain_url", "read url instead")
+        scheme = "https" if self._protocol is Protocol.HTTP else "wss"
+        return f"{scheme}://{self._mapping.domain_name}/{self._mapping.key or ''}"
 
     @property
     def log_group(self) -> ILogGroupRef | None:
@@ -303,6 +330,27 @@ class StageBase(cdk.Resource):
             raise self._error(prop, value, "is set already", f'its value is "{self.stage_variables[name]}"')
         self.stage_variables[name] = value
         self._resource.stage_variables = self.stage_variables
+        _checks.warn(self, faults)
+
+    def add_route_settings(self, route: str | IRouteRef, settings: RouteSettings) -> None:
+        """Add the settings of one route.
+
+        Args:
+            route: The route as a construct, or its key such as `GET /pets` or `$connect`; it has no settings yet.
+            settings: Its settings; what they leave out is taken from the stage's default settings.
+
+        Raises:
+            StageConfigurationError: The service refuses the settings, or the route has some already; at synth, the
+                API has no such route.
+        """
+        by_key, faults = settings_by_key({route: settings}, self._protocol)
+        self._refuse(faults)
+        for key in by_key:
+            if key in self._route_settings:
+                raise self._error(f'route_settings["{key}"]', settings, "is set already", "change it there")
+        self._route_settings |= by_key
+        self._resource.route_settings = self._render_route_settings()
+        self._wait()
         _checks.warn(self, faults)
 
     @takes_metric_options
@@ -346,7 +394,9 @@ class StageBase(cdk.Resource):
                 "must be given for grant_read_logs",
                 "the stage writes no logs that are known here; grant on the log group itself if there is one",
             )
-        return self._grant(grantee, _READ_LOGS, arns)
+        grant = self._grant(grantee, _READ_LOGS, arns)
+        key_arn = self._access_logs.key_arn if self._access_logs else None
+        return grant.combine(self._grant(grantee, ("kms:Decrypt",), [key_arn])) if key_arn else grant
 
     @functools.cached_property
     def _environment(self) -> _Environment:
@@ -355,6 +405,13 @@ class StageBase(cdk.Resource):
 
     @property
     def _host(self) -> str:
+        if self._api is not None and endpoint_disabled(self._api):
+            raise self._error(
+                "api",
+                self._api,
+                "must have its execute-api endpoint for a url",
+                "it was made with disable_execute_api_endpoint=True, read domain_url instead",
+            )
         return f"{self.api_id}.execute-api.{self._environment.region}.{self._environment.url_suffix}"
 
     def _log_arns(self) -> list[str]:
@@ -379,17 +436,74 @@ class StageBase(cdk.Resource):
         fault = _checks.Fault(rule=prop, prop=prop, value=value, problem=problem, remedy=remedy)
         return _checks.error(self.node.path, fault)
 
+    def _writes_logs(self) -> bool:
+        """Whether API Gateway needs the role of the account to write logs."""
+        return False
+
+    def _wait(self) -> None:
+        """Be called back for what only the complete tree can tell, if there is any."""
+        if not self._waiting and (self._route_settings or (self._writes_logs() and self._account is None)):
+            self._waiting = True
+            _tree.when_complete(self, self.stack)
+
+    def _order(self, parts: _tree.Parts) -> None:
+        before = [route for key, route in self._routes(parts).items() if self._is_reachable(key, route, parts)]
+        if self._writes_logs() and self._account is None:
+            before += parts.accounts
+        if before:
+            self._resource.node.add_dependency(*before)
+
+    def _validate(self, parts: _tree.Parts) -> list[str]:
+        found = self._routes(parts)
+        faults = [
+            _rules.unreachable_route(key, route.stack.node.path, self.stack.node.path)
+            for key, route in found.items()
+            if not self._is_reachable(key, route, parts)
+        ]
+        missing = self._route_settings.keys() - found.keys() - BUILT_IN_KEYS
+        if missing and self._routes_are_known(parts):
+            known = parts.routes(self.api_id).keys() | parts.routes_of_app(self.api_id).keys()
+            faults += [_rules.missing_route(key, known) for key in sorted(missing)]
+        if self._writes_logs() and self._account is None and not parts.accounts:
+            _checks.warn(self, [_rules.NO_ACCOUNT])
+        return [str(_checks.error(self.node.path, *faults))] if faults else []
+
+    def _routes(self, parts: _tree.Parts) -> dict[str, cdk.CfnResource]:
+        """The routes that there are settings for: those of this stack, else those of the app."""
+        wanted = self._route_settings.keys()
+        found = parts.routes(self.api_id) if wanted else {}
+        if not wanted <= found.keys() | BUILT_IN_KEYS:
+            found = parts.routes_of_app(self.api_id) | found
+        return {key: found[key] for key in wanted if key in found}
+
+    def _is_reachable(self, key: str, route: cdk.CfnResource, parts: _tree.Parts) -> bool:
+        """Whether the route can be deployed before the stage: not if its stack needs the API of the stage's own."""
+        if key in parts.routes(self.api_id):
+            return True
+        api = _tree.api_resource(self.api_id)
+        own, of_route = (_tree.identity(_tree.outermost(stack)) for stack in (self.stack, route.stack))
+        return own == of_route or api is None or own != _tree.identity(_tree.outermost(api.stack))
+
+    def _routes_are_known(self, parts: _tree.Parts) -> bool:
+        api = _tree.api_resource(self.api_id)
+        if api is None or _rules.brings_its_routes(api._cfn_properties):
+            return False
+        return all(isinstance(key, str) and not _checks.is_token(key) for key in parts.routes_of_app(self.api_id))
+
     def _render_default_route_settings(self) -> apigatewayv2.CfnStage.RouteSettingsProperty:
-        settings = self._default_route_settings
-        burst, rate, level = settings.throttling_burst_limit, settings.throttling_rate_limit, settings.logging_level
-        http = self._protocol is Protocol.HTTP
-        return apigatewayv2.CfnStage.RouteSettingsProperty(
-            detailed_metrics_enabled=settings.detailed_metrics_enabled,
-            throttling_burst_limit=None if burst is ACCOUNT_LIMIT else burst,
-            throttling_rate_limit=None if rate is ACCOUNT_LIMIT else rate,
-            data_trace_enabled=None if http else settings.data_trace_enabled,
-            logging_level=None if http or level is None else str.__str__(level),
-        )
+        rendered = self._default_route_settings._rendered(execution_logs=self._protocol is Protocol.WEBSOCKET)
+        return apigatewayv2.CfnStage.RouteSettingsProperty(**cast("dict[str, Any]", rendered))
+
+    def _render_route_settings(self) -> dict[str, dict[str, object]] | None:
+        return {
+            key: {
+                "".join(word.capitalize() for word in name.split("_")): value
+                for name, value in settings._over(self._default_route_settings)
+                ._rendered(execution_logs=self._protocol is Protocol.WEBSOCKET)
+                .items()
+            }
+            for key, settings in self._route_settings.items()
+        } or None
 
     def _render_access_log_settings(self) -> apigatewayv2.CfnStage.AccessLogSettingsProperty | None:
         logs = self._access_logs
@@ -412,6 +526,10 @@ class ImportedStage(StageBase):
     def add_stage_variable(self, name: str, value: str) -> None:
         """Refused: an imported stage cannot be changed."""
         raise self._error(f'stage_variables["{name}"]', value, "cannot be added to an imported stage", _ELSEWHERE)
+
+    def add_route_settings(self, route: str | IRouteRef, settings: RouteSettings) -> None:
+        """Refused: an imported stage cannot be changed."""
+        raise self._error("route_settings", settings, "cannot be added to an imported stage", _ELSEWHERE)
 
 
 _ELSEWHERE = "change the stage where it is declared"

@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 
 from .. import _checks
 from . import _rules
+from ._access_log_group import make_log_group
 from .access_log_format import AccessLogFormat
 
 if typing.TYPE_CHECKING:
@@ -36,8 +37,9 @@ class AccessLogSettings:
     """Access logs of a stage: one line for each request or message.
 
     The destination is a log group that exists, a raw ARN, or, when neither is given, a log group that the stage
-    makes for itself: its name begins with `/aws/vendedlogs/`, which keeps HTTP stages from filling the account's
-    log resource policy, and it is kept when the stack is deleted.
+    makes for itself: its name begins with `/aws/vendedlogs/` and, on an HTTP stage, it lets log delivery write in a
+    policy of its own, which both keep HTTP stages from filling the account's log resource policy. It is kept when
+    the stack is deleted.
 
     The stage that takes the settings checks them.
 
@@ -56,7 +58,7 @@ class AccessLogSettings:
     removal_policy: cdk.RemovalPolicy | None = None
     """What becomes of the log group that is made when the stack is deleted. Default: `RETAIN`."""
     encryption_key: IKeyRef | None = None
-    """Key for the log group that is made; its policy must let CloudWatch Logs use it. Default: CloudWatch's own."""
+    """Key for the log group that is made; CloudWatch Logs is let use it for that group. Default: CloudWatch's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,14 @@ class AccessLogs:
     def readable_arn(self) -> str | None:
         """ARN under which IAM knows the events; None where they do not go to CloudWatch Logs."""
         return None if ":firehose:" in self.destination_arn else f"{self.destination_arn}:*"
+
+    @property
+    def key_arn(self) -> str | None:
+        """ARN of the key that the events are encrypted with, where it can be known."""
+        if self.log_group is None:
+            return None
+        resource = self.log_group if isinstance(self.log_group, logs.CfnLogGroup) else self.log_group.node.default_child
+        return resource.kms_key_id if isinstance(resource, logs.CfnLogGroup) else None
 
 
 def faults_of(settings: object, protocol: Protocol) -> Iterator[_checks.Fault]:
@@ -140,7 +150,7 @@ def resolve(stage: Construct, settings: AccessLogSettings, protocol: Protocol) -
     text = typing.cast("str", format_of(settings, protocol))
     if settings.destination_arn is not None:
         return AccessLogs(None, without_wildcard(settings.destination_arn), text)
-    log_group = settings.log_group or _make_log_group(stage, settings)
+    log_group = settings.log_group or make_log_group(stage, settings, protocol)
     return AccessLogs(log_group, _arn_of(log_group), text)
 
 
@@ -173,16 +183,3 @@ def _arn_of(log_group: ILogGroupRef) -> str:
             arn = without_wildcard(arn)
         _ARNS[log_group] = arn
     return arn
-
-
-def _make_log_group(stage: Construct, settings: AccessLogSettings) -> logs.LogGroup:
-    stack_guid = cdk.Fn.select(2, cdk.Fn.split("/", cdk.Aws.STACK_ID))
-    unique_name = cdk.Names.unique_resource_name(stage, max_length=200, separator="-")
-    return logs.LogGroup(
-        stage,
-        "AccessLogs",
-        log_group_name=f"/aws/vendedlogs/apis/{unique_name}-{cdk.Fn.select(0, cdk.Fn.split('-', stack_guid))}",
-        retention=settings.retention or logs.RetentionDays.ONE_YEAR,
-        removal_policy=settings.removal_policy or cdk.RemovalPolicy.RETAIN,
-        encryption_key=settings.encryption_key,
-    )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_iam as iam
-    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IRouteRef
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef
     from constructs import Construct
     from typing_extensions import Unpack
 
@@ -68,10 +68,13 @@ class HttpStage(StageBase):
         stage_name: str = "$default",
         description: str | None = None,
         auto_deploy: bool | None = None,
+        deployment: IDeploymentRef | None = None,
         deployment_id: str | None = None,
         default_route_settings: RouteSettings = RouteSettings(),
+        route_settings: Mapping[str | IRouteRef, RouteSettings] | None = None,
         access_log_settings: AccessLogSettings | None = None,
         stage_variables: Mapping[str, str] | None = None,
+        domain_mapping: apigatewayv2.DomainMappingOptions | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         """Define a stage of an HTTP API.
@@ -85,11 +88,17 @@ class HttpStage(StageBase):
             description: At most 1024 characters. Default: none.
             auto_deploy: Whether a change of the API is deployed by itself. Default: True, or False when a
                 deployment is given.
-            deployment_id: The deployment that the stage serves. Default: none; the stage deploys by itself.
+            deployment: The deployment that the stage serves, such as a `Deployment`. Default: none; the stage
+                deploys by itself.
+            deployment_id: The deployment by its id, in place of `deployment`.
             default_route_settings: Throttles and metrics of the routes. Default: a burst of 5000 requests, 10000
                 requests a second, no metrics for each route.
+            route_settings: Settings of single routes, by the route as a construct or by its key such as
+                `GET /pets`. What they leave out is taken from the default settings; the stage is made after these
+                routes. Default: none.
             access_log_settings: Where and how requests are logged. Default: not at all.
             stage_variables: At most 100 variables; names are word characters. Default: none.
+            domain_mapping: Domain name, and path in it, under which the stage is served too. Default: none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
@@ -102,10 +111,13 @@ class HttpStage(StageBase):
             stage_name=stage_name,
             description=description,
             auto_deploy=auto_deploy,
+            deployment=deployment,
             deployment_id=deployment_id,
             default_route_settings=default_route_settings,
+            route_settings=route_settings,
             access_log_settings=access_log_settings,
             stage_variables=stage_variables,
+            domain_mapping=domain_mapping,
             tags=tags,
         )
 

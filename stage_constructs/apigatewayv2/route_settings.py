@@ -77,6 +77,18 @@ class RouteSettings:
         given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
         return replace(defaults, **given) if given else defaults
 
+    def _rendered(self, *, execution_logs: bool) -> dict[str, object]:
+        """What the template holds, by the names of the fields."""
+        rendered: dict[str, object] = {"detailed_metrics_enabled": self.detailed_metrics_enabled}
+        if self.throttling_burst_limit is not ACCOUNT_LIMIT:
+            rendered["throttling_burst_limit"] = self.throttling_burst_limit
+        if self.throttling_rate_limit is not ACCOUNT_LIMIT:
+            rendered["throttling_rate_limit"] = self.throttling_rate_limit
+        if execution_logs:
+            rendered["data_trace_enabled"] = self.data_trace_enabled
+            rendered["logging_level"] = None if self.logging_level is None else str.__str__(self.logging_level)
+        return rendered
+
 
 LIBRARY_DEFAULTS: Final = RouteSettings(
     data_trace_enabled=False,

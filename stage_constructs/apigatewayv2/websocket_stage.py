@@ -12,7 +12,7 @@ from .._checks import plays
 from .._metrics import takes_metric_options
 from ._api import Protocol
 from ._stage import ImportedStage, StageBase
-from .route_settings import RouteSettings
+from .route_settings import LoggingLevel, RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_iam as iam
     from aws_cdk.interfaces.aws_apigateway import IClientCertificateRef
-    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IRouteRef
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef
     from constructs import Construct
     from typing_extensions import Unpack
 
     from .._metrics import MetricOptions
     from .access_log_settings import AccessLogSettings
+    from .api_gateway_account import ApiGatewayAccount
 
 
 @jsii.implements(apigatewayv2.IWebSocketStage)
@@ -35,8 +36,8 @@ class WebSocketStage(StageBase):
     Makes one `AWS::ApiGatewayV2::Stage`, and a log group where access logs are asked for without one. A change of
     `api` or `stage_name` replaces the stage; everything else is updated in place.
 
-    Access logs and execution logs of a WebSocket stage need the CloudWatch role of the account's API Gateway
-    settings, one for each account and Region.
+    Access logs and execution logs of a WebSocket stage are written with the CloudWatch role of the account: see
+    `ApiGatewayAccount`.
 
     The stage is a native `IWebSocketStage`: whatever takes one takes this.
 
@@ -54,11 +55,15 @@ class WebSocketStage(StageBase):
         stage_name: str,
         description: str | None = None,
         auto_deploy: bool | None = None,
+        deployment: IDeploymentRef | None = None,
         deployment_id: str | None = None,
         default_route_settings: RouteSettings = RouteSettings(),
+        route_settings: Mapping[str | IRouteRef, RouteSettings] | None = None,
         access_log_settings: AccessLogSettings | None = None,
         stage_variables: Mapping[str, str] | None = None,
         client_certificate_id: str | IClientCertificateRef | None = None,
+        domain_mapping: apigatewayv2.DomainMappingOptions | None = None,
+        account: ApiGatewayAccount | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         """Define a stage of a WebSocket API.
@@ -72,13 +77,21 @@ class WebSocketStage(StageBase):
             description: At most 1024 characters. Default: none.
             auto_deploy: Whether a change of the API is deployed by itself. Default: True, or False when a
                 deployment is given.
-            deployment_id: The deployment that the stage serves. Default: none; the stage deploys by itself.
+            deployment: The deployment that the stage serves, such as a `Deployment`. Default: none; the stage
+                deploys by itself.
+            deployment_id: The deployment by its id, in place of `deployment`.
             default_route_settings: Throttles, metrics and execution logs of the routes. Default: a burst of 5000
                 messages, 10000 messages a second, no metrics for each route, no execution logs.
+            route_settings: Settings of single routes, by the route as a construct or by its key such as
+                `sendMessage`. What they leave out is taken from the default settings; the stage is made after these
+                routes. Default: none.
             access_log_settings: Where and how connections and messages are logged. Default: not at all.
             stage_variables: At most 100 variables; names are word characters. Default: none.
             client_certificate_id: Certificate that API Gateway shows to HTTP integrations, as its id or as an
                 `aws_apigateway.CfnClientCertificate`. Default: none.
+            domain_mapping: Domain name, and path in it, under which the stage is served too. Default: none.
+            account: The account's CloudWatch role, which the stage is made after when it logs. Default: whatever
+                account resource there is in the stack; a stage that logs without any warns.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
@@ -91,11 +104,15 @@ class WebSocketStage(StageBase):
             stage_name=stage_name,
             description=description,
             auto_deploy=auto_deploy,
+            deployment=deployment,
             deployment_id=deployment_id,
             default_route_settings=default_route_settings,
+            route_settings=route_settings,
             access_log_settings=access_log_settings,
             stage_variables=stage_variables,
             client_certificate_id=client_certificate_id,
+            domain_mapping=domain_mapping,
+            account=account,
             tags=tags,
         )
 
@@ -188,6 +205,10 @@ class WebSocketStage(StageBase):
         """
         arn = f"{self.execution_arn}/*/@connections/*"
         return self._grant(grantee, ("execute-api:ManageConnections",), [arn])
+
+    def _writes_logs(self) -> bool:
+        levels = {each.logging_level for each in (self._default_route_settings, *self._route_settings.values())}
+        return self._access_logs is not None or not levels.isdisjoint({LoggingLevel.ERROR, LoggingLevel.INFO})
 
     def _log_arns(self) -> list[str]:
         execution_logs = self.stack.format_arn(

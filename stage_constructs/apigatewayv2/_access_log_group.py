@@ -1,0 +1,106 @@
+"""The log group that a stage makes for its access logs, and who may write to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+
+from .. import _checks
+from ._api import Protocol
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+    from aws_cdk.interfaces.aws_kms import IKeyRef
+    from constructs import Construct
+
+    from .access_log_settings import AccessLogSettings
+
+_USED_BY_LOGS = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+
+
+def make_log_group(stage: Construct, settings: AccessLogSettings, protocol: Protocol) -> logs.LogGroup:
+    """Make a log group that API Gateway can write to.
+
+    Its name holds the id of the stack: a group that is kept when its stack goes must not stand in the way of the
+    next stack of that name.
+    """
+    stack = cdk.Stack.of(stage)
+    stack_guid = cdk.Fn.select(2, cdk.Fn.split("/", stack.stack_id))
+    unique_name = cdk.Names.unique_resource_name(stage, max_length=200, separator="-")
+    name = f"/aws/vendedlogs/apis/{unique_name}-{cdk.Fn.select(0, cdk.Fn.split('-', stack_guid))}"
+    arn = stack.format_arn(
+        service="logs", resource="log-group", resource_name=name, arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME
+    )
+    log_group = logs.LogGroup(
+        stage,
+        "AccessLogs",
+        log_group_name=name,
+        retention=settings.retention or logs.RetentionDays.ONE_YEAR,
+        removal_policy=settings.removal_policy or cdk.RemovalPolicy.RETAIN,
+        encryption_key=settings.encryption_key,
+    )
+    if protocol is Protocol.HTTP:
+        resource = cast("logs.CfnLogGroup", log_group.node.default_child)
+        resource.resource_policy_document = _let_log_delivery_write(stack, arn)
+    if settings.encryption_key is not None:
+        _let_logs_use(stage, settings.encryption_key, stack, arn)
+    return log_group
+
+
+def _let_log_delivery_write(stack: cdk.Stack, log_group_arn: str) -> iam.PolicyDocument:
+    """The group's own policy: the account's log resource policies, ten at the most, are left alone.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+    """
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(
+                sid="ApiGatewayAccessLogs",
+                principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],
+                actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                resources=[f"{log_group_arn}:log-stream:*"],
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": stack.account},
+                    "ArnLike": {"aws:SourceArn": stack.format_arn(service="logs", resource="*")},
+                },
+            )
+        ]
+    )
+
+
+def _let_logs_use(stage: Construct, key: IKeyRef, stack: cdk.Stack, log_group_arn: str) -> None:
+    """Let CloudWatch Logs use the key for this group alone.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+    statement = iam.PolicyStatement(
+        principals=[iam.ServicePrincipal(f"logs.{stack.region}.{stack.url_suffix}")],
+        actions=list(_USED_BY_LOGS),
+        resources=["*"],  # in the policy of a key, the key itself
+        conditions={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},
+    )
+    if _checks.plays(key, "add_to_resource_policy"):
+        added = cast("kms.IKey", key).add_to_resource_policy(statement).statement_added
+    else:
+        added = False
+    if not added:
+        fault = _checks.Fault(
+            rule="logKeyPolicy",
+            prop="access_log_settings.encryption_key",
+            value=key,
+            problem="should be a key whose policy can be written here",
+            remedy=f"add this statement to its policy, or the log group cannot be made: {stack.to_json_string(statement.to_statement_json())}",
+            fatal=False,
+        )
+        _checks.warn(stage, [fault])

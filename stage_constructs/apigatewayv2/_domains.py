@@ -1,0 +1,49 @@
+"""A stage under a domain name of its own."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, NamedTuple
+
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+
+from .. import _checks
+from . import _rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
+
+    from ._api import Protocol
+    from ._stage import StageBase
+
+
+class DomainMapping(NamedTuple):
+    """Domain name and path under which a stage is served."""
+
+    domain_name: str
+    key: str | None
+
+
+_PROTOCOLS: weakref.WeakKeyDictionary[object, Protocol] = weakref.WeakKeyDictionary()
+
+
+def faults_of(options: apigatewayv2.DomainMappingOptions | None, protocol: Protocol) -> Iterator[_checks.Fault]:
+    """What is wrong with the mapping of a stage of this protocol."""
+    domain = getattr(options, "domain_name", None)
+    yield from _rules.domain_mapping(options, domain, _PROTOCOLS.get(domain) if domain is not None else None, protocol)
+
+
+def map_domain(stage: StageBase, api: IApiRef, options: apigatewayv2.DomainMappingOptions) -> DomainMapping:
+    """Map the domain name to the stage; the mapping is made after it and deleted before it."""
+    _PROTOCOLS[options.domain_name] = stage._protocol
+    apigatewayv2.ApiMapping(
+        stage,
+        "DomainMapping",
+        api=api,
+        domain_name=options.domain_name,
+        stage=stage,
+        api_mapping_key=options.mapping_key,
+    )
+    return DomainMapping(options.domain_name.domain_name_ref.domain_name, options.mapping_key)

@@ -1,0 +1,133 @@
+"""The role through which API Gateway writes the logs of WebSocket stages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+
+from .. import _checks
+from . import _tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_cdk.interfaces.aws_iam import IRoleRef
+    from constructs import Construct, IConstruct
+
+
+def faults_of(value: object) -> Iterator[_checks.Fault]:
+    """What is wrong with the account that a stage is given."""
+    if value is not None and not isinstance(value, ApiGatewayAccount):
+        yield _checks.wrong_type("account", value, "an ApiGatewayAccount", rule="account")
+
+
+class ApiGatewayAccount(cdk.Resource):
+    """Define the CloudWatch role of API Gateway in this account and Region.
+
+    Without one, WebSocket stages that log are refused at deploy. Makes one `AWS::ApiGateway::Account` and, when no
+    role is given, an IAM role with AWS's managed policy `AmazonAPIGatewayPushToCloudWatchLogs`.
+
+    Mind what kind of resource this is:
+
+    * There is one setting for each account and Region, shared by all REST and WebSocket APIs: the last stack that
+      is deployed wins.
+    * Deleting the resource leaves the setting as it is. If the role went with the stack, every API of the Region
+      would lose its logs; so the role is retained unless `removal_policy` says otherwise.
+    * The service takes one call in 20 seconds: stacks that deploy at once and each own an account fail with 429.
+
+    One stack of an environment, deployed before the others, should own it.
+
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-account.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        role: IRoleRef | None = None,
+        removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
+    ) -> None:
+        """Define the CloudWatch role of API Gateway in this account and Region.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            role: A role that `apigateway.amazonaws.com` may assume and that may write to CloudWatch Logs.
+                Default: one is made.
+            removal_policy: What becomes of the setting, and of the role that is made, when the stack is deleted.
+                Default: `RETAIN`.
+
+        Raises:
+            StageConfigurationError: The role is none; or, at synth, the app declares a second account resource for
+                the same environment.
+        """
+        if role is not None and not hasattr(role, "role_ref"):
+            raise _checks.refusal(scope, id, _checks.wrong_type("role", role, "a role", rule="role"))
+        super().__init__(scope, id)
+        self.role: IRoleRef = role if role is not None else self._make_role(removal_policy)
+        self._resource = cdk.CfnResource(
+            self, "Resource", type=_tree.ACCOUNT, properties={"CloudWatchRoleArn": self.role.role_ref.role_arn}
+        )
+        self._resource.apply_removal_policy(removal_policy)
+        if role is not None:
+            self._resource.node.add_dependency(role)
+        _tree.when_complete(self, self.stack)
+
+    @classmethod
+    def of(cls, scope: IConstruct) -> ApiGatewayAccount:
+        """The account of the stack that a construct is in; it is made if there is none.
+
+        Args:
+            scope: Any construct of the stack. For one in a nested stack it is the outermost stack that counts.
+        """
+        stack = _tree.outermost(cdk.Stack.of(scope))
+        for resource in _tree.resources(stack, _tree.ACCOUNT):
+            owner = resource.node.scope
+            if isinstance(owner, ApiGatewayAccount):
+                return owner
+        return cls(stack, "ApiGatewayAccount")
+
+    def _make_role(self, removal_policy: cdk.RemovalPolicy) -> iam.Role:
+        role = iam.Role(
+            self,
+            "CloudWatchRole",
+            assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
+            description="API Gateway writes the logs of all REST and WebSocket APIs of this Region with it",
+            managed_policies=[
+                iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonAPIGatewayPushToCloudWatchLogs")
+            ],
+        )
+        role.apply_removal_policy(removal_policy)
+        return role
+
+    def _order(self, parts: _tree.Parts) -> None:
+        """Nothing to wait for but the role."""
+
+    def _validate(self, parts: _tree.Parts) -> list[str]:
+        others = [
+            other
+            for other in _tree.resources(self.node.root, _tree.ACCOUNT)
+            if _tree.identity(other) != _tree.identity(self._resource) and self._shares_environment(other)
+        ]
+        if not others:
+            return []
+        fault = _checks.Fault(
+            rule="secondAccount",
+            prop="scope",
+            value=others[0].node.path,
+            problem="must hold the only account resource of its account and Region",
+            remedy="remove one of the two, the last one deployed would win; ApiGatewayAccount.of(scope) finds the"
+            " one of a stack, and a RestApi makes none with cloud_watch_role=False",
+        )
+        return [str(_checks.error(self.node.path, fault))]
+
+    def _shares_environment(self, other: cdk.CfnResource) -> bool:
+        here, there = self.env, other.env
+        if (here.account, here.region) != (there.account, there.region):
+            return False
+        known = not (_checks.is_token(here.account) or _checks.is_token(here.region))
+        own_assembly, other_assembly = cdk.Stage.of(self), cdk.Stage.of(other)
+        return known or _tree.identity(own_assembly) == _tree.identity(other_assembly)

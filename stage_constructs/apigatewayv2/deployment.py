@@ -1,0 +1,158 @@
+"""The snapshot of an API that a stage serves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk.interfaces.aws_apigatewayv2 import DeploymentReference, IDeploymentRef
+
+from .. import _checks
+from . import _rules, _tree
+from ._api import facts_of
+
+if TYPE_CHECKING:
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
+    from constructs import Construct
+
+_DEPLOYED_OF_THE_API = (
+    "apiKeySelectionExpression",
+    "body",
+    "bodyS3Location",
+    "corsConfiguration",
+    "disableSchemaValidation",
+    "routeSelectionExpression",
+)
+
+
+@jsii.implements(IDeploymentRef)
+class Deployment(cdk.Resource):
+    """Define a deployment: the snapshot of an API that a stage serves until it is given another.
+
+    Makes one `AWS::ApiGatewayV2::Deployment`, created after all routes, integrations, authorizers, models and
+    responses of the API that stand in the same stack. Its logical id carries a hash of their properties and of the
+    triggers: when one of them changes, CloudFormation makes a new deployment, moves the stage, and deletes the old
+    one last. Overrides of raw properties (`add_property_override`) are not seen; name them in the triggers.
+
+    A stage that serves a deployment which leaves the template must keep it: `apply_removal_policy(RETAIN)`.
+
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-deployment.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        api: IApiRef,
+        description: str | None = None,
+        triggers: Mapping[str, object] | None = None,
+    ) -> None:
+        """Define a deployment.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            api: The API to take the snapshot of; it must have a route by the time of synth.
+            description: At most 1024 characters. Default: none.
+            triggers: More that a new deployment is made for when it changes, as values that JSON can hold.
+                Default: the parts of the API alone.
+
+        Raises:
+            StageConfigurationError: The service would refuse one of the values.
+        """
+        facts = facts_of(api)
+        faults = [*_rules.api(api, facts), *_rules.description(description), *_trigger_faults(triggers)]
+        _checks.refuse(scope, id, faults)
+        assert facts is not None
+        super().__init__(scope, id)
+        self.api_id = facts.api_id
+        self._triggers = triggers
+        self._digest: str | None = None
+        self._resource = apigatewayv2.CfnDeployment(self, "Resource", api_id=self.api_id, description=description)
+        stack = self.stack
+        self._plain_logical_id = stack.get_logical_id(self._resource)
+        self._resource.override_logical_id(cdk.Lazy.uncached_string(_LogicalId(self)))
+        _tree.when_complete(self, stack)
+
+    @property
+    def deployment_id(self) -> str:
+        """Id of the deployment, for the `deployment_id` of a stage."""
+        return self._resource.attr_deployment_id
+
+    @property
+    def deployment_ref(self) -> DeploymentReference:
+        """Reference to the deployment, for the `deployment` of a stage."""
+        return DeploymentReference(api_id=self.api_id, deployment_id=self.deployment_id)
+
+    def _order(self, parts: _tree.Parts) -> None:
+        deployed = parts.of(self.api_id, *_tree.DEPLOYED)
+        self._digest = self._digest_of(deployed)
+        if deployed:
+            self._resource.node.add_dependency(*(part.resource for part in deployed))
+
+    def _validate(self, parts: _tree.Parts) -> list[str]:
+        api = _tree.api_resource(self.api_id)
+        if api is None or _rules.brings_its_routes(api._cfn_properties):
+            return []
+        if parts.routes(self.api_id) or parts.routes_of_app(self.api_id):
+            return []
+        fault = _checks.Fault(
+            rule="deploymentWithoutRoute",
+            prop="api",
+            value=api.node.path,
+            problem="must have a route before it can be deployed",
+            remedy="add one",
+            service_says="At least one route is required before deploying the Api",
+        )
+        return [str(_checks.error(self.node.path, fault))]
+
+    def _logical_id(self) -> str:
+        digest = self._digest
+        if digest is None:
+            digest = self._digest_of(_tree.Parts(self.stack).of(self.api_id, *_tree.DEPLOYED))
+        return self._plain_logical_id + digest
+
+    def _digest_of(self, deployed: list[_tree.Part]) -> str:
+        api = _tree.api_resource(self.api_id)
+        declared = {} if api is None else api._cfn_properties
+        content = self.stack.resolve(
+            {
+                "api": {name: declared[name] for name in _DEPLOYED_OF_THE_API if name in declared},
+                "parts": [[type(part.resource).__name__, dict(part.properties)] for part in deployed],
+                "triggers": dict(self._triggers or {}),
+            }
+        )
+        content["parts"].sort(key=_canonical)
+        return hashlib.sha256(_canonical(content).encode()).hexdigest()[:12]
+
+
+@jsii.implements(cdk.IStringProducer)
+class _LogicalId:
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+
+    def produce(self, context: cdk.IResolveContext) -> str:
+        return self._deployment._logical_id()
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _trigger_faults(triggers: object) -> list[_checks.Fault]:
+    if triggers is None:
+        return []
+    try:
+        if isinstance(triggers, Mapping):
+            json.dumps(triggers, sort_keys=True)
+            return []
+    except TypeError:
+        pass
+    example = 'a dict of what JSON can hold, such as {"schema": "v2"}'
+    return [_checks.wrong_type("triggers", cast("object", triggers), example, rule="triggers")]
