@@ -72,6 +72,30 @@ def talk_websocket(emulator: aws.Emulator) -> None:
         note(f'"{answer}"')
 
 
+def chat(emulator: aws.Emulator) -> None:
+    """Say something to the chat and hear it in two places."""
+    url = deployed.outputs(emulator, "websocket-chat")["Url"]
+    with (
+        step("one says hello in the chat, two hear it") as note,
+        traffic.websocket(emulator, url) as one,
+        traffic.websocket(emulator, url) as other,
+    ):
+        one.send('{"action": "say", "words": "hello"}')
+        heard = one.recv(timeout=30), other.recv(timeout=30)
+        expect(heard == ("hello", "hello"), f"{url} let {heard!r} be heard")
+        note('"hello" "hello"')
+
+
+def call_blue_green(emulator: aws.Emulator) -> None:
+    """Call both stages, each with its own deployment id."""
+    urls = deployed.outputs(emulator, "blue-green")
+    for stage, url in (("green", urls["GreenUrl"]), ("blue", urls["BlueUrl"])):
+        with step(f"GET /cart of stage {stage}") as note:
+            answer = traffic.get(emulator, f"{url}/cart")
+            expect(answer == (200, stage), f"{url} answered {answer}")
+            note(f"deployment {urls['GreenDeployment']}")
+
+
 def run(port: int | None) -> None:
     """All steps of the demo."""
     assembly = CACHE / "demo.out"
@@ -95,6 +119,8 @@ def run(port: int | None) -> None:
             note("as in the templates")
         talk_http(emulator)
         talk_websocket(emulator)
+        chat(emulator)
+        call_blue_green(emulator)
         with step("cdk destroy --all"):
             cdk.destroy("--all")
         with step("what is left"):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import aws_cdk as cdk
 
+from .blue_green import BlueGreenExample
 from .http_api import HttpApiExample
+from .websocket_chat import WebSocketChatExample
 from .websocket_echo import WebSocketEchoExample
 
 app = cdk.App()
 HttpApiExample(app, "http-api")
 WebSocketEchoExample(app, "websocket-echo")
+WebSocketChatExample(app, "websocket-chat")
+BlueGreenExample(app, "blue-green")
 app.synth()

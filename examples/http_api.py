@@ -34,7 +34,7 @@ class HttpApiExample(cdk.Stack):
             code=lambda_.Code.from_inline(GREETER),
         )
         api = apigatewayv2.HttpApi(self, "Api", create_default_stage=False)
-        api.add_routes(
+        greeting = api.add_routes(
             path="/greeting",
             methods=[apigatewayv2.HttpMethod.GET],
             integration=HttpLambdaIntegration("GreeterIntegration", greeter),
@@ -44,6 +44,7 @@ class HttpApiExample(cdk.Stack):
             self,
             "Stable",
             api=api,
+            route_settings={greeting[0]: RouteSettings(throttling_burst_limit=50, throttling_rate_limit=25)},
             stage_variables={"greeting": "good day"},
             access_log_settings=AccessLogSettings(),
         )

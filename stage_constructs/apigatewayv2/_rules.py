@@ -160,6 +160,31 @@ def identifier(prop: str, value: object) -> Iterator[Fault]:
         yield from text(prop, value, rule="identifier", least=1)
 
 
+def known_at_synth(prop: str, value: object) -> Iterator[Fault]:
+    """A text that a lookup can ask for."""
+    yield from text(prop, value, rule="lookup", least=1)
+    if isinstance(value, str) and is_token(value):
+        yield Fault(
+            rule="lookup",
+            prop=prop,
+            value=value,
+            problem="must be known at synth",
+            remedy="a lookup cannot wait for a deployment; use from_stage_attributes(...) instead",
+        )
+
+
+def no_such_stage(stage_name: str, api_id: str, said: str) -> Fault:
+    """A lookup that has found nothing."""
+    return Fault(
+        rule="lookup",
+        prop="stage_name",
+        value=stage_name,
+        problem=f"must be that of a stage of API {api_id} in the account and Region of the stack",
+        remedy="look at `aws apigatewayv2 get-stages`, and at the profile that the CLI uses",
+        service_says=said,
+    )
+
+
 def stage_variables(value: object) -> Iterator[Fault]:
     """At most 100 names of 1 to 64 word characters, with values that the service can store."""
     if value is None:

@@ -12,7 +12,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
-from .. import _checks
+from .. import _checks, _lookup
 from .._metrics import takes_metric_options
 from . import _domains, _rules, _tree
 from . import access_log_settings as access_logs
@@ -159,6 +159,49 @@ class StageBase(cdk.Resource):
             if value and not _checks.is_token(value)
         }
         return cls._import(scope, id, api_id=reference.api_id, stage_name=name, location=location)
+
+    @classmethod
+    def from_lookup(cls, scope: Construct, id: str, *, api_id: str, stage_name: str) -> Self:
+        """Import a stage as it is in the account at synth: the CDK CLI asks Cloud Control, and keeps the answer.
+
+        Beside what every imported stage knows, this one knows its live `description`, `auto_deploy`,
+        `deployment_id`, `stage_variables` and `tags`. Until the CLI has asked they are empty. The answer is kept in
+        `cdk.context.json`; `cdk context --reset` forgets it.
+
+        Args:
+            scope: Where to put the construct, in a stack with a concrete account and Region.
+            id: Id of the construct in that scope.
+            api_id: Id of the API, such as `aabbccddee`.
+            stage_name: Name of the stage.
+
+        Raises:
+            StageConfigurationError: The stack has no concrete environment, or there is no such stage in it.
+        """
+        faults = [
+            *_rules.known_at_synth("api_id", api_id),
+            *_rules.known_at_synth("stage_name", stage_name),
+            *_rules.stage_name(stage_name, cls._protocol),
+        ]
+        _checks.refuse(scope, id, faults)
+        _lookup.require_environment(scope, id)
+        try:
+            [live] = _lookup.look_up(
+                scope,
+                "AWS::ApiGatewayV2::Stage",
+                {"exactIdentifier": f"{api_id}|{stage_name}"},
+                required=["StageName"],
+                optional=["Description", "AutoDeploy", "DeploymentId", "StageVariables", "Tags"],
+                placeholder={"StageName": stage_name},
+            )
+        except _lookup.LookupFailedError as failure:
+            raise _checks.refusal(scope, id, _rules.no_such_stage(stage_name, api_id, str(failure))) from None
+        stage = cls._import(scope, id, api_id=api_id, stage_name=stage_name)
+        stage.description = live.get("Description")
+        stage.auto_deploy = live.get("AutoDeploy")
+        stage.deployment_id = live.get("DeploymentId")
+        stage.stage_variables = dict(live.get("StageVariables") or {})
+        stage.tags = dict(live.get("Tags") or {})
+        return stage
 
     @classmethod
     def _import(
@@ -403,7 +446,7 @@ class StageBase(cdk.Resource):
         environment = self.env
         return _Environment(environment.region, environment.account, self.stack.url_suffix)
 
-    @property
+    @functools.cached_property
     def _host(self) -> str:
         if self._api is not None and endpoint_disabled(self._api):
             raise self._error(
