@@ -1,0 +1,339 @@
+"""Storage configurations: the bucket's policy, what a bucket must be, and who may read recordings."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_ivs
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+
+from stage_constructs import StageConfigurationError, ivs
+
+from .reading import STAGE_ARN, properties, resource, resources, statements, template, warnings
+
+STORAGE = "AWS::IVS::StorageConfiguration"
+POLICY = "AWS::S3::BucketPolicy"
+ARN = "arn:aws:ivs:eu-west-1:123456789012:storage-configuration/AbCdEf123456"
+
+
+def ivs_statements(stack: cdk.Stack) -> list[dict[str, Any]]:
+    """The statements of bucket policies that let IVS write."""
+    policies = resources(stack, POLICY).values()
+    found = [one for policy in policies for one in policy["Properties"]["PolicyDocument"]["Statement"]]
+    return [one for one in found if "ivs-composite" in json.dumps(one["Principal"])]
+
+
+def test_defaults(stack: cdk.Stack) -> None:
+    """A storage configuration with nothing but a bucket has no name and no tags."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    (bucket_name,) = properties(stack, STORAGE)["S3"].values()
+    assert bucket_name == {"Ref": "Bucket83908E77"}
+    assert set(properties(stack, STORAGE)) == {"S3"}
+    assert storage.storage_configuration_name is None
+
+
+def test_snapshot_minimal(stack: cdk.Stack, snapshot: Any) -> None:
+    """The template of a storage configuration with nothing but a bucket does not change unnoticed."""
+    ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    assert template(stack) == snapshot
+
+
+def test_snapshot_everything(stack: cdk.Stack, snapshot: Any) -> None:
+    """The template of a storage configuration with everything given does not change unnoticed."""
+    bucket = s3.Bucket(stack, "Bucket", enforce_ssl=True, encryption=s3.BucketEncryption.S3_MANAGED)
+    storage = ivs.StorageConfiguration(
+        stack, "Storage", bucket=bucket, storage_configuration_name="recordings", tags={"team": "chat"}
+    )
+    storage.grant_read_recordings(iam.Role(stack, "Player", assumed_by=iam.AccountRootPrincipal()))
+    assert template(stack) == snapshot
+
+
+def test_the_bucket_policy_lets_ivs_write(stack: cdk.Stack) -> None:
+    """The bucket's own policy carries the statement that AWS documents, word by word."""
+    ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    assert ivs_statements(stack) == [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "ivs-composite.eu-west-1.amazonaws.com"},
+            "Action": ["s3:PutObject", "s3:PutObjectAcl"],
+            "Resource": {"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket83908E77", "Arn"]}, "/*"]]},
+            "Condition": {
+                "StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"},
+                "Bool": {"aws:SecureTransport": "true"},
+            },
+        }
+    ]
+
+
+@pytest.mark.parametrize("enforce_ssl", [True, False])
+def test_the_policy_comes_first(stack: cdk.Stack, enforce_ssl: bool) -> None:
+    """The storage configuration is made after the policy, which holds whatever else it held."""
+    bucket = s3.Bucket(stack, "Bucket", enforce_ssl=enforce_ssl)
+    ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    ((policy_id, policy),) = resources(stack, POLICY).items()
+    assert resource(stack, STORAGE)["DependsOn"] == [policy_id]
+    assert len(policy["Properties"]["PolicyDocument"]["Statement"]) == 1 + enforce_ssl
+
+
+def test_a_statement_that_is_added_later_keeps_that_of_ivs(stack: cdk.Stack) -> None:
+    """What the app adds to the policy afterwards stands beside the statement of IVS."""
+    bucket = s3.Bucket(stack, "Bucket")
+    ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    bucket.grant_read(iam.ServicePrincipal("mediaconvert.amazonaws.com"))
+    assert len(ivs_statements(stack)) == 1
+
+
+def test_two_storage_configurations_of_a_bucket(stack: cdk.Stack) -> None:
+    """A bucket that serves two storage configurations has the statement once."""
+    bucket = s3.Bucket(stack, "Bucket")
+    ivs.StorageConfiguration(stack, "One", bucket=bucket)
+    ivs.StorageConfiguration(stack, "Two", bucket=bucket)
+    assert len(ivs_statements(stack)) == 1
+    assert all("DependsOn" in one for one in resources(stack, STORAGE).values())
+
+
+def test_the_principal_of_an_unknown_region(agnostic: cdk.Stack) -> None:
+    """In a stack that can be deployed anywhere the principal is that of the Region it is deployed to."""
+    ivs.StorageConfiguration(agnostic, "Storage", bucket=s3.Bucket(agnostic, "Bucket"))
+    (statement,) = ivs_statements(agnostic)
+    parts = ["", ["ivs-composite.", {"Ref": "AWS::Region"}, ".amazonaws.com"]]
+    assert statement["Principal"] == {"Service": {"Fn::Join": parts}}
+
+
+def test_a_bucket_of_another_stack(app: cdk.App, stack: cdk.Stack) -> None:
+    """The statement goes to the bucket's stack, which is deployed first."""
+    bucket = s3.Bucket(stack, "Bucket")
+    other = cdk.Stack(
+        app,
+        "Other",
+        env=cdk.Environment(account="123456789012", region="eu-west-1"),
+        synthesizer=cdk.BootstraplessSynthesizer(),
+    )
+    ivs.StorageConfiguration(other, "Storage", bucket=bucket)
+    assert len(ivs_statements(stack)) == 1
+    assert resources(other, POLICY) == {}
+    assert [one.node.id for one in other.dependencies] == ["Stack"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda stack: s3.Bucket.from_bucket_name(stack, "Bucket", "recordings"),
+        lambda stack: s3.Bucket.from_bucket_arn(stack, "Bucket", "arn:aws:s3:::recordings"),
+    ],
+    ids=["name", "arn"],
+)
+def test_an_imported_bucket_warns(stack: cdk.Stack, make: Any) -> None:
+    """The policy of an imported bucket is out of reach: a warning prints the statement that must stay in it."""
+    ivs.StorageConfiguration(stack, "Storage", bucket=make(stack))
+    (warning,) = warnings(stack)
+    assert '"Principal": {"Service": "ivs-composite.eu-west-1.amazonaws.com"}' in warning
+    assert '"Action": ["s3:PutObject", "s3:PutObjectAcl"]' in warning
+    assert ":s3:::recordings/*" in warning
+    assert '"s3:x-amz-acl": "bucket-owner-full-control"' in warning
+    assert "stage-constructs:recordingBucketPolicy" in warning
+
+
+def test_the_warning_of_an_unknown_bucket(agnostic: cdk.Stack) -> None:
+    """A statement for a bucket and a Region that are not known yet has their names left open."""
+    name = cdk.CfnParameter(agnostic, "Name").value_as_string
+    ivs.StorageConfiguration(agnostic, "Storage", bucket=s3.Bucket.from_bucket_name(agnostic, "Bucket", name))
+    (warning,) = warnings(agnostic)
+    assert "ivs-composite.<region>.amazonaws.com" in warning
+    assert ":s3:::<bucket>/*" in warning
+    assert "Token[" not in warning
+
+
+def test_the_warning_can_be_acknowledged(stack: cdk.Stack) -> None:
+    """Who has seen to the policy acknowledges the warning by its id."""
+    bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "recordings")
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    cdk.Annotations.of(storage).acknowledge_warning("stage-constructs:recordingBucketPolicy")
+    assert warnings(stack) == []
+
+
+@pytest.mark.parametrize(
+    "encryption", [s3.BucketEncryption.KMS, s3.BucketEncryption.KMS_MANAGED, s3.BucketEncryption.DSSE_MANAGED]
+)
+def test_a_bucket_that_encrypts_by_kms_is_refused(stack: cdk.Stack, encryption: s3.BucketEncryption) -> None:
+    """Recording into a bucket that encrypts by KMS would fail when it starts."""
+    bucket = s3.Bucket(stack, "Bucket", encryption=encryption)
+    with pytest.raises(StageConfigurationError, match=r"bucket must encrypt by SSE-S3.*S3_MANAGED"):
+        ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    assert resources(stack, POLICY) == {}
+
+
+def test_an_imported_bucket_that_encrypts_by_kms_is_refused(stack: cdk.Stack) -> None:
+    """The key of an imported bucket gives it away as well."""
+    key = kms.Key(stack, "Key")
+    bucket = s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="recordings", encryption_key=key)
+    with pytest.raises(StageConfigurationError, match="must encrypt by SSE-S3"):
+        ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+
+
+@pytest.mark.parametrize("encryption", [s3.BucketEncryption.S3_MANAGED, s3.BucketEncryption.UNENCRYPTED, None])
+def test_a_bucket_that_encrypts_by_s3(stack: cdk.Stack, encryption: s3.BucketEncryption | None) -> None:
+    """A bucket that encrypts by SSE-S3, as all do by default, is accepted."""
+    ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket", encryption=encryption))
+    assert resources(stack, STORAGE)
+
+
+def test_a_bucket_of_another_region_is_refused(app: cdk.App, stack: cdk.Stack) -> None:
+    """Bucket and storage configuration stand in one Region."""
+    env = cdk.Environment(account="123456789012", region="us-east-1")
+    bucket = s3.Bucket(cdk.Stack(app, "Other", env=env), "Bucket", bucket_name="recordings")
+    with pytest.raises(StageConfigurationError, match="must stand in the Region of the storage configuration, eu-wes"):
+        ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+
+
+def test_an_imported_bucket_of_another_region_is_refused(stack: cdk.Stack) -> None:
+    """The Region of an imported bucket is compared where it is known."""
+    bucket = s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="recordings", region="us-east-1")
+    with pytest.raises(StageConfigurationError, match="must stand in the Region"):
+        ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+
+
+@pytest.mark.parametrize("bucket", ["recordings", None])
+def test_what_is_no_bucket_is_refused(stack: cdk.Stack, bucket: Any) -> None:
+    """A name is refused with the way to import the bucket."""
+    with pytest.raises(StageConfigurationError, match=r"bucket must be an S3 bucket.*from_bucket_name"):
+        ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+
+
+def test_a_generated_bucket_is_refused(stack: cdk.Stack) -> None:
+    """A generated bucket has no policy to add to, and is refused with the way to wrap it."""
+    bucket: Any = s3.CfnBucket(stack, "Bucket")
+    with pytest.raises(StageConfigurationError, match="from_cfn_bucket"):
+        ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+
+
+def test_a_wrapped_bucket(stack: cdk.Stack) -> None:
+    """A generated bucket that is wrapped gets the statement."""
+    bucket = s3.Bucket.from_cfn_bucket(s3.CfnBucket(stack, "Bucket"))
+    ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    assert len(ivs_statements(stack)) == 1
+
+
+@pytest.mark.parametrize("name", ["x" * 128, "a_b-c"])
+def test_names(stack: cdk.Stack, name: str) -> None:
+    """A name has up to 128 letters, digits, hyphens and underscores."""
+    ivs.StorageConfiguration(stack, "S", bucket=s3.Bucket(stack, "Bucket"), storage_configuration_name=name)
+    assert properties(stack, STORAGE)["Name"] == name
+
+
+@pytest.mark.parametrize("name", ["x" * 129, "a b"])
+def test_names_that_are_refused(stack: cdk.Stack, name: str) -> None:
+    """Any other name is refused."""
+    with pytest.raises(StageConfigurationError, match="storage_configuration_name must have at most 128"):
+        ivs.StorageConfiguration(stack, "S", bucket=s3.Bucket(stack, "Bucket"), storage_configuration_name=name)
+
+
+def test_tags(stack: cdk.Stack) -> None:
+    """Tags are emitted as keys and values."""
+    ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"), tags={"team": "chat"})
+    assert properties(stack, STORAGE)["Tags"] == [{"Key": "team", "Value": "chat"}]
+
+
+def test_attributes(stack: cdk.Stack) -> None:
+    """ARN and reference are those of the resource."""
+    bucket = s3.Bucket(stack, "Bucket")
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    arn = {"Fn::GetAtt": ["Storage07F31EBC", "Arn"]}
+    assert stack.resolve(storage.storage_configuration_arn) == arn
+    assert stack.resolve(aws_ivs.CfnStorageConfiguration.arn_for_storage_configuration(storage)) == arn
+    assert storage.bucket is bucket
+
+
+def test_import(stack: cdk.Stack) -> None:
+    """An imported storage configuration knows its ARN and leaves the bucket alone."""
+    bucket = s3.Bucket(stack, "Bucket")
+    storage = ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Storage", ARN, bucket=bucket)
+    assert storage.storage_configuration_ref.storage_configuration_arn == ARN
+    assert (storage.storage_configuration_name, storage.tags) == (None, {})
+    assert resources(stack, POLICY) == {}
+
+
+@pytest.mark.parametrize("arn", [STAGE_ARN, "recordings", ARN.replace("arn:aws:", "arn:aws-cn:")])
+def test_arns_that_are_refused(stack: cdk.Stack, arn: str) -> None:
+    """An ARN of anything else, or of another partition, is refused."""
+    with pytest.raises(StageConfigurationError, match="storage_configuration_arn must be"):
+        ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Storage", arn)
+
+
+def bucket_path(path: str) -> dict[str, Any]:
+    """The ARN of objects of the bucket, as rendered."""
+    return {"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket83908E77", "Arn"]}, path]]}
+
+
+def test_grant_read_recordings(stack: cdk.Stack, grantee: iam.IGrantable) -> None:
+    """Readers reach objects where IVS puts recordings, and keys below the prefix of a recording."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    storage.grant_read_recordings(grantee).assert_success()
+    assert statements(stack) == [
+        {
+            "Effect": "Allow",
+            "Action": "s3:GetObject",
+            "Resource": [bucket_path("/*/*/*/*/events/*"), bucket_path("/*/*/*/*/media/*")],
+        },
+        {
+            "Effect": "Allow",
+            "Action": "s3:ListBucket",
+            "Resource": {"Fn::GetAtt": ["Bucket83908E77", "Arn"]},
+            "Condition": {"StringLike": {"s3:prefix": "*/*/*/*"}},
+        },
+    ]
+
+
+def test_grant_read_recordings_of_a_stage(stack: cdk.Stack, role: iam.Role) -> None:
+    """Readers of one stage reach what lies below its id."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    stage = ivs.Stage.from_stage_arn(stack, "Stage", STAGE_ARN)
+    storage.grant_read_recordings(role, stage=stage)
+    objects, keys = statements(stack)
+    prefix = "AbCdEf123456/*/*/*"
+    assert objects["Resource"] == [bucket_path(f"/{prefix}/events/*"), bucket_path(f"/{prefix}/media/*")]
+    assert keys["Condition"] == {"StringLike": {"s3:prefix": prefix}}
+
+
+def test_grant_read_recordings_of_a_stage_of_the_stack(stack: cdk.Stack, role: iam.Role) -> None:
+    """The id of a stage that is only just made is left to CloudFormation."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    storage.grant_read_recordings(role, stage=ivs.Stage(stack, "Stage"))
+    assert "Fn::Select" in json.dumps(statements(stack)[0]["Resource"])
+
+
+def test_grant_read_recordings_of_something_else(stack: cdk.Stack, role: iam.Role) -> None:
+    """What is no stage is refused."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    other: Any = "lobby"
+    with pytest.raises(StageConfigurationError, match="stage must be a stage of Amazon IVS"):
+        storage.grant_read_recordings(role, stage=other)
+
+
+def test_grant_read_recordings_to_a_service(stack: cdk.Stack) -> None:
+    """A service reads by the bucket's policy."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    storage.grant_read_recordings(iam.ServicePrincipal("mediaconvert.amazonaws.com"))
+    policy = json.dumps(properties(stack, POLICY)["PolicyDocument"])
+    assert "mediaconvert.amazonaws.com" in policy
+    assert "/*/*/*/*/media/*" in policy
+
+
+def test_grant_read_recordings_of_an_import(stack: cdk.Stack, role: iam.Role) -> None:
+    """An imported storage configuration can be read once its bucket is given."""
+    bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "recordings")
+    storage = ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Storage", ARN, bucket=bucket)
+    storage.grant_read_recordings(role)
+    assert len(statements(stack)) == 2
+
+
+def test_grant_read_recordings_without_a_bucket(storage: ivs.StorageConfiguration, role: iam.Role) -> None:
+    """Without its bucket there is nothing to grant."""
+    with pytest.raises(StageConfigurationError, match="bucket must be known for grant_read_recordings") as raised:
+        storage.grant_read_recordings(role)
+    assert raised.value.construct_path == "Stack/Storage"
