@@ -200,7 +200,7 @@ class StageBase(cdk.Resource):
         stage.auto_deploy = live.get("AutoDeploy")
         stage.deployment_id = live.get("DeploymentId")
         stage.stage_variables = dict(live.get("StageVariables") or {})
-        stage.tags = dict(live.get("Tags") or {})
+        stage.tags = {key: tag for key, tag in (live.get("Tags") or {}).items() if not key.startswith("aws:")}
         return stage
 
     @classmethod
