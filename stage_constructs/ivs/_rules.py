@@ -419,6 +419,7 @@ def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Faul
         yield wrong_type(prop, value, "a list of event names", rule="eventNames")
         return
     names = list(known)
+    spelled = {name.lower(): name for name in names}
     some = cast("Sequence[object]", value)
     if not some:
         yield Fault(
@@ -434,13 +435,15 @@ def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Faul
         if not isinstance(given, str):
             yield wrong_type(prop, given, "a list of event names", rule="eventNames")
         elif given not in names:
-            close = difflib.get_close_matches(str.__str__(given), names, n=1)
+            close = difflib.get_close_matches(given.lower(), spelled, n=1)
             yield Fault(
                 rule="unknownEventName",
                 prop=prop,
                 value=str.__str__(given),
                 problem=f"should name events that AWS documents: {', '.join(names)}",
-                remedy=f'the rule will not match; did you mean "{close[0]}"' if close else "the rule may never match",
+                remedy=f'the rule will not match; did you mean "{spelled[close[0]]}"'
+                if close
+                else "the rule may never match",
                 fatal=False,
             )
 

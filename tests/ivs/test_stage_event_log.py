@@ -1,0 +1,247 @@
+"""Events of stages in one log group, with one resource policy."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ivs
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+
+from stage_constructs import StageConfigurationError, ivs
+
+from .reading import STAGE_ARN, properties, resource, resources, template
+
+RULE = "AWS::Events::Rule"
+LOG_GROUP = "AWS::Logs::LogGroup"
+POLICY = "AWS::Logs::ResourcePolicy"
+
+
+@pytest.fixture
+def imported(stack: cdk.Stack) -> ivs.Stage:
+    """A stage that was made elsewhere."""
+    return ivs.Stage.from_stage_arn(stack, "Stage", STAGE_ARN)
+
+
+def patterns(stack: cdk.Stack) -> list[dict[str, Any]]:
+    """The event patterns of all rules."""
+    return [rule["Properties"]["EventPattern"] for rule in resources(stack, RULE).values()]
+
+
+def policy(stack: cdk.Stack) -> dict[str, Any]:
+    """The only log resource policy, with `<Id.Attribute>` in place of what is known at deploy only."""
+    document = properties(stack, POLICY)["PolicyDocument"]
+    parts = document["Fn::Join"][1] if isinstance(document, dict) else [document]
+    texts = [part if isinstance(part, str) else f"<{'.'.join(*part.values())}>" for part in map(flat, parts)]
+    return dict(json.loads("".join(texts)))
+
+
+def flat(part: Any) -> Any:
+    """A reference in the form of an attribute."""
+    return {"Fn::GetAtt": [part["Ref"]]} if isinstance(part, dict) and "Ref" in part else part
+
+
+def test_snapshot_minimal(stack: cdk.Stack, snapshot: Any) -> None:
+    """The template of a log of all stages does not change unnoticed."""
+    ivs.StageEventLog(stack, "Log")
+    assert template(stack) == snapshot
+
+
+def test_snapshot_everything(stack: cdk.Stack, snapshot: Any) -> None:
+    """The template of a log with everything given does not change unnoticed."""
+    ivs.StageEventLog(
+        stack,
+        "Log",
+        stages=[ivs.Stage(stack, "One"), aws_ivs.CfnStage(stack, "Two")],
+        event_types=list(ivs.StageEventType),
+        retention=logs.RetentionDays.ONE_WEEK,
+        removal_policy=cdk.RemovalPolicy.DESTROY,
+        encryption_key=kms.Key(stack, "Key"),
+    )
+    assert template(stack) == snapshot
+
+
+def test_all_stages(stack: cdk.Stack) -> None:
+    """Without stages one rule takes the events of all of them."""
+    ivs.StageEventLog(stack, "Log")
+    assert patterns(stack) == [{"source": ["aws.ivs"], "detail-type": [one.value for one in ivs.StageEventType]}]
+
+
+def test_some_stages(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """With stages there is a rule for each of the two places where events name them."""
+    other = aws_ivs.CfnStage(stack, "Other")
+    ivs.StageEventLog(stack, "Log", stages=[imported, other])
+    arns = [STAGE_ARN, {"Ref": "Other"}]
+    assert patterns(stack) == [
+        {
+            "source": ["aws.ivs"],
+            "detail-type": ["IVS Stage Update", "IVS Participant Recording State Change"],
+            "resources": arns,
+        },
+        {"source": ["aws.ivs"], "detail-type": ["IVS Composition State Change"], "detail": {"stage_arn": arns}},
+    ]
+
+
+@pytest.mark.parametrize("event_type", ivs.StageEventType)
+def test_one_type_of_events(stack: cdk.Stack, imported: ivs.Stage, event_type: ivs.StageEventType) -> None:
+    """Where one type is chosen there is one rule."""
+    ivs.StageEventLog(stack, "Log", stages=[imported], event_types=[event_type])
+    (pattern,) = patterns(stack)
+    assert pattern["detail-type"] == [event_type.value]
+
+
+def test_many_stages(stack: cdk.Stack) -> None:
+    """Forty-five stages are spread over patterns that stay short enough, and still have one policy."""
+    arns = [STAGE_ARN.replace("AbCdEf", f"AbCd{number:02}") for number in range(45)]
+    stages = [ivs.Stage.from_stage_arn(stack, f"Stage{number}", arn) for number, arn in enumerate(arns)]
+    ivs.StageEventLog(stack, "Log", stages=stages)
+    found = patterns(stack)
+    assert len(found) == 6
+    assert [arn for pattern in found for arn in pattern.get("resources", [])] == arns
+    assert [arn for pattern in found for arn in pattern.get("detail", {}).get("stage_arn", [])] == arns
+    assert all(len(json.dumps(pattern)) < 2048 for pattern in found)
+    assert len(policy(stack)["Statement"][1]["Condition"]["ArnEquals"]["aws:SourceArn"]) == 6
+
+
+def test_the_log_group_is_kept(stack: cdk.Stack) -> None:
+    """The log group that is made stays when the stack goes, and keeps its events for a year."""
+    log = ivs.StageEventLog(stack, "Log")
+    found = resource(stack, LOG_GROUP)
+    assert (found["DeletionPolicy"], found["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert found["Properties"] == {"RetentionInDays": 365}
+    assert stack.resolve(log.log_group.log_group_ref.log_group_name) == {"Ref": "LogLogGroup427F779C"}
+
+
+def test_the_log_group_may_go(stack: cdk.Stack) -> None:
+    """Retention and removal of the log group that is made can be chosen."""
+    ivs.StageEventLog(stack, "Log", retention=logs.RetentionDays.ONE_DAY, removal_policy=cdk.RemovalPolicy.DESTROY)
+    found = resource(stack, LOG_GROUP)
+    assert found["DeletionPolicy"] == "Delete"
+    assert found["Properties"] == {"RetentionInDays": 1}
+
+
+def test_targets(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """Rules write to the log group without a role, and the ARN does not end as that of log streams."""
+    ivs.StageEventLog(stack, "Log", stages=[imported])
+    for rule in resources(stack, RULE).values():
+        (target,) = rule["Properties"]["Targets"]
+        assert set(target) == {"Arn", "Id"}
+        assert target["Arn"]["Fn::Join"][1] == [
+            "arn:",
+            {"Ref": "AWS::Partition"},
+            ":logs:eu-west-1:123456789012:log-group:",
+            {"Ref": "LogLogGroup427F779C"},
+        ]
+
+
+def test_one_policy_and_no_function(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """Besides rules and log group there is one resource policy, and nothing that runs."""
+    ivs.StageEventLog(stack, "Log", stages=[imported])
+    types = sorted(one["Type"] for one in template(stack)["Resources"].values())
+    assert types == [RULE, RULE, LOG_GROUP, POLICY]
+
+
+def test_the_policy_names_its_source(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """Only these rules write events, only this account makes streams, and only in this log group."""
+    ivs.StageEventLog(stack, "Log", stages=[imported])
+    streams, events = policy(stack)["Statement"]
+    log_streams = "arn:<AWS::Partition>:logs:eu-west-1:123456789012:log-group:<LogLogGroup427F779C>:*"
+    account = {"aws:SourceAccount": "123456789012"}
+    principal = {"Service": ["events.amazonaws.com", "delivery.logs.amazonaws.com"]}
+    assert streams == {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "logs:CreateLogStream",
+        "Resource": log_streams,
+        "Condition": {"StringEqualsIfExists": account},
+    }
+    rules = [f"<{rule_id}.Arn>" for rule_id in resources(stack, RULE)]
+    assert events == {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "logs:PutLogEvents",
+        "Resource": log_streams,
+        "Condition": {"StringEqualsIfExists": account, "ArnEquals": {"aws:SourceArn": rules}},
+    }
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda stack: logs.LogGroup(stack, "Own", log_group_name="stages"),
+        lambda stack: logs.LogGroup.from_log_group_name(stack, "Own", "stages"),
+        lambda stack: logs.LogGroup.from_log_group_arn(
+            stack, "Own", "arn:aws:logs:eu-west-1:123456789012:log-group:stages:*"
+        ),
+        lambda stack: logs.CfnLogGroup(stack, "Own", log_group_name="stages"),
+    ],
+    ids=["native", "name", "arn", "generated"],
+)
+def test_a_log_group_of_ones_own(stack: cdk.Stack, imported: ivs.Stage, make: Any) -> None:
+    """An existing log group, of whatever kind, is written to and left as it is."""
+    log_group = make(stack)
+    log = ivs.StageEventLog(stack, "Log", stages=[imported], log_group=log_group)
+    assert log.log_group is log_group
+    assert len(policy(stack)["Statement"]) == 2
+    (target,) = next(iter(resources(stack, RULE).values()))["Properties"]["Targets"]
+    text = json.dumps(target["Arn"])
+    assert ":logs:eu-west-1:123456789012:log-group:" in text
+    assert ":*" not in text
+
+
+def test_a_log_group_of_another_stack(app: cdk.App, stack: cdk.Stack) -> None:
+    """The policy stands beside the rules, so that the stack of the log group depends on nothing here."""
+    other = cdk.Stack(
+        app,
+        "Other",
+        env=cdk.Environment(account="123456789012", region="eu-west-1"),
+        synthesizer=cdk.BootstraplessSynthesizer(),
+    )
+    ivs.StageEventLog(other, "Log", log_group=logs.LogGroup(stack, "Own"))
+    assert resources(stack, POLICY) == {}
+    assert len(resources(other, POLICY)) == 1
+    assert [one.node.id for one in other.dependencies] == ["Stack"]
+
+
+def test_an_unknown_environment(agnostic: cdk.Stack) -> None:
+    """In a stack that can be deployed anywhere the account is that of the deployment."""
+    ivs.StageEventLog(agnostic, "Log")
+    (streams, _) = policy(agnostic)["Statement"]
+    assert streams["Condition"] == {"StringEqualsIfExists": {"aws:SourceAccount": "<AWS::AccountId>"}}
+
+
+@pytest.mark.parametrize(
+    ("props", "message"),
+    [
+        ({"stages": []}, "stages must name at least one stage.*leave it out for all"),
+        ({"stages": [STAGE_ARN]}, "stages must be a stage of Amazon IVS"),
+        ({"event_types": []}, "event_types must be a list of StageEventType"),
+        ({"event_types": "IVS Stage Update"}, "event_types must be a list of StageEventType"),
+        ({"event_types": ["IVS Limit Breach"]}, "event_types must be one of IVS Stage Update"),
+        ({"log_group": "stages"}, "log_group must be a log group.*from_log_group_name"),
+    ],
+)
+def test_props_that_are_refused(stack: cdk.Stack, props: dict[str, Any], message: str) -> None:
+    """What is not the list or the construct that is meant is refused."""
+    with pytest.raises(StageConfigurationError, match=message):
+        ivs.StageEventLog(stack, "Log", **props)
+    assert stack.node.try_find_child("Log") is None
+
+
+@pytest.mark.parametrize(
+    ("prop", "value"),
+    [
+        ("retention", logs.RetentionDays.ONE_DAY),
+        ("removal_policy", cdk.RemovalPolicy.DESTROY),
+        ("encryption_key", "key"),
+    ],
+)
+def test_settings_of_a_log_group_that_is_given(stack: cdk.Stack, prop: str, value: Any) -> None:
+    """A log group that is given has its settings where it is declared."""
+    log_group = logs.LogGroup.from_log_group_name(stack, "Own", "stages")
+    settings: dict[str, Any] = {prop: value}
+    with pytest.raises(StageConfigurationError, match=f"{prop} goes with the log group that is made"):
+        ivs.StageEventLog(stack, "Log", log_group=log_group, **settings)

@@ -1,0 +1,121 @@
+"""Rules on the events of a stage: each type its pattern, known names, and where the rule stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sns as sns
+
+from stage_constructs import StageConfigurationError, ivs
+
+from .reading import STAGE_ARN, properties, resources, warnings
+
+RULE = "AWS::Events::Rule"
+OF_STAGE = {"resources": [STAGE_ARN]}
+OF_COMPOSITION = {"detail": {"stage_arn": [STAGE_ARN]}}
+METHODS: dict[str, tuple[str, dict[str, Any], Any]] = {
+    "on_stage_update": ("IVS Stage Update", OF_STAGE, ivs.StageUpdateEvent),
+    "on_participant_recording_state_change": (
+        "IVS Participant Recording State Change",
+        OF_STAGE,
+        ivs.ParticipantRecordingEvent,
+    ),
+    "on_composition_state_change": ("IVS Composition State Change", OF_COMPOSITION, ivs.CompositionEvent),
+}
+
+
+@pytest.fixture
+def imported(stack: cdk.Stack) -> ivs.Stage:
+    """A stage that was made elsewhere."""
+    return ivs.Stage.from_stage_arn(stack, "Stage", STAGE_ARN)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_patterns(stack: cdk.Stack, imported: ivs.Stage, method: str) -> None:
+    """A rule matches all events of its type of this stage: compositions name it in the detail, others as resource."""
+    getattr(imported, method)("Rule")
+    detail_type, place, _ = METHODS[method]
+    assert properties(stack, RULE) == {
+        "EventPattern": {"source": ["aws.ivs"], "detail-type": [detail_type], **place},
+        "State": "ENABLED",
+    }
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_event_names(stack: cdk.Stack, imported: ivs.Stage, method: str) -> None:
+    """Each documented name can be chosen, from the enum or as text."""
+    names = METHODS[method][2]
+    getattr(imported, method)("Rule", event_names=[*names])
+    getattr(imported, method)("Text", event_names=[name.value for name in names])
+    for rule in resources(stack, RULE).values():
+        detail = rule["Properties"]["EventPattern"]["detail"]
+        assert detail["event_name"] == [name.value for name in names]
+        assert detail.get("stage_arn", [STAGE_ARN]) == [STAGE_ARN]
+    assert warnings(stack) == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_unknown_event_names_warn(stack: cdk.Stack, imported: ivs.Stage, method: str) -> None:
+    """A name that AWS does not document may be new, or misspelt: a warning names those that it may be."""
+    getattr(imported, method)("Rule", event_names=["Participant Joined"])
+    (warning,) = warnings(stack)
+    assert "should name events that AWS documents" in warning
+    assert "stage-constructs:unknownEventName" in warning
+    assert properties(stack, RULE)["EventPattern"]["detail"]["event_name"] == ["Participant Joined"]
+
+
+def test_a_misspelt_event_name(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """The warning of a misspelt name says which was meant."""
+    imported.on_stage_update("Rule", event_names=["Participant published"])
+    (warning,) = warnings(stack)
+    assert 'did you mean "Participant Published"' in warning
+
+
+@pytest.mark.parametrize("names", [[], "Participant Published", 5, [5]])
+def test_event_names_that_are_refused(imported: ivs.Stage, names: Any) -> None:
+    """An empty list would match nothing, and a text is no list."""
+    with pytest.raises(StageConfigurationError, match="event_names must") as raised:
+        imported.on_stage_update("Rule", event_names=names)
+    assert raised.value.construct_path == "Stack/Stage/Rule"
+
+
+def test_an_event_name_may_be_a_token(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """A name that is known at deploy only passes unchecked."""
+    imported.on_stage_update("Rule", event_names=[cdk.CfnParameter(stack, "P").value_as_string])
+    assert properties(stack, RULE)["EventPattern"]["detail"]["event_name"] == [{"Ref": "P"}]
+    assert warnings(stack) == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_targets_and_the_rest(stack: cdk.Stack, imported: ivs.Stage, method: str) -> None:
+    """Target, description and name go to the rule, which is returned."""
+    topic = sns.Topic(stack, "Topic")
+    rule = getattr(imported, method)("Rule", target=targets.SnsTopic(topic), description="tell us", rule_name="tell-us")
+    rendered = properties(stack, RULE)
+    assert (rendered["Description"], rendered["Name"]) == ("tell us", "tell-us")
+    (target,) = rendered["Targets"]
+    assert target["Arn"] == {"Ref": "TopicBFC7AF6E"}
+    assert stack.resolve(rule.rule_name)["Ref"].startswith("StageRule")
+
+
+def test_the_arn_of_a_stage_of_the_stack(stack: cdk.Stack, stage: ivs.Stage) -> None:
+    """The pattern of a stage that is only just made takes its ARN at deploy."""
+    stage.on_composition_state_change("Rule")
+    detail = properties(stack, RULE)["EventPattern"]["detail"]
+    assert detail == {"stage_arn": [{"Fn::GetAtt": ["Stage0E8C2AF5", "Arn"]}]}
+
+
+def test_a_rule_in_another_stack(app: cdk.App, stack: cdk.Stack, stage: ivs.Stage) -> None:
+    """The rule can stand in the stack of its target."""
+    other = cdk.Stack(
+        app,
+        "Other",
+        env=cdk.Environment(account="123456789012", region="eu-west-1"),
+        synthesizer=cdk.BootstraplessSynthesizer(),
+    )
+    stage.on_stage_update("Rule", cross_stack_scope=other)
+    assert resources(stack, RULE) == {}
+    assert len(resources(other, RULE)) == 1

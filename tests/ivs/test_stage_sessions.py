@@ -1,0 +1,102 @@
+"""Stages that a backend makes at run time, fenced by tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+
+from stage_constructs import StageConfigurationError, ivs
+
+from .reading import statements, template
+
+STAGES = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":ivs:eu-west-1:123456789012:stage/*"]]}
+
+
+def test_grant_manage(stack: cdk.Stack, grantee: iam.IGrantable) -> None:
+    """A backend creates stages that carry the tags, and reaches stages that carry them."""
+    ivs.StageSessions(stack, "Sessions", tags={"app": "chat"}).grant_manage(grantee).assert_success()
+    assert statements(stack) == [
+        {
+            "Effect": "Allow",
+            "Action": "ivs:CreateStage",
+            "Resource": STAGES,
+            "Condition": {"StringEquals": {"aws:RequestTag/app": "chat"}},
+        },
+        {
+            "Effect": "Allow",
+            "Action": "ivs:TagResource",
+            "Resource": STAGES,
+            "Condition": {
+                "StringEquals": {"aws:RequestTag/app": "chat"},
+                "StringEqualsIfExists": {"aws:ResourceTag/app": "chat"},
+            },
+        },
+        {
+            "Effect": "Allow",
+            "Action": [
+                "ivs:CreateParticipantToken",
+                "ivs:DeleteStage",
+                "ivs:DisconnectParticipant",
+                "ivs:GetStage",
+                "ivs:ListTagsForResource",
+                "ivs:UpdateStage",
+            ],
+            "Resource": STAGES,
+            "Condition": {"StringEquals": {"aws:ResourceTag/app": "chat"}},
+        },
+    ]
+
+
+def test_each_tag_is_part_of_the_fence(stack: cdk.Stack, role: iam.Role) -> None:
+    """With several tags a stage must carry all of them."""
+    ivs.StageSessions(stack, "Sessions", tags={"app": "chat", "env": "prod"}).grant_manage(role)
+    create, tag, manage = statements(stack)
+    asked = {"aws:RequestTag/app": "chat", "aws:RequestTag/env": "prod"}
+    carried = {"aws:ResourceTag/app": "chat", "aws:ResourceTag/env": "prod"}
+    assert create["Condition"] == {"StringEquals": asked}
+    assert tag["Condition"] == {"StringEquals": asked, "StringEqualsIfExists": carried}
+    assert manage["Condition"] == {"StringEquals": carried}
+
+
+def test_tags_cannot_be_taken_away(stack: cdk.Stack, role: iam.Role) -> None:
+    """The fence cannot be opened from within."""
+    ivs.StageSessions(stack, "Sessions", tags={"app": "chat"}).grant_manage(role)
+    assert "ivs:UntagResource" not in str(statements(stack))
+
+
+def test_snapshot_everything(stack: cdk.Stack, role: iam.Role, snapshot: Any) -> None:
+    """The template of a backend with sessions does not change unnoticed."""
+    ivs.StageSessions(stack, "Sessions", tags={"app": "chat", "env": "prod"}).grant_manage(role)
+    assert template(stack) == snapshot
+
+
+def test_it_makes_no_resource(stack: cdk.Stack, stage: ivs.Stage) -> None:
+    """Without a grant there is nothing in the template."""
+    sessions = ivs.StageSessions(stack, "Sessions", tags={"app": "chat"})
+    assert sessions.tags == {"app": "chat"}
+    assert len(template(stack)["Resources"]) == 1
+
+
+@pytest.mark.parametrize("tags", [{}, None, {"aws:app": "chat"}, {"app": "v" * 257}, ["app"]])
+def test_tags_that_are_refused(stack: cdk.Stack, tags: Any) -> None:
+    """Without a tag, or with one that no stage can carry, there is no fence."""
+    with pytest.raises(StageConfigurationError, match="tags"):
+        ivs.StageSessions(stack, "Sessions", tags=tags)
+
+
+def test_an_unknown_environment(agnostic: cdk.Stack) -> None:
+    """In a stack that can be deployed anywhere the stages are those of its account and Region."""
+    role = iam.Role(agnostic, "Role", assumed_by=iam.AccountRootPrincipal())
+    ivs.StageSessions(agnostic, "Sessions", tags={"app": "chat"}).grant_manage(role)
+    (_, (_, *parts)) = statements(agnostic)[0]["Resource"]["Fn::Join"]
+    assert parts == [
+        {"Ref": "AWS::Partition"},
+        ":ivs:",
+        {"Ref": "AWS::Region"},
+        ":",
+        {"Ref": "AWS::AccountId"},
+        ":stage/*",
+    ]
