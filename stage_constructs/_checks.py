@@ -52,7 +52,14 @@ class _Shown(reprlib.Repr):
     def repr_instance(self, x: object, level: int) -> str:
         if isinstance(x, enum.Enum):
             return f"{type(x).__name__}.{x.name}"
-        return super().repr_instance(x, level) if isinstance(x, _PLAIN) else f"a {type(x).__name__}"
+        return super().repr_instance(x, level) if isinstance(x, _PLAIN) else _kind_of(x)
+
+
+def _kind_of(value: object) -> str:
+    """The class of an object with its article; a proxy of jsii is named by its interface."""
+    parts: Sequence[object] = getattr(value, "_delegates", None) or (value,)
+    name = type(parts[-1]).__name__.removeprefix("_").removesuffix("Proxy")
+    return f"{'an' if name[0] in 'AEIOaeiou' else 'a'} {name}"
 
 
 _PLAIN = (str, int, float, bool, type(None))
@@ -156,7 +163,7 @@ def wrong_type(prop: str, value: object, expected: str, *, rule: str, remedy: st
 def _no_remedy(value: object) -> str:
     if is_resolvable(value):
         return "turn the token into one, with Token.as_string(...) for instance"
-    return f"a {type(value).__name__} is not taken here"
+    return f"{_kind_of(value)} is not taken here"
 
 
 def wrong_form(prop: str, value: object, expected: str) -> Fault:

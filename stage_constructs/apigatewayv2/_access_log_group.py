@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -100,7 +101,8 @@ def _let_logs_use(stage: Construct, key: IKeyRef, stack: cdk.Stack, log_group_ar
             prop="access_log_settings.encryption_key",
             value=key,
             problem="should be a key whose policy can be written here",
-            remedy=f"add this statement to its policy, or the log group cannot be made: {stack.to_json_string(statement.to_statement_json())}",
+            remedy="add this statement to its policy, or the log group cannot be made: "
+            + json.dumps(stack.resolve(statement.to_statement_json())),
             fatal=False,
         )
         _checks.warn(stage, [fault])

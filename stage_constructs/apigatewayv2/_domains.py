@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .. import _checks
 from . import _rules
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
 
+    from .. import _checks
     from ._api import Protocol
     from ._stage import StageBase
 

@@ -572,7 +572,8 @@ class ImportedStage(StageBase):
 
     def add_route_settings(self, route: str | IRouteRef, settings: RouteSettings) -> None:
         """Refused: an imported stage cannot be changed."""
-        raise self._error("route_settings", settings, "cannot be added to an imported stage", _ELSEWHERE)
+        prop = f'route_settings["{route_key_of(route)}"]'
+        raise self._error(prop, settings, "cannot be added to an imported stage", _ELSEWHERE)
 
 
 _ELSEWHERE = "change the stage where it is declared"

@@ -106,7 +106,7 @@ class ApiGatewayAccount(cdk.Resource):
     def _order(self, parts: _tree.Parts) -> None:
         """Nothing to wait for but the role."""
 
-    def _validate(self, parts: _tree.Parts) -> list[str]:
+    def _validate(self, parts: _tree.Parts) -> list[str]:  # noqa: ARG002  the accounts of the whole app count
         others = [
             other
             for other in _tree.resources(self.node.root, _tree.ACCOUNT)

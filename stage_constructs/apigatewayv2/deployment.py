@@ -69,7 +69,7 @@ class Deployment(cdk.Resource):
         facts = facts_of(api)
         faults = [*_rules.api(api, facts), *_rules.description(description), *_trigger_faults(triggers)]
         _checks.refuse(scope, id, faults)
-        assert facts is not None
+        assert facts is not None  # noqa: S101  or it was refused above
         super().__init__(scope, id)
         self.api_id = facts.api_id
         self._triggers = triggers
@@ -137,7 +137,7 @@ class _LogicalId:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
 
-    def produce(self, context: cdk.IResolveContext) -> str:
+    def produce(self, context: cdk.IResolveContext) -> str:  # noqa: ARG002  JavaScript gives it
         return self._deployment._logical_id()
 
 

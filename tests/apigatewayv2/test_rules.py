@@ -8,6 +8,7 @@ from typing import Any
 import aws_cdk as cdk
 import jsii
 import pytest
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from stage_constructs._checks import Fault, error, is_token
 from stage_constructs.apigatewayv2 import ACCOUNT_LIMIT, LoggingLevel, RouteSettings, _rules
@@ -59,6 +60,21 @@ def fmt(text: str) -> str:
     return f"$context.requestId {text}"
 
 
+class _Deployment:
+    deployment_ref = None
+
+
+class _Domain:
+    domain_name_ref = None
+
+
+class _Mapping:
+    def __init__(self, mapping_key: str | None = None) -> None:
+        self.mapping_key = mapping_key
+
+
+DOMAIN = _Domain()
+
 ACCEPTED: list[tuple[Any, tuple[Any, ...]]] = [
     *(
         (_rules.stage_name, (name, protocol))
@@ -69,6 +85,18 @@ ACCEPTED: list[tuple[Any, tuple[Any, ...]]] = [
     *((_rules.description, (value,)) for value in (None, "", "d" * 1024, "é" * 1024, "two\nlines")),
     *((_rules.auto_deploy, values) for values in ((None, "d", "p"), (False, "d", "p"), (True, None, "p"))),
     *((_rules.identifier, ("deployment_id", value)) for value in (None, "a", "x" * 500)),
+    *((_rules.known_at_synth, ("api_id", value)) for value in ("a", "$default")),
+    *((_rules.deployment, values) for values in ((None, None), (None, "abc"), (_Deployment(), None))),
+    *((_rules.route_key, ("route_settings", key, key)) for key in ("GET /pets", "$default", "sendMessage", "*")),
+    *(
+        (_rules.domain_mapping, values)
+        for protocol in BOTH
+        for values in (
+            (None, None, None, protocol),
+            (_Mapping(), _Domain(), None, protocol),
+            (_Mapping("v1/live"), _Domain(), protocol, protocol),
+        )
+    ),
     *((_rules.stage_variables, (value,)) for value in (None, {}, variables(100), {"a": "b"})),
     *(
         (_rules.stage_variable, pair)
@@ -149,6 +177,21 @@ REFUSED: list[tuple[Any, tuple[Any, ...], str, Any, str]] = [
     (_rules.auto_deploy, (True, "d", "deployment"), "deployment", "d", "because AutoDeploy is enabled"),
     (_rules.auto_deploy, ("yes", None, "d"), "auto_deploy", "yes", "True or False"),
     (_rules.identifier, ("deployment_id", ""), "deployment_id", "", "leave it out"),
+    *((_rules.known_at_synth, ("api_id", v), "api_id", v, "a string") for v in (None, 5, {})),
+    (_rules.known_at_synth, ("api_id", ""), "api_id", "", "leave it out"),
+    (_rules.known_at_synth, ("api_id", "${Token[TOKEN.1]}"), "api_id", "${Token[TOKEN.1]}", "from_stage_attributes"),
+    (_rules.deployment, ("abc", None), "deployment", "abc", "give an id as deployment_id"),
+    (_rules.deployment, (_Deployment(), "abc"), "deployment_id", "abc", "drop one of them"),
+    *(
+        (_rules.route_key, ("route_settings", route, key), "route_settings", route, "write the key")
+        for route, key in ((5, None), ("", ""), ("${Token[TOKEN.1]}", "${Token[TOKEN.1]}"))
+    ),
+    *((_rules.domain_mapping, (v, None, None, HTTP), "domain_mapping", v, "DomainMappingOptions") for v in (5, "x")),
+    (_rules.domain_mapping, (_Mapping(""), _Domain(), None, HTTP), "domain_mapping.mapping_key", "", "root"),
+    *(
+        (_rules.domain_mapping, (_Mapping(), DOMAIN, other, own), "domain_mapping.domain_name", DOMAIN, "share")
+        for own, other in ((HTTP, WEBSOCKET), (WEBSOCKET, HTTP))
+    ),
     (_rules.stage_variables, (variables(101),), "stage_variables", 101, "remove 1 of them"),
     (_rules.stage_variables, (["a"],), "stage_variables", ["a"], "a dict such as"),
     (_rules.stage_variable, ("a-b", "v"), 'stage_variables["a-b"]', "a-b", 'write "a_b"'),
@@ -313,11 +356,13 @@ def test_what_is_surely_a_mistake_warns(rule: Any, values: tuple[Any, ...], rule
 
 
 def test_every_rule_is_covered_here() -> None:
-    """Each public function of the rules is among the cases above."""
+    """Each public rule that judges a value is among the cases above."""
     public = {
         function
         for name, function in inspect.getmembers(_rules, inspect.isfunction)
-        if function.__module__ == _rules.__name__ and not name.startswith("_")
+        if function.__module__ == _rules.__name__
+        and not name.startswith("_")
+        and "Iterator" in str(inspect.signature(function).return_annotation)
     }
     covered = {rule for rule, *_ in [*ACCEPTED, *REFUSED, *WARNED]}
     assert public - covered == {_rules.number_of_stage_variables}
@@ -383,6 +428,13 @@ class _Producer:
 
 
 class TestMessages:
+    def test_imported_constructs_are_named_by_their_interface(self) -> None:
+        """What stands for a native import is shown as its interface, not as the machinery behind it."""
+        scope = cdk.Stack(cdk.App(), "S")
+        api = apigatewayv2.HttpApi.from_http_api_attributes(scope, "A", http_api_id="x")
+        (fault,) = _rules.api(api, ApiFacts("x", HTTP), WEBSOCKET)
+        assert "got an IHttpApi: " in str(fault)
+
     def test_one_fault(self) -> None:
         """The message of one fault is one line with path, prop, rule, value, remedy and the service's words."""
         fault = Fault(
@@ -408,8 +460,9 @@ class TestMessages:
             (5, "5"),
             (LoggingLevel.INFO, '"INFO"'),
             (cdk.RemovalPolicy.RETAIN, "RemovalPolicy.RETAIN"),
-            ({"a": object()}, "{'a': a object}"),
-            (object(), "a object"),
+            ({"a": object()}, "{'a': an object}"),
+            (object(), "an object"),
+            ({1: _rules.Fault}, "{1: a type}"),
             ([1, 2], "[1, 2]"),
         ],
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import assertions
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_kms as kms
 
+from stage_constructs import apigatewayv2
 from stage_constructs.apigatewayv2 import ACCOUNT_LIMIT, AccessLogFormat, AccessLogSettings, LoggingLevel, RouteSettings
 
 from .conftest import HTTP, WEBSOCKET, Kind
@@ -39,7 +44,21 @@ CASES: list[tuple[Kind, dict[str, Any], str]] = [
     (WEBSOCKET, {"default_route_settings": RouteSettings(data_trace_enabled=True)}, "dataTraceWithoutLogging"),
     (WEBSOCKET, {"access_log_settings": logging("$context.requestId", FIREHOSE)}, "firehoseOnWebSocket"),
 ]
+OTHERS = {"accountLoggingRole", "logKeyPolicy"}
+"""What the cases below the table are about."""
 every_case = pytest.mark.parametrize(("kind", "props", "rule"), CASES, ids=[f"{c[0].name}-{c[2]}" for c in CASES])
+
+
+@pytest.fixture(autouse=True)
+def account(request: pytest.FixtureRequest) -> None:
+    """The settings of the account, without which a WebSocket stage that logs warns, stand in the stack."""
+    if "without_account" not in request.fixturenames:
+        apigateway.CfnAccount(request.getfixturevalue("stack"), "Account")
+
+
+@pytest.fixture
+def without_account() -> None:
+    """Asked for by the tests in whose stack there are no settings of the account."""
 
 
 def warnings(stack: cdk.Stack) -> list[str]:
@@ -133,3 +152,74 @@ def test_a_refused_stage_warns_of_nothing(stack: cdk.Stack, kind: Kind) -> None:
         kind.stage(stack, description=5, stage_variables={"a": ""})
     cdk.CfnWaitConditionHandle(stack, "Something")
     assert warnings(stack) == []
+
+
+LOGGING_STAGES = [
+    {"access_log_settings": logging("$context.requestId")},
+    {"default_route_settings": RouteSettings(logging_level=LoggingLevel.ERROR)},
+    {"default_route_settings": RouteSettings(logging_level=LoggingLevel.INFO)},
+]
+
+
+@pytest.mark.usefixtures("without_account")
+@pytest.mark.parametrize("props", LOGGING_STAGES)
+def test_a_websocket_stage_that_logs_misses_the_role_of_the_account(stack: cdk.Stack, props: dict[str, Any]) -> None:
+    """Without settings of the account in its stack, a WebSocket stage that logs warns once, in the service's words."""
+    WEBSOCKET.stage(stack, **props)
+    (warning,) = warnings(stack)
+    assert "[ack: stage-constructs:accountLoggingRole]" in warning
+    assert "CloudWatch Logs role ARN must be set in account settings to enable logging" in warning
+
+
+@pytest.mark.usefixtures("without_account")
+@pytest.mark.parametrize("props", LOGGING_STAGES)
+def test_the_role_of_another_stack_is_acknowledged(stack: cdk.Stack, props: dict[str, Any]) -> None:
+    """Where another stack has set the role, the warning is acknowledged by its id."""
+    cdk.Annotations.of(stack).acknowledge_warning("stage-constructs:accountLoggingRole", "set by another stack")
+    WEBSOCKET.stage(stack, **props)
+    assert warnings(stack) == []
+
+
+@pytest.mark.usefixtures("without_account")
+@pytest.mark.parametrize(
+    ("kind", "props"),
+    [
+        (HTTP, {"access_log_settings": logging("$context.requestId")}),
+        (WEBSOCKET, {}),
+        (WEBSOCKET, {"default_route_settings": RouteSettings(logging_level=LoggingLevel.OFF)}),
+    ],
+)
+def test_who_needs_no_role_misses_none(stack: cdk.Stack, kind: Kind, props: dict[str, Any]) -> None:
+    """HTTP stages, and WebSocket stages that log nothing, need no role of the account."""
+    kind.stage(stack, **props)
+    assert warnings(stack) == []
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda s: kms.CfnKey(s, "Key"),
+        lambda s: kms.Key.from_key_arn(
+            s, "Key", "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+        ),
+    ],
+    ids=["L1", "imported"],
+)
+def test_a_key_whose_policy_cannot_be_written_is_told(stack: cdk.Stack, kind: Kind, make: Any) -> None:
+    """Of a key that is declared elsewhere the warning shows the statement that it needs."""
+    kind.stage(stack, access_log_settings=AccessLogSettings(encryption_key=make(stack)))
+    (warning,) = warnings(stack)
+    assert "[ack: stage-constructs:logKeyPolicy]" in warning
+    assert "kms:EncryptionContext:aws:logs:arn" in warning
+
+
+def test_every_warning_of_the_stages_is_covered_here() -> None:
+    """Each id that the source of the package warns with is among the cases."""
+    ids = set()
+    for path in Path(apigatewayv2.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                keywords = {one.arg: one.value for one in node.keywords if isinstance(one.value, ast.Constant)}
+                if "fatal" in keywords and not keywords["fatal"].value:
+                    ids.add(keywords["rule"].value)
+    assert ids == {rule for *_, rule in CASES} | OTHERS
