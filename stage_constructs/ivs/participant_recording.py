@@ -76,9 +76,6 @@ class ParticipantRecording:
     """Pictures taken of the recording. Default: none."""
 
 
-OFF = ivs.CfnStage.AutoParticipantRecordingConfigurationProperty(storage_configuration_arn="")
-"""Recording switched off: the service keeps the last configuration unless it is told so."""
-
 _PROP = "auto_participant_recording"
 
 
@@ -112,7 +109,8 @@ def faults_of(recording: object) -> Iterator[_checks.Fault]:
 def render(recording: ParticipantRecording | None) -> ivs.CfnStage.AutoParticipantRecordingConfigurationProperty:
     """The recording with every default spelled out, so that a value that is taken back again really goes."""
     if recording is None:
-        return OFF
+        # The empty ARN switches recording off; without a word the service might keep what it had.
+        return ivs.CfnStage.AutoParticipantRecordingConfigurationProperty(storage_configuration_arn="")
     thumbnails = recording.thumbnails or Thumbnails.disabled()
     return ivs.CfnStage.AutoParticipantRecordingConfigurationProperty(
         storage_configuration_arn=recording.storage.storage_configuration_ref.storage_configuration_arn,
