@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from typing import Final
 
 import pytest
+
+from stage_constructs import ivs
 
 TESTED: Final[dict[str, list[str]]] = {
     "1 a name that is too long or has other characters": [
@@ -138,13 +141,9 @@ def test_rows_out_of_reach_say_why(row: str) -> None:
 
 def test_what_is_not_offered() -> None:
     """Properties that CloudFormation does not take have no parameter."""
-    import inspect
-
-    from stage_constructs import ivs
-
     recording = set(inspect.signature(ivs.ParticipantRecording).parameters)
     assert recording == {"storage", "media_type", "reconnect_window", "hls_segment_duration", "thumbnails"}
-    ingest = set(inspect.signature(ivs.IngestConfiguration).parameters)
+    ingest = set(inspect.signature(ivs.IngestConfiguration.__init__).parameters)
     assert not ingest & {"attributes", "redundant_ingest", "participant_id", "stream_key", "state"}
-    stage = set(inspect.signature(ivs.Stage).parameters)
-    assert stage == {"scope", "id", "stage_name", "auto_participant_recording", "tags"}
+    stage = set(inspect.signature(ivs.Stage.__init__).parameters)
+    assert stage == {"self", "scope", "id", "stage_name", "auto_participant_recording", "tags"}
