@@ -68,7 +68,7 @@ def _let_log_delivery_write(stack: cdk.Stack, log_group_arn: str) -> iam.PolicyD
         statements=[
             iam.PolicyStatement(
                 sid="ApiGatewayAccessLogs",
-                principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],
+                principals=[cast("iam.IPrincipal", iam.ServicePrincipal("delivery.logs.amazonaws.com"))],
                 actions=["logs:CreateLogStream", "logs:PutLogEvents"],
                 resources=[f"{log_group_arn}:log-stream:*"],
                 conditions={
@@ -86,7 +86,7 @@ def _let_logs_use(stage: Construct, key: IKeyRef, stack: cdk.Stack, log_group_ar
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     """
     statement = iam.PolicyStatement(
-        principals=[iam.ServicePrincipal(f"logs.{stack.region}.{stack.url_suffix}")],
+        principals=[cast("iam.IPrincipal", iam.ServicePrincipal(f"logs.{stack.region}.{stack.url_suffix}"))],
         actions=list(_USED_BY_LOGS),
         resources=["*"],  # in the policy of a key, the key itself
         conditions={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
+from .._checks import plays
 from . import _rules
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
 
-    from .. import _checks
+    from .._checks import Fault
     from ._api import Protocol
     from ._stage import StageBase
 
@@ -29,10 +30,11 @@ class DomainMapping(NamedTuple):
 _PROTOCOLS: weakref.WeakKeyDictionary[object, Protocol] = weakref.WeakKeyDictionary()
 
 
-def faults_of(options: apigatewayv2.DomainMappingOptions | None, protocol: Protocol) -> Iterator[_checks.Fault]:
+def faults_of(options: apigatewayv2.DomainMappingOptions | None, protocol: Protocol) -> Iterator[Fault]:
     """What is wrong with the mapping of a stage of this protocol."""
     domain = getattr(options, "domain_name", None)
-    yield from _rules.domain_mapping(options, domain, _PROTOCOLS.get(domain) if domain is not None else None, protocol)
+    other = _PROTOCOLS.get(domain) if plays(domain, "domain_name_ref") else None
+    yield from _rules.domain_mapping(options, domain, other, protocol)
 
 
 def map_domain(stage: StageBase, api: IApiRef, options: apigatewayv2.DomainMappingOptions) -> DomainMapping:
@@ -43,7 +45,7 @@ def map_domain(stage: StageBase, api: IApiRef, options: apigatewayv2.DomainMappi
         "DomainMapping",
         api=api,
         domain_name=options.domain_name,
-        stage=stage,
+        stage=cast("apigatewayv2.IStage", stage),
         api_mapping_key=options.mapping_key,
     )
     return DomainMapping(options.domain_name.domain_name_ref.domain_name, options.mapping_key)

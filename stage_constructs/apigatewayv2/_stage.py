@@ -200,7 +200,8 @@ class StageBase(cdk.Resource):
         stage.auto_deploy = live.get("AutoDeploy")
         stage.deployment_id = live.get("DeploymentId")
         stage.stage_variables = dict(live.get("StageVariables") or {})
-        stage.tags = {key: tag for key, tag in (live.get("Tags") or {}).items() if not key.startswith("aws:")}
+        tags = cast("Mapping[str, str]", live.get("Tags") or {})
+        stage.tags = {key: tag for key, tag in tags.items() if not key.startswith("aws:")}
         return stage
 
     @classmethod

@@ -89,6 +89,7 @@ class Waiting(Protocol):
 
     def _validate(self, parts: Parts) -> list[str]:
         """Say what is wrong now that nothing more will come."""
+        ...
 
 
 @jsii.implements(constructs.IDependable, constructs.IValidation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import jsii
@@ -120,7 +120,7 @@ class Deployment(cdk.Resource):
 
     def _digest_of(self, deployed: list[_tree.Part]) -> str:
         api = _tree.api_resource(self.api_id)
-        declared = {} if api is None else api._cfn_properties
+        declared: Mapping[str, Any] = {} if api is None else api._cfn_properties
         content = self.stack.resolve(
             {
                 "api": {name: declared[name] for name in _DEPLOYED_OF_THE_API if name in declared},
@@ -146,13 +146,15 @@ def _canonical(value: Any) -> str:
 
 
 def _trigger_faults(triggers: object) -> list[_checks.Fault]:
-    if triggers is None:
+    if triggers is None or _is_json_object(triggers):
         return []
-    try:
-        if isinstance(triggers, Mapping):
-            json.dumps(triggers, sort_keys=True)
-            return []
-    except TypeError:
-        pass
     example = 'a dict of what JSON can hold, such as {"schema": "v2"}'
-    return [_checks.wrong_type("triggers", cast("object", triggers), example, rule="triggers")]
+    return [_checks.wrong_type("triggers", triggers, example, rule="triggers")]
+
+
+def _is_json_object(value: object) -> bool:
+    try:
+        json.dumps(value, sort_keys=True)
+    except (TypeError, ValueError):
+        return False
+    return isinstance(value, Mapping)
