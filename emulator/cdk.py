@@ -50,7 +50,7 @@ class Cdk:
         done = subprocess.run(
             [str(part) for part in [*command, *options]],
             cwd=self.folder,
-            env={**self.emulator.environment(), "JSII_NODE": str(NODE)},
+            env={**self.emulator.environment(), "JSII_NODE": str(NODE), "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import shutil
 import signal
 import sys
 import time
+from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
 from websockets.exceptions import WebSocketException
 
 from . import aws, deployed, traffic
@@ -96,6 +100,38 @@ def call_blue_green(emulator: aws.Emulator) -> None:
             note(f"deployment {urls['GreenDeployment']}")
 
 
+def enter_room(emulator: aws.Emulator, cdk: Cdk) -> str:
+    """Get a token for the IVS stage, look the stage up with another app, rename it in place."""
+    outputs = deployed.outputs(emulator, "ivs-realtime")
+    room = emulator.client("ivs-realtime")
+    with step("POST /tokens for the IVS stage") as note:
+        status, body = traffic.request(emulator, "POST", outputs["TokensUrl"], signed=True)
+        expect(status == HTTPStatus.OK and "token" in body, f"{outputs['TokensUrl']} answered {status} {body!r}")
+        note(f"{status} participant {json.loads(body)['participant']}")
+    with step("another app looks the stage up") as note:
+        known = look_up(cdk, "room")
+        expect(known["Arn"] == outputs["RoomArn"], f"found {known}")
+        note(", ".join(f"{name} {value}" for name, value in known.items() if name in ("Name", "ActiveSessionId")))
+    with step("the stage is renamed in place") as note:
+        cdk.deploy("ivs-realtime", "--context", "room=hall")
+        stage = room.get_stage(arn=outputs["RoomArn"])["stage"]
+        expect(stage["name"] == "hall", f"its name is {stage['name']}")
+        note(f"{outputs['RoomArn'].rpartition('/')[2]} is now {stage['name']}")
+    return outputs["RecordingsBucket"]
+
+
+def look_up(cdk: Cdk, room: str) -> dict[str, str]:
+    """What `examples/ivs_lookup.py` finds out about a stage."""
+    folder = CACHE / "lookup"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    other = replace(cdk, folder=folder, output=folder / "cdk.out", app=f"{sys.executable} -m examples.ivs_lookup")
+    context = {"room": room, "account": aws.ACCOUNT, "region": aws.REGION}
+    other("synth", "--quiet", *(word for name in context for word in ("--context", f"{name}={context[name]}")))
+    template = json.loads((other.output / "ivs-lookup.template.json").read_text())
+    return {name: output["Value"] for name, output in template["Outputs"].items()}
+
+
 def run(port: int | None) -> None:
     """All steps of the demo."""
     assembly = CACHE / "demo.out"
@@ -121,11 +157,14 @@ def run(port: int | None) -> None:
         talk_websocket(emulator)
         chat(emulator)
         call_blue_green(emulator)
+        bucket = enter_room(emulator, cdk)
         with step("cdk destroy --all"):
             cdk.destroy("--all")
-        with step("what is left"):
+        with step("what is left") as note:
             left = emulator.client("apigatewayv2").get_apis()["Items"]
             expect(not left, f"APIs are left: {left}")
+            emulator.client("s3").head_bucket(Bucket=bucket)
+            note(f"recordings in {bucket}")
 
 
 def main() -> int:
@@ -140,7 +179,7 @@ def main() -> int:
     print("demo: the examples on an embedded AWS")
     try:
         run(port)
-    except (DemoError, CdkError, aws.EmulatorError, OSError, WebSocketException) as error:
+    except (DemoError, CdkError, aws.EmulatorError, OSError, WebSocketException, ClientError) as error:
         print(f"demo: {error}\nfull log: {LOG}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -18,17 +18,30 @@ if TYPE_CHECKING:
     from .aws import Emulator
 
 
+_SIGNATURE = (
+    "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0"
+)
+
+
 def _host(url: str) -> str:
     return urlsplit(url).netloc.split(".")[0] + ".execute-api.localhost"
 
 
-def get(emulator: Emulator, url: str) -> tuple[int, str]:
-    """Status and body of a GET request to a deployed HTTP API."""
+def request(emulator: Emulator, method: str, url: str, *, signed: bool = False) -> tuple[int, str]:
+    """Status and body of a request to a deployed HTTP API; the emulator takes any signature for a right one."""
+    headers = {"Host": _host(url)}
+    if signed:
+        headers["Authorization"] = _SIGNATURE
     connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=30)
     with contextlib.closing(connection):
-        connection.request("GET", urlsplit(url).path, headers={"Host": _host(url)})
+        connection.request(method, urlsplit(url).path, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
+
+
+def get(emulator: Emulator, url: str) -> tuple[int, str]:
+    """Status and body of a GET request to a deployed HTTP API."""
+    return request(emulator, "GET", url)
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ import aws_cdk as cdk
 
 from .blue_green import BlueGreenExample
 from .http_api import HttpApiExample
+from .ivs_realtime import IvsRealtimeExample
 from .websocket_chat import WebSocketChatExample
 from .websocket_echo import WebSocketEchoExample
 
@@ -14,4 +15,5 @@ HttpApiExample(app, "http-api")
 WebSocketEchoExample(app, "websocket-echo")
 WebSocketChatExample(app, "websocket-chat")
 BlueGreenExample(app, "blue-green")
+IvsRealtimeExample(app, "ivs-realtime")
 app.synth()

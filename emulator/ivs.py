@@ -1,0 +1,343 @@
+"""Amazon IVS real-time: resource types for CloudFormation, and as much of the API as the examples call.
+
+What is admissible is not ours to say: every request, from a template or from an SDK, is checked against the model of
+`ivs-realtime` that botocore ships.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import botocore.session
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+from ministack import app
+from ministack.core import router
+from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
+from ministack.services import s3
+from ministack.services.cloudformation import provisioners
+
+from . import cloud_control
+
+Properties = dict[str, Any]
+
+MODEL = botocore.session.get_session().get_service_model("ivs-realtime")
+MOST_PUBLIC_KEYS = 3
+
+
+class RefusedError(ValueError):
+    """The service refuses a request."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code, self.message, self.status = code, message, status
+
+
+def checked(operation: str, request: Properties) -> Properties:
+    """The request, if the model of the service takes it."""
+    faults = list(_faults(MODEL.operation_model(operation).input_shape, request, operation))
+    if faults:
+        raise RefusedError("ValidationException", "; ".join(faults))
+    return request
+
+
+def _faults(shape: Shape, value: Any, where: str) -> Iterator[str]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if isinstance(shape, StructureShape):
+        yield from _faults_of_structure(shape, value, where)
+        return
+    if isinstance(shape, ListShape):
+        for index, item in enumerate(value):
+            yield from _faults(shape.member, item, f"{where}[{index}]")
+    elif isinstance(shape, MapShape):
+        for key, item in value.items():
+            yield from _faults(shape.key, key, f"{where} key")
+            yield from _faults(shape.value, item, f"{where}.{key}")
+    elif shape.type_name in {"integer", "float", "long", "double"}:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            yield f"{where} is no number: {value!r}"
+        elif (least is not None and value < least) or (most is not None and value > most):
+            yield f"{where} is {value}, not within {least} and {most}"
+        return
+    elif shape.type_name == "boolean":
+        if not isinstance(value, bool):
+            yield f"{where} is neither true nor false: {value!r}"
+        return
+    elif not isinstance(value, str):
+        yield f"{where} is no text: {value!r}"
+        return
+    elif shape.metadata.get("pattern") and not re.fullmatch(shape.metadata["pattern"], value):
+        yield f"{where} does not match {shape.metadata['pattern']}: {value!r}"
+    elif shape.metadata.get("enum") and value not in shape.metadata["enum"]:
+        yield f"{where} is none of {shape.metadata['enum']}: {value!r}"
+    if (least is not None and len(value) < least) or (most is not None and len(value) > most):
+        yield f"{where} has {len(value)}, not {least} to {most}"
+
+
+def _faults_of_structure(shape: StructureShape, value: Properties, where: str) -> Iterator[str]:
+    for name in shape.metadata.get("required", []):
+        if name not in value:
+            yield f"{where}.{name} is missing"
+    for name, item in value.items():
+        if name not in shape.members:
+            yield f"{where} has no {name}"
+        else:
+            yield from _faults(shape.members[name], item, f"{where}.{name}")
+
+
+class Kind:
+    """One kind of resource: its records by their ARNs."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.records = AccountRegionScopedDict()
+
+    def make(self, request: Properties, **derived: Any) -> Properties:
+        """Keep a new resource."""
+        resource_id = secrets.token_urlsafe(9).replace("_", "a").replace("-", "b")
+        arn = f"arn:aws:ivs:{get_region()}:{get_account_id()}:{self.name}/{resource_id}"
+        self.records[arn] = {"tags": {}, **request, **derived, "arn": arn}
+        return self.records[arn]
+
+    def get(self, arn: str) -> Properties:
+        """A resource that is there."""
+        if arn not in self.records:
+            raise RefusedError("ResourceNotFoundException", f"Resource {arn} not found", 404)
+        record: Properties = self.records[arn]
+        return record
+
+    def drop(self, arn: str, *_: Any) -> None:
+        """Forget a resource."""
+        self.records.pop(arn, None)
+
+
+STAGES, STORAGE, ENCODERS, KEYS, INGESTS = (
+    Kind(name)
+    for name in (
+        "stage",
+        "storage-configuration",
+        "encoder-configuration",
+        "public-key",
+        "ingest-configuration",
+    )
+)
+
+
+def register() -> None:
+    """Add the types, the API and the live stages to the ministack of this process."""
+    types: dict[str, tuple[Callable[..., Any], Callable[..., Any], Kind, tuple[str, ...]]] = {
+        "Stage": (_create_stage, _update_stage, STAGES, ()),
+        "StorageConfiguration": (_create_storage, _retag(STORAGE), STORAGE, ("Name", "S3")),
+        "EncoderConfiguration": (_create_encoder, _retag(ENCODERS), ENCODERS, ("Name", "Video")),
+        "PublicKey": (_create_key, _retag(KEYS), KEYS, ("Name", "PublicKeyMaterial")),
+        "IngestConfiguration": (
+            _create_ingest,
+            _update_ingest,
+            INGESTS,
+            ("IngestProtocol", "InsecureIngest", "Name", "UserId"),
+        ),
+    }
+    for name, (create, update, kind, create_only) in types.items():
+        provisioners._RESOURCE_HANDLERS[f"AWS::IVS::{name}"] = {"create": create, "update": update, "delete": kind.drop}
+        provisioners._REPLACING_PROPERTIES[f"AWS::IVS::{name}"] = create_only
+    cloud_control.LIVE["AWS::IVS::Stage"] = _live_stages
+    router.SERVICE_PATTERNS["ivs"] = {"credential_scope": "ivs"}
+    app.SERVICE_HANDLERS["ivs"] = _serve
+
+
+def _request(props: Properties) -> Properties:
+    """Template properties as the service spells them; CloudFormation nests two structures deeper than the API."""
+    request = {key: value for key, value in _camel(props).items() if key != "tags"}
+    recording = request.get("autoParticipantRecordingConfiguration", {})
+    for outer, inner in (
+        ("hlsConfiguration", "participantRecordingHlsConfiguration"),
+        ("thumbnailConfiguration", "participantThumbnailConfiguration"),
+    ):
+        if outer in recording:
+            recording[outer] = recording[outer].get(inner, {})
+    return {**request, "tags": _tags(props)}
+
+
+def _camel(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key[:1].lower() + key[1:]: _camel(item) for key, item in value.items()}
+    return [_camel(item) for item in value] if isinstance(value, list) else value
+
+
+def _tags(props: Properties) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in props.get("Tags", [])}
+
+
+def _check_recording(request: Properties) -> None:
+    storage = request.get("autoParticipantRecordingConfiguration", {}).get("storageConfigurationArn")
+    if storage:
+        STORAGE.get(storage)
+
+
+def _create_stage(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
+    request = checked("CreateStage", _request(props))
+    _check_recording(request)
+    session = "st-" + secrets.token_hex(7)[:13]
+    endpoint = f"global.{get_region()}.live-video.net"
+    endpoints = {"events": f"wss://{endpoint}", "whip": f"https://{endpoint}", "rtmps": f"rtmps://{endpoint}:443/app/"}
+    return _stage_attributes(STAGES.make(request, activeSessionId=session, endpoints=endpoints))
+
+
+def _update_stage(arn: str, old: Properties, new: Properties, stack_name: str) -> tuple[str, Properties]:
+    stage = STAGES.get(arn)
+    request = _request(new)
+    tags = request.pop("tags")
+    checked("UpdateStage", {"arn": arn, **request})
+    _check_recording(request)
+    stage |= {"name": "", **request, "tags": tags}
+    return _stage_attributes(stage)
+
+
+def _stage_attributes(stage: Properties) -> tuple[str, Properties]:
+    return stage["arn"], {"Arn": stage["arn"], "ActiveSessionId": stage["activeSessionId"]}
+
+
+def _create_storage(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
+    request = checked("CreateStorageConfiguration", _request(props))
+    bucket = request["s3"]["bucketName"]
+    if bucket not in s3._buckets:
+        raise RefusedError("ResourceNotFoundException", f"Bucket {bucket} not found", 404)
+    _let_ivs_write(bucket)
+    storage = STORAGE.make(request)
+    return storage["arn"], {"Arn": storage["arn"]}
+
+
+def _let_ivs_write(bucket: str) -> None:
+    """Creating a storage configuration edits the policy of the bucket, unless it lets IVS write already."""
+    policy = json.loads(s3._bucket_policies.get(bucket) or '{"Version": "2012-10-17", "Statement": []}')
+    principal = f"ivs-composite.{get_region()}.amazonaws.com"
+    if principal not in json.dumps(policy):
+        policy["Statement"].append(
+            {
+                "Sid": f"CompositeWrite-{secrets.token_hex(4)}",
+                "Effect": "Allow",
+                "Principal": {"Service": principal},
+                "Action": ["s3:PutObject", "s3:PutObjectAcl"],
+                "Resource": f"arn:aws:s3:::{bucket}/*",
+                "Condition": {
+                    "StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"},
+                    "Bool": {"aws:SecureTransport": "true"},
+                },
+            }
+        )
+        s3._bucket_policies[bucket] = json.dumps(policy)
+
+
+def _create_encoder(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
+    encoder = ENCODERS.make(checked("CreateEncoderConfiguration", _request(props)))
+    return encoder["arn"], {"Arn": encoder["arn"]}
+
+
+def _create_key(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
+    request = checked("ImportPublicKey", _request(props))
+    if len(KEYS.records) >= MOST_PUBLIC_KEYS:
+        raise RefusedError("ServiceQuotaExceededException", "Public key quota exceeded", 402)
+    digest = hashlib.sha256(request["publicKeyMaterial"].encode()).hexdigest()
+    key = KEYS.make(request, fingerprint=":".join(re.findall("..", digest[:32])))
+    return key["arn"], {"Arn": key["arn"], "Fingerprint": key["fingerprint"]}
+
+
+def _create_ingest(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
+    request = checked("CreateIngestConfiguration", {"ingestProtocol": "RTMPS", **_request(props)})
+    if request["ingestProtocol"] == "RTMP" and not request.get("insecureIngest"):
+        raise RefusedError("ValidationException", "RTMP needs insecureIngest")
+    if request.get("stageArn"):
+        STAGES.get(request["stageArn"])
+    region = get_region()
+    ingest = INGESTS.make(
+        request,
+        participantId=secrets.token_hex(6),
+        streamKey=f"rt_{get_account_id()}_{region}_{secrets.token_hex(6)}_{secrets.token_hex(12)}",
+        state="INACTIVE",
+    )
+    return ingest["arn"], _ingest_attributes(ingest)
+
+
+def _update_ingest(arn: str, old: Properties, new: Properties, stack_name: str) -> tuple[str, Properties]:
+    ingest = INGESTS.get(arn)
+    stage = new.get("StageArn", "")
+    checked("UpdateIngestConfiguration", {"arn": arn, **({"stageArn": stage} if stage else {})})
+    ingest |= {"stageArn": stage, "tags": _tags(new)}
+    return arn, _ingest_attributes(ingest)
+
+
+def _ingest_attributes(ingest: Properties) -> Properties:
+    return {name[:1].upper() + name[1:]: ingest[name] for name in ("arn", "participantId", "streamKey", "state")}
+
+
+def _retag(kind: Kind) -> Callable[..., tuple[str, Properties]]:
+    def update(arn: str, old: Properties, new: Properties, stack_name: str) -> tuple[str, Properties]:
+        record = kind.get(arn)
+        record["tags"] = _tags(new)
+        return arn, {"Arn": arn, **({"Fingerprint": record["fingerprint"]} if "fingerprint" in record else {})}
+
+    return update
+
+
+def _live_stages() -> Iterator[tuple[str, Properties]]:
+    for arn, stage in STAGES.records.items():
+        properties = {
+            "Arn": arn,
+            "Name": stage.get("name"),
+            "ActiveSessionId": stage["activeSessionId"],
+            "Tags": [{"Key": key, "Value": value} for key, value in stage["tags"].items()],
+        }
+        yield arn, {key: value for key, value in properties.items() if value}
+
+
+async def _serve(
+    method: str, path: str, headers: Properties, body: bytes, query: Properties
+) -> tuple[int, Properties, bytes]:
+    operation = path.strip("/")
+    answer = _ANSWERS.get(operation)
+    try:
+        if answer is None:
+            raise RefusedError("UnknownOperationException", f"the emulator does not know {operation}", 404)  # noqa: TRY301
+        status, said = 200, answer(checked(operation, json.loads(body or b"{}")))
+    except RefusedError as refusal:
+        status, said = refusal.status, {"__type": refusal.code, "exceptionMessage": refusal.message}
+    return status, {"Content-Type": "application/json"}, json.dumps(said).encode()
+
+
+def _get_stage(request: Properties) -> Properties:
+    return {"stage": STAGES.get(request["arn"])}
+
+
+def _list_stages(request: Properties) -> Properties:
+    return {"stages": list(STAGES.records.values())}
+
+
+def _create_token(request: Properties) -> Properties:
+    STAGES.get(request["stageArn"])
+    duration = request.get("duration", 720)
+    token = {
+        **{name: request[name] for name in ("userId", "attributes", "capabilities") if name in request},
+        "participantId": secrets.token_hex(6),
+        "token": f"eyJ.{secrets.token_urlsafe(24)}",
+        "duration": duration,
+        "expirationTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60 * duration)),
+    }
+    return {"participantToken": token}
+
+
+def _disconnect(request: Properties) -> Properties:
+    STAGES.get(request["stageArn"])
+    return {}
+
+
+_ANSWERS: dict[str, Callable[[Properties], Properties]] = {
+    "GetStage": _get_stage,
+    "ListStages": _list_stages,
+    "CreateParticipantToken": _create_token,
+    "DisconnectParticipant": _disconnect,
+}
