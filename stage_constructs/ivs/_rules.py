@@ -279,8 +279,6 @@ def encoder(width: object, height: object, framerate: object, bitrate: object) -
 
 def public_key_material(prop: str, material: object, shown: str | None = None) -> Iterator[Fault]:
     """The public half of a P-384 key pair, as PEM. No fault ever carries the text itself."""
-    if is_token(material):
-        return
     if not isinstance(material, str):
         yield wrong_type(prop, shown or f"a {type(material).__name__}", "a PEM text", rule="publicKey")
         return
@@ -294,6 +292,8 @@ def public_key_material(prop: str, material: object, shown: str | None = None) -
             remedy="it went nowhere and is not shown; keep it out of templates and write its public half by"
             " `openssl ec -in private.pem -pubout -out public.pem`",
         )
+        return
+    if is_token(material):
         return
     pem = _PEM.fullmatch(material)
     if pem is None:
@@ -315,6 +315,18 @@ def public_key_material(prop: str, material: object, shown: str | None = None) -
             problem=f"must be a key on the curve P-384 (secp384r1), and this is {found}",
             remedy=_MAKE_KEY,
             service_says="ValidationException",
+        )
+
+
+def public_key_path(path: str) -> Iterator[Fault]:
+    """A path, not the text of a key: the error of a file that is not there would hold it."""
+    if "-----" in path or "\n" in path:
+        yield wrong_type(
+            "path",
+            f"a text of {len(path)} characters",
+            "the path of a file",
+            rule="publicKey",
+            remedy="a public key itself goes to PublicKey(..., public_key_material=...)",
         )
 
 
@@ -446,6 +458,19 @@ def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Faul
                 else "the rule may never match",
                 fatal=False,
             )
+
+
+def event_region(region_of_stage: object, region_of_rule: object) -> Iterator[Fault]:
+    """Events of a stage are sent in its own Region."""
+    if not is_token(region_of_stage) and not is_token(region_of_rule) and region_of_stage != region_of_rule:
+        yield Fault(
+            rule="eventsOfAnotherRegion",
+            prop="stage",
+            value=region_of_stage,
+            problem=f"should be of the Region of the rule, {region_of_rule}",
+            remedy="events are sent in the Region of the stage, and the rule will not match; put it into a stack there",
+            fatal=False,
+        )
 
 
 def event_types(value: object) -> Iterator[Fault]:

@@ -82,6 +82,7 @@ class PublicKey(cdk.Resource):
             StageConfigurationError: The file holds no public key on the curve P-384. Of a private key nothing is
                 shown or kept.
         """
+        _checks.refuse(scope, id, list(_rules.public_key_path(os.fspath(path))))
         # Whatever the file holds may be a secret, so no decoding error may carry it away.
         material = Path(path).read_bytes().decode("ascii", errors="replace").strip() + "\n"
         faults = list(_rules.public_key_material("path", material, shown=os.fspath(path)))

@@ -596,7 +596,7 @@ class Stage(cdk.Resource):
             rule_name=rule_name,
             cross_stack_scope=cross_stack_scope,
         )
-        _checks.warn(rule, faults)
+        _checks.warn(rule, [*faults, *_rules.event_region(self.env.region, rule.env.region)])
         return rule
 
 

@@ -85,6 +85,8 @@ class StageEventLog(cdk.Resource):
         log_group_arn = self._arn_of(self.log_group)
         rules = self._make_rules(log_group_arn, _patterns(event_types, arns))
         self._let_events_write(log_group_arn, rules)
+        for stage in stages or ():
+            _checks.warn(self, _rules.event_region(stage.env.region, self.env.region))
 
     def _make_log_group(
         self,

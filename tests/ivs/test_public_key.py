@@ -152,6 +152,21 @@ def test_files(stack: cdk.Stack, tmp_path: Path, text: str) -> None:
     assert key.public_key_name == "signer"
 
 
+@pytest.mark.parametrize("kind", ["sec1", "relabelled", "both-halves"])
+def test_the_text_of_a_key_is_no_path(stack: cdk.Stack, kind: str) -> None:
+    """A key where its path is meant is refused before the file system could complain about it."""
+    with pytest.raises(StageConfigurationError, match="path must be the path of a file") as raised:
+        ivs.PublicKey.from_pem_file(stack, "Key", str(PRIVATE[kind]))
+    assert_silent(raised, stack)
+
+
+def test_a_private_key_with_a_token_in_it_is_refused(stack: cdk.Stack) -> None:
+    """A text that is completed at deploy only is still no place for a private key."""
+    material = pem(cdk.CfnParameter(stack, "P").value_as_string, "EC PRIVATE KEY")
+    with pytest.raises(StageConfigurationError, match="holds a private one"):
+        ivs.PublicKey(stack, "Key", public_key_material=material)
+
+
 def test_a_file_that_is_not_there(stack: cdk.Stack, tmp_path: Path) -> None:
     """A missing file is Python's own error."""
     with pytest.raises(FileNotFoundError):

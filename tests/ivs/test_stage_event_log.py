@@ -13,7 +13,7 @@ from aws_cdk import aws_logs as logs
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE_ARN, properties, resource, resources, template
+from .reading import STAGE_ARN, properties, resource, resources, template, warnings
 
 RULE = "AWS::Events::Rule"
 LOG_GROUP = "AWS::Logs::LogGroup"
@@ -204,6 +204,14 @@ def test_a_log_group_of_another_stack(app: cdk.App, stack: cdk.Stack) -> None:
     assert resources(stack, POLICY) == {}
     assert len(resources(other, POLICY)) == 1
     assert [one.node.id for one in other.dependencies] == ["Stack"]
+
+
+def test_stages_of_another_region_warn(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """A stage sends its events in its own Region: a log elsewhere would never hold them."""
+    elsewhere = ivs.Stage.from_stage_arn(stack, "Elsewhere", STAGE_ARN.replace("eu-west-1", "us-east-1"))
+    ivs.StageEventLog(stack, "Log", stages=[imported, elsewhere])
+    (warning,) = warnings(stack)
+    assert "stage-constructs:eventsOfAnotherRegion" in warning
 
 
 def test_an_unknown_environment(agnostic: cdk.Stack) -> None:

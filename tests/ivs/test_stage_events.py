@@ -108,6 +108,15 @@ def test_the_arn_of_a_stage_of_the_stack(stack: cdk.Stack, stage: ivs.Stage) -> 
     assert detail == {"stage_arn": [{"Fn::GetAtt": ["Stage0E8C2AF5", "Arn"]}]}
 
 
+def test_a_rule_in_another_region_warns(stack: cdk.Stack) -> None:
+    """A stage sends its events in its own Region: a rule elsewhere would never match."""
+    elsewhere = ivs.Stage.from_stage_arn(stack, "Stage", STAGE_ARN.replace("eu-west-1", "us-east-1"))
+    elsewhere.on_stage_update("Rule")
+    (warning,) = warnings(stack)
+    assert "should be of the Region of the rule, eu-west-1" in warning
+    assert "stage-constructs:eventsOfAnotherRegion" in warning
+
+
 def test_a_rule_in_another_stack(app: cdk.App, stack: cdk.Stack, stage: ivs.Stage) -> None:
     """The rule can stand in the stack of its target."""
     other = cdk.Stack(
