@@ -26,8 +26,8 @@ def emulator(tmp_path_factory: pytest.TempPathFactory):
 def make_app(emulator: aws.Emulator, tmp_path: Path):
     """Write an app of one stack, whose body is given as text, and return the CDK CLI for it."""
 
-    def make(body: str, *, stack: str) -> Cdk:
-        program = _PROGRAM.format(body=textwrap.indent(textwrap.dedent(body), ""), stack=stack)
+    def make(body: str, *, stack: str, strict: bool = True) -> Cdk:
+        program = _PROGRAM.format(body=textwrap.dedent(body), stack=stack, strict=strict)
         (tmp_path / "app.py").write_text(program)
         return Cdk(
             emulator,
@@ -45,7 +45,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from stage_constructs.apigatewayv2 import *
 
-app = cdk.App(context={{"@aws-cdk/core:validateAgainstDefaultRules": True}})
+app = cdk.App(context={{"@aws-cdk/core:validateAgainstDefaultRules": {strict}}})
 stack = cdk.Stack(app, "{stack}")
 {body}
 app.synth()
