@@ -11,14 +11,14 @@ import pytest
 from aws_cdk import assertions
 
 from stage_constructs import StageConfigurationError
+from stage_constructs.ivs._rules import QUOTAS, quota
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
 
-def _block(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
-    assert found is not None
-    return found[1]
+def _block(language: str, number: int = 0) -> str:
+    found: list[str] = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    return found[number]
 
 
 def _run(program: str) -> dict[str, object]:
@@ -41,6 +41,16 @@ def test_the_example_with_a_mistake_gives_the_error_that_is_shown():
     assert str(caught.value) == " ".join(_block("text").split())
 
 
+def test_the_example_of_a_recorded_stage_makes_what_recording_needs():
+    """The IVS example makes a stage, a storage configuration, and the statement in the bucket's policy."""
+    stack = _run(_block("python", 1))["stack"]
+    assert isinstance(stack, cdk.Stack)
+    template = assertions.Template.from_stack(stack)
+    template.resource_count_is("AWS::IVS::Stage", 1)
+    template.resource_count_is("AWS::IVS::StorageConfiguration", 1)
+    assert "ivs-composite." in json.dumps(template.find_resources("AWS::S3::BucketPolicy"))
+
+
 def test_every_warning_id_of_the_library_is_listed():
     """Each rule that is no error has its row in the table of warnings."""
     sources = Path(__file__).parents[1].joinpath("stage_constructs").rglob("*.py")
@@ -49,4 +59,8 @@ def test_every_warning_id_of_the_library_is_listed():
         for source in sources
         for rule in re.findall(r'rule="(\w+)",(?:(?!rule=).)*?fatal=False', source.read_text(), re.DOTALL)
     }
-    assert raised == set(re.findall(r"`stage-constructs:(\w+)` \|", README))
+    listed = set(re.findall(r"`stage-constructs:(\w+)` \|", README))
+    assert raised == listed
+    for kind in QUOTAS:
+        [warning] = quota(kind, QUOTAS[kind] + 1)
+        assert f"{warning.rule}`" in README
