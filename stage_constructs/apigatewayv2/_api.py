@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
@@ -24,10 +24,12 @@ class Protocol(str, enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ApiFacts:
-    """The id of an API and, where it can be known, its protocol."""
+    """The id of an API and, where they can be known, its protocol and the names of its stages."""
 
     api_id: str
     protocol: Protocol | None
+    stage_names: set[str] = field(default_factory=set[str])
+    """Names that are taken as far as it is known; each stage adds its own."""
 
 
 _KNOWN: weakref.WeakKeyDictionary[object, ApiFacts] = weakref.WeakKeyDictionary()
@@ -38,7 +40,7 @@ def facts_of(api: IApiRef) -> ApiFacts | None:
     try:
         known = _KNOWN.get(api)
         if known is None:
-            known = _KNOWN[api] = ApiFacts(api.api_ref.api_id, _protocol_of(api))
+            known = _KNOWN[api] = ApiFacts(api.api_ref.api_id, _protocol_of(api), _stages_of(api))
     except (AttributeError, TypeError):
         return None
     return known
@@ -48,6 +50,12 @@ def endpoint_disabled(api: IApiRef) -> bool:
     """Whether an API is known to have no URL of its own; imported ones are not."""
     resource = api if isinstance(api, apigatewayv2.CfnApi) else api.node.default_child
     return isinstance(resource, apigatewayv2.CfnApi) and resource.disable_execute_api_endpoint is True
+
+
+def _stages_of(api: IApiRef) -> set[str]:
+    """The stage that the API makes itself: native HTTP APIs unless told not to, others in a quick create."""
+    makes_one = api.target if isinstance(api, apigatewayv2.CfnApi) else getattr(api, "default_stage", None)
+    return {"$default"} if makes_one is not None else set()
 
 
 def _protocol_of(api: IApiRef) -> Protocol | None:

@@ -9,14 +9,14 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .._checks import plays
 from . import _rules
+from ._api import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDomainNameRef
 
     from .._checks import Fault
-    from ._api import Protocol
     from ._stage import StageBase
 
 
@@ -35,6 +35,13 @@ def faults_of(options: apigatewayv2.DomainMappingOptions | None, protocol: Proto
     domain = getattr(options, "domain_name", None)
     other = _PROTOCOLS.get(domain) if plays(domain, "domain_name_ref") else None
     yield from _rules.domain_mapping(options, domain, other, protocol)
+    if protocol is Protocol.WEBSOCKET and plays(domain, "domain_name_ref"):
+        yield from _rules.mutual_tls(domain, _has_mutual_tls(cast("IDomainNameRef", domain)))
+
+
+def _has_mutual_tls(domain: IDomainNameRef) -> bool:
+    resource = domain if isinstance(domain, apigatewayv2.CfnDomainName) else domain.node.default_child
+    return isinstance(resource, apigatewayv2.CfnDomainName) and resource.mutual_tls_authentication is not None
 
 
 def map_domain(stage: StageBase, api: IApiRef, options: apigatewayv2.DomainMappingOptions) -> DomainMapping:

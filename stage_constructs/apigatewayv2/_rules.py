@@ -116,6 +116,32 @@ def stage_name(value: object, protocol: Protocol) -> Iterator[Fault]:
         )
 
 
+def twin(name: str, path: str) -> Fault:
+    """Two stages of one API with the same name."""
+    return Fault(
+        rule="stageExists",
+        prop="stage_name",
+        value=name,
+        problem="must be that of no other stage of the API",
+        remedy=f"{path} has it already"
+        + (", HttpApi(..., create_default_stage=False) makes none itself" if name == "$default" else ""),
+        service_says="Stage already exists",
+    )
+
+
+def number_of_stages(number: int) -> Iterator[Fault]:
+    """At most 10 stages of an API, unless AWS has raised the quota."""
+    if number > 10:
+        yield Fault(
+            rule="manyStages",
+            prop="api",
+            value=number,
+            problem="should have at most 10 stages",
+            remedy="more are refused unless the quota of the account has been raised",
+            fatal=False,
+        )
+
+
 def description(value: object) -> Iterator[Fault]:
     """At most 1024 characters."""
     if value is not None:
@@ -358,6 +384,20 @@ def domain_mapping(
             problem="must be a domain name of its own",
             remedy=f"{'a WebSocket' if protocol is Protocol.HTTP else 'an HTTP'} API of this app has it already, and"
             " API Gateway does not let WebSocket APIs share a domain name with others",
+        )
+
+
+def mutual_tls(domain_name: object, has_it: bool) -> Iterator[Fault]:
+    """A WebSocket API's domain name does not ask clients for certificates."""
+    if has_it:
+        yield Fault(
+            rule="mutualTlsOnWebSocket",
+            prop="domain_mapping.domain_name",
+            value=domain_name,
+            problem="should be a domain name without mutual TLS",
+            remedy="AWS has it for HTTP and REST APIs only, and AWS SAM refuses it here",
+            service_says="Mutual TLS domain name association is not supported for Websocket APIs.",
+            fatal=False,
         )
 
 

@@ -69,6 +69,7 @@ class StageBase(cdk.Resource):
     _access_logs: access_logs.AccessLogs | None = None
     _mapping: _domains.DomainMapping | None = None
     _account: accounts.ApiGatewayAccount | None = None
+    _may_have_a_twin: bool = False
     _waiting: bool = False
 
     @classmethod
@@ -248,6 +249,7 @@ class StageBase(cdk.Resource):
         faults = [
             *_rules.api(api, facts, self._protocol),
             *_rules.stage_name(stage_name, self._protocol),
+            *(_rules.number_of_stages(len(facts.stage_names) + 1) if facts else ()),
             *_rules.description(description),
             *_rules.identifier("deployment_id", deployment_id),
             *_rules.deployment(deployment, deployment_id),
@@ -266,6 +268,8 @@ class StageBase(cdk.Resource):
             _checks.refuse(scope, id, faults)
         assert facts is not None  # noqa: S101  or it was refused above
         super().__init__(scope, id)
+        self._may_have_a_twin = stage_name in facts.stage_names
+        facts.stage_names.add(stage_name)
 
         if deployment is not None:
             deployment_id = deployment.deployment_ref.deployment_id
@@ -486,12 +490,13 @@ class StageBase(cdk.Resource):
 
     def _wait(self) -> None:
         """Be called back for what only the complete tree can tell, if there is any."""
-        if not self._waiting and (self._route_settings or (self._writes_logs() and self._account is None)):
+        needs_role = self._writes_logs() and self._account is None
+        if not self._waiting and (self._route_settings or needs_role or self._may_have_a_twin):
             self._waiting = True
             _tree.when_complete(self, self.stack)
 
     def _order(self, parts: _tree.Parts) -> None:
-        before = [route for key, route in self._routes(parts).items() if self._is_reachable(key, route, parts)]
+        before = [route for key, route in self._routes(parts).items() if self._is_reachable(key, parts)]
         if self._writes_logs() and self._account is None:
             before += parts.accounts
         if before:
@@ -502,12 +507,15 @@ class StageBase(cdk.Resource):
         faults = [
             _rules.unreachable_route(key, route.stack.node.path, self.stack.node.path)
             for key, route in found.items()
-            if not self._is_reachable(key, route, parts)
+            if not self._is_reachable(key, parts)
         ]
         missing = self._route_settings.keys() - found.keys() - BUILT_IN_KEYS
         if missing and self._routes_are_known(parts):
             known = parts.routes(self.api_id).keys() | parts.routes_of_app(self.api_id).keys()
             faults += [_rules.missing_route(key, known) for key in sorted(missing)]
+        twin = self._twin(parts) if self._may_have_a_twin else None
+        if twin is not None:
+            faults.append(_rules.twin(self._stage_name, twin))
         if self._writes_logs() and self._account is None and not parts.accounts:
             _checks.warn(self, [_rules.NO_ACCOUNT])
         return [str(_checks.error(self.node.path, *faults))] if faults else []
@@ -520,19 +528,26 @@ class StageBase(cdk.Resource):
             found = parts.routes_of_app(self.api_id) | found
         return {key: found[key] for key in wanted if key in found}
 
-    def _is_reachable(self, key: str, route: cdk.CfnResource, parts: _tree.Parts) -> bool:
+    def _is_reachable(self, key: str, parts: _tree.Parts) -> bool:
         """Whether the route can be deployed before the stage: not if its stack needs the API of the stage's own."""
-        if key in parts.routes(self.api_id):
-            return True
+        return key in parts.routes(self.api_id) or not self._is_deployed_with_its_api()
+
+    def _is_deployed_with_its_api(self) -> bool:
         api = _tree.api_resource(self.api_id)
-        own, of_route = (_tree.identity(_tree.outermost(stack)) for stack in (self.stack, route.stack))
-        return own == of_route or api is None or own != _tree.identity(_tree.outermost(api.stack))
+        return api is not None and _tree.are_deployed_together(self.stack, api.stack)
 
     def _routes_are_known(self, parts: _tree.Parts) -> bool:
         api = _tree.api_resource(self.api_id)
-        if api is None or _rules.brings_its_routes(api._cfn_properties):
-            return False
-        return all(isinstance(key, str) and not _checks.is_token(key) for key in parts.routes_of_app(self.api_id))
+        return api is not None and not _rules.brings_its_routes(api._cfn_properties) and parts.knows_routes(self.api_id)
+
+    def _twin(self, parts: _tree.Parts) -> str | None:
+        """Path of another stage of the API with the same name; conditions may decide which of two is made."""
+        stages = parts.in_app(self.api_id, _tree.STAGE)
+        twins = [part.resource for part in stages if part["StageName"] == self._stage_name]
+        if any(stage.cfn_options.condition for stage in twins):
+            return None
+        own = _tree.identity(self._resource)
+        return next((stage.node.path for stage in twins if _tree.identity(stage) != own), None)
 
     def _render_default_route_settings(self) -> apigatewayv2.CfnStage.RouteSettingsProperty:
         rendered = self._default_route_settings._rendered(execution_logs=self._protocol is Protocol.WEBSOCKET)

@@ -2,7 +2,7 @@
 
 A construct that waits for the rest of the tree registers with `when_complete`. While CDK prepares the app it asks
 each stack for its dependencies, before those of the constructs in it, and then whether it is valid: that is when the
-waiting constructs are called back, all those of a stack at once.
+waiting constructs are called back, all those of a stack and of the stacks nested in it at once.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = "AWS::ApiGateway::Account"
 ROUTE = "AWS::ApiGatewayV2::Route"
+STAGE = "AWS::ApiGatewayV2::Stage"
 DEPLOYED = (
     ROUTE,
     "AWS::ApiGatewayV2::Integration",
@@ -53,32 +54,58 @@ class Parts:
     def __init__(self, stack: cdk.Stack) -> None:
         self._stack = stack
         self._read: dict[tuple[str, ...], dict[str, list[Part]]] = {}
-        self._read_in_app: dict[str, list[Part]] | None = None
+        self._read_in_app: dict[str, dict[str, list[Part]]] = {}
 
     def of(self, api_id: str, *types: str) -> list[Part]:
-        """The parts of an API that stand in this stack."""
+        """The parts of an API that are deployed with this stack: its own and those of stacks nested in it."""
         if types not in self._read:
-            self._read[types] = _parts(self._stack, types)
+            self._read[types] = _by_owner(deployed_with(self._stack, *types))
         return self._read[types].get(owner_of(api_id), [])
 
+    def in_app(self, api_id: str, resource_type: str) -> list[Part]:
+        """The parts of an API wherever in the app they stand."""
+        return self._all_in_app(resource_type).get(owner_of(api_id), [])
+
     def routes(self, api_id: str) -> dict[str, cdk.CfnResource]:
-        """The routes of an API that stand in this stack, by their keys."""
+        """The routes of an API that are deployed with this stack, by their keys."""
         return _by_key(self.of(api_id, ROUTE))
 
     def routes_of_app(self, api_id: str) -> dict[str, cdk.CfnResource]:
         """The routes of an API wherever in the app they stand, by their keys."""
-        if self._read_in_app is None:
-            self._read_in_app = _parts(self._stack.node.root, (ROUTE,))
-        return _by_key(self._read_in_app.get(owner_of(api_id), []))
+        return _by_key(self.in_app(api_id, ROUTE))
+
+    def knows_routes(self, api_id: str) -> bool:
+        """Whether all routes of the app tell their API, and those of this one their keys."""
+        if _UNTOLD in self._all_in_app(ROUTE):
+            return False
+        return len(self.routes_of_app(api_id)) == len(self.in_app(api_id, ROUTE))
 
     @functools.cached_property
     def accounts(self) -> list[cdk.CfnResource]:
-        """The settings of API Gateway in the account that stand in this stack or beside it, in one it is nested in."""
-        return resources(outermost(self._stack), ACCOUNT)
+        """The settings of API Gateway in the account that are deployed with this stack."""
+        return deployed_with(self._stack, ACCOUNT)
+
+    def _all_in_app(self, resource_type: str) -> dict[str, list[Part]]:
+        if resource_type not in self._read_in_app:
+            self._read_in_app[resource_type] = _by_owner(resources(self._stack.node.root, resource_type))
+        return self._read_in_app[resource_type]
+
+
+_UNTOLD = ""
+"""The owner of parts that do not tell it before they are deployed."""
+
+
+def _by_owner(found: list[cdk.CfnResource]) -> dict[str, list[Part]]:
+    by_owner: dict[str, list[Part]] = {}
+    for resource in found:
+        part = Part(resource, resource._cfn_properties)
+        by_owner.setdefault(owner_of(part["ApiId"]), []).append(part)
+    return by_owner
 
 
 def _by_key(routes: list[Part]) -> dict[str, cdk.CfnResource]:
-    return {part["RouteKey"]: part.resource for part in routes}
+    keys = ((part["RouteKey"], part.resource) for part in routes)
+    return {key: resource for key, resource in keys if isinstance(key, str) and not is_token(key)}
 
 
 class Waiting(Protocol):
@@ -120,6 +147,7 @@ _COMPLETIONS: weakref.WeakKeyDictionary[cdk.Stack, _Completion] = weakref.WeakKe
 
 def when_complete(construct: Waiting, stack: cdk.Stack) -> None:
     """Call `_order` and `_validate` of a construct in this stack when the tree is complete."""
+    stack = outermost(stack)
     completion = _COMPLETIONS.get(stack)
     if completion is None:
         completion = _COMPLETIONS[stack] = _Completion(stack)
@@ -127,15 +155,25 @@ def when_complete(construct: Waiting, stack: cdk.Stack) -> None:
 
 
 def resources(scope: constructs.IConstruct, *types: str) -> list[cdk.CfnResource]:
-    """The resources of these types below a scope."""
+    """The resources of these types below a scope, other stacks that are declared there included."""
     return cast("list[cdk.CfnResource]", cdk.ConstructSelector.resources_of_type(*types).select(scope))
 
 
+def deployed_with(stack: cdk.Stack, *types: str) -> list[cdk.CfnResource]:
+    """The resources of these types in a stack that is not nested itself, and in those nested in it."""
+    return [found for found in resources(stack, *types) if are_deployed_together(stack, found.stack)]
+
+
+def are_deployed_together(stack: cdk.Stack, other: cdk.Stack) -> bool:
+    """Whether two stacks are one, or nested in one."""
+    return identity(outermost(stack)) == identity(outermost(other))
+
+
+@functools.lru_cache(maxsize=1024)
 def outermost(stack: cdk.Stack) -> cdk.Stack:
     """The stack that a nested stack is deployed with."""
-    while (parent := stack.nested_stack_parent) is not None:
-        stack = parent
-    return stack
+    parent = stack.nested_stack_parent
+    return stack if parent is None else outermost(parent)
 
 
 def identity(construct: object) -> str:
@@ -143,11 +181,11 @@ def identity(construct: object) -> str:
     return str(cast("Any", construct).__jsii_ref__.ref)
 
 
-@functools.lru_cache(maxsize=1024)
-def owner_of(api_id: str) -> str:
+def owner_of(api_id: object) -> str:
     """What is the same for all ids of one API: they may be tokens of its `Ref` or of its `ApiId`."""
-    resource = _referred(api_id)
-    return api_id if resource is None else identity(resource)
+    if isinstance(api_id, str):
+        return _owner_of_text(api_id)
+    return identity(api_id.target) if isinstance(api_id, cdk.Reference) else _UNTOLD
 
 
 def api_resource(api_id: str) -> apigatewayv2.CfnApi | None:
@@ -156,16 +194,12 @@ def api_resource(api_id: str) -> apigatewayv2.CfnApi | None:
     return resource if isinstance(resource, apigatewayv2.CfnApi) else None
 
 
+@functools.lru_cache(maxsize=1024)
+def _owner_of_text(api_id: str) -> str:
+    resource = _referred(api_id)
+    return api_id if resource is None else identity(resource)
+
+
 def _referred(api_id: str) -> constructs.IConstruct | None:
     token = cdk.Tokenization.reverse_string(api_id).first_token if is_token(api_id) else None
     return token.target if isinstance(token, cdk.Reference) else None
-
-
-def _parts(scope: constructs.IConstruct, types: tuple[str, ...]) -> dict[str, list[Part]]:
-    found: dict[str, list[Part]] = {}
-    for resource in resources(scope, *types):
-        part = Part(resource, resource._cfn_properties)
-        api_id = part["ApiId"]
-        if isinstance(api_id, str):
-            found.setdefault(owner_of(api_id), []).append(part)
-    return found

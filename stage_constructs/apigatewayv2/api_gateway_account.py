@@ -84,7 +84,7 @@ class ApiGatewayAccount(cdk.Resource):
             scope: Any construct of the stack. For one in a nested stack it is the outermost stack that counts.
         """
         stack = _tree.outermost(cdk.Stack.of(scope))
-        for resource in _tree.resources(stack, _tree.ACCOUNT):
+        for resource in _tree.deployed_with(stack, _tree.ACCOUNT):
             owner = resource.node.scope
             if isinstance(owner, ApiGatewayAccount):
                 return owner

@@ -35,9 +35,10 @@ class Deployment(cdk.Resource):
     """Define a deployment: the snapshot of an API that a stage serves until it is given another.
 
     Makes one `AWS::ApiGatewayV2::Deployment`, created after all routes, integrations, authorizers, models and
-    responses of the API that stand in the same stack. Its logical id carries a hash of their properties and of the
-    triggers: when one of them changes, CloudFormation makes a new deployment, moves the stage, and deletes the old
-    one last. Overrides of raw properties (`add_property_override`) are not seen; name them in the triggers.
+    responses of the API that stand in the same stack, nested ones included. Its logical id carries a hash of their
+    properties and of the triggers: when one of them changes, CloudFormation makes a new deployment, moves the stage,
+    and deletes the old one last. Overrides of raw properties (`add_property_override`) are not seen; name them in
+    the triggers.
 
     A stage that serves a deployment which leaves the template must keep it: `apply_removal_policy(RETAIN)`.
 
@@ -72,7 +73,7 @@ class Deployment(cdk.Resource):
         assert facts is not None  # noqa: S101  or it was refused above
         super().__init__(scope, id)
         self.api_id = facts.api_id
-        self._triggers = triggers
+        self._triggers = json.loads(json.dumps(triggers or {}))  # as JavaScript takes them, and as they are now
         self._digest: str | None = None
         self._resource = apigatewayv2.CfnDeployment(self, "Resource", api_id=self.api_id, description=description)
         stack = self.stack
@@ -100,14 +101,19 @@ class Deployment(cdk.Resource):
         api = _tree.api_resource(self.api_id)
         if api is None or _rules.brings_its_routes(api._cfn_properties):
             return []
-        if parts.routes(self.api_id) or parts.routes_of_app(self.api_id):
+        if parts.of(self.api_id, _tree.ROUTE) or not parts.knows_routes(self.api_id):
+            return []
+        elsewhere = parts.routes_of_app(self.api_id)
+        if elsewhere and not _tree.are_deployed_together(self.stack, api.stack):
             return []
         fault = _checks.Fault(
             rule="deploymentWithoutRoute",
             prop="api",
             value=api.node.path,
             problem="must have a route before it can be deployed",
-            remedy="add one",
+            remedy="those it has stand in stacks that are deployed after this one, declare the deployment there"
+            if elsewhere
+            else "add one",
             service_says="At least one route is required before deploying the Api",
         )
         return [str(_checks.error(self.node.path, fault))]
@@ -115,7 +121,7 @@ class Deployment(cdk.Resource):
     def _logical_id(self) -> str:
         digest = self._digest
         if digest is None:
-            digest = self._digest_of(_tree.Parts(self.stack).of(self.api_id, *_tree.DEPLOYED))
+            digest = self._digest_of(_tree.Parts(_tree.outermost(self.stack)).of(self.api_id, *_tree.DEPLOYED))
         return self._plain_logical_id + digest
 
     def _digest_of(self, deployed: list[_tree.Part]) -> str:
@@ -125,7 +131,7 @@ class Deployment(cdk.Resource):
             {
                 "api": {name: declared[name] for name in _DEPLOYED_OF_THE_API if name in declared},
                 "parts": [[type(part.resource).__name__, dict(part.properties)] for part in deployed],
-                "triggers": dict(self._triggers or {}),
+                "triggers": self._triggers,
             }
         )
         content["parts"].sort(key=_canonical)

@@ -76,6 +76,8 @@ class _Mapping:
 DOMAIN = _Domain()
 
 ACCEPTED: list[tuple[Any, tuple[Any, ...]]] = [
+    (_rules.number_of_stages, (10,)),
+    (_rules.mutual_tls, ("d", False)),
     *(
         (_rules.stage_name, (name, protocol))
         for protocol in BOTH
@@ -317,6 +319,8 @@ WARNED: list[tuple[Any, tuple[Any, ...], str]] = [
     (_rules.access_log_format, ("f", fmt("$context.httpMethod"), WEBSOCKET), "unknownAccessLogVariable"),
     (_rules.access_log_format, ("f", fmt("$context.resourcePath"), WEBSOCKET), "unknownAccessLogVariable"),
     (_rules.access_log_destination, ("d", FIREHOSE, WEBSOCKET), "firehoseOnWebSocket"),
+    (_rules.number_of_stages, (11,), "manyStages"),
+    (_rules.mutual_tls, ("d", True), "mutualTlsOnWebSocket"),
 ]
 
 
