@@ -81,9 +81,9 @@ def require_environment(scope: Construct, construct_id: str) -> None:
         fault = Fault(
             rule="lookupEnvironment",
             prop="env",
-            value=None,
+            value=stack.environment,
             problem="must name an account and a Region for a lookup",
-            remedy="write Stack(..., env=Environment(account=..., region=...)), or import the stage by its attributes",
+            remedy="write Stack(..., env=Environment(account=..., region=...)), or use from_stage_arn(...)",
         )
         raise refusal(scope, construct_id, fault)
 
