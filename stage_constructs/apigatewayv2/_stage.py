@@ -47,6 +47,13 @@ class _Environment(NamedTuple):
     url_suffix: str
 
 
+class _Routes(NamedTuple):
+    before: dict[str, cdk.CfnResource]
+    """By their keys, routes that are deployed before the stage."""
+    after: dict[str, cdk.CfnResource]
+    """Routes that cannot be."""
+
+
 class StageBase(cdk.Resource):
     """What HTTP and WebSocket stages, owned and imported, have in common."""
 
@@ -496,22 +503,21 @@ class StageBase(cdk.Resource):
             _tree.when_complete(self, self.stack)
 
     def _order(self, parts: _tree.Parts) -> None:
-        before = [route for key, route in self._routes(parts).items() if self._is_reachable(key, parts)]
+        before = list(self._routes(parts).before.values())
         if self._writes_logs() and self._account is None:
             before += parts.accounts
         if before:
             self._resource.node.add_dependency(*before)
 
     def _validate(self, parts: _tree.Parts) -> list[str]:
-        found = self._routes(parts)
+        routes = self._routes(parts)
         faults = [
             _rules.unreachable_route(key, route.stack.node.path, self.stack.node.path)
-            for key, route in found.items()
-            if not self._is_reachable(key, parts)
+            for key, route in routes.after.items()
         ]
-        missing = self._route_settings.keys() - found.keys() - BUILT_IN_KEYS
+        missing = self._route_settings.keys() - routes.before.keys() - routes.after.keys() - BUILT_IN_KEYS
         if missing and self._routes_are_known(parts):
-            known = parts.routes(self.api_id).keys() | parts.routes_of_app(self.api_id).keys()
+            known = parts.routes_of_app(self.api_id).keys()
             faults += [_rules.missing_route(key, known) for key in sorted(missing)]
         twin = self._twin(parts) if self._may_have_a_twin else None
         if twin is not None:
@@ -520,17 +526,19 @@ class StageBase(cdk.Resource):
             _checks.warn(self, [_rules.NO_ACCOUNT])
         return [str(_checks.error(self.node.path, *faults))] if faults else []
 
-    def _routes(self, parts: _tree.Parts) -> dict[str, cdk.CfnResource]:
-        """The routes that there are settings for: those of this stack, else those of the app."""
-        wanted = self._route_settings.keys()
-        found = parts.routes(self.api_id) if wanted else {}
-        if not wanted <= found.keys() | BUILT_IN_KEYS:
-            found = parts.routes_of_app(self.api_id) | found
-        return {key: found[key] for key in wanted if key in found}
+    def _routes(self, parts: _tree.Parts) -> _Routes:
+        """The routes that there are settings for.
 
-    def _is_reachable(self, key: str, parts: _tree.Parts) -> bool:
-        """Whether the route can be deployed before the stage: not if its stack needs the API of the stage's own."""
-        return key in parts.routes(self.api_id) or not self._is_deployed_with_its_api()
+        Those of other stacks are deployed after the stage if it stands with its API: they need that API.
+        """
+        wanted = self._route_settings.keys()
+        here = parts.routes(self.api_id) if wanted else {}
+        elsewhere = {} if wanted <= here.keys() | BUILT_IN_KEYS else parts.routes_of_app(self.api_id)
+        before = {key: here[key] for key in wanted if key in here}
+        others = {key: elsewhere[key] for key in wanted if key in elsewhere and key not in here}
+        if others and self._is_deployed_with_its_api():
+            return _Routes(before, others)
+        return _Routes(before | others, {})
 
     def _is_deployed_with_its_api(self) -> bool:
         api = _tree.api_resource(self.api_id)

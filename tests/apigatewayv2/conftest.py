@@ -75,3 +75,9 @@ def other_stack(app: cdk.App) -> cdk.Stack:
         env=cdk.Environment(account="123456789012", region="eu-west-1"),
         synthesizer=cdk.BootstraplessSynthesizer(),
     )
+
+
+@pytest.fixture
+def outer_stack(app: cdk.App) -> cdk.Stack:
+    """A stack that can hold nested stacks, whose templates are assets."""
+    return cdk.Stack(app, "Outer", env=cdk.Environment(account="123456789012", region="eu-west-1"))
