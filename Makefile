@@ -1,6 +1,6 @@
 # Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint format types unit deploy synth snapshots dist clean
+.PHONY: setup demo test lint format types unit deploy synth snapshots release-check clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -42,8 +42,8 @@ synth: $(READY)  ## templates of the examples, in cdk.out
 	@$(ENV) "$(NODE)" node_modules/aws-cdk/bin/cdk synth --quiet --no-notices
 	@ls cdk.out/*.template.json
 
-dist: $(READY)
-	$(BIN)/python -m build
+release-check: $(READY)  ## build, check and try the distribution
+	@tools/release_check
 
 clean:
 	rm -rf .venv node_modules .cache cdk.out dist
