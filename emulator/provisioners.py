@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from ministack.services import apigateway
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, provisioners
 
 Properties = dict[str, Any]
 
@@ -29,7 +29,10 @@ def register() -> None:
         "update": _update_route_response,
         "delete": _delete_route_response,
     }
-    _refuse_what_the_service_refuses(handlers["AWS::ApiGatewayV2::Stage"])
+    stage = handlers["AWS::ApiGatewayV2::Stage"]
+    _refuse_what_the_service_refuses(stage)
+    stage["import"] = _import_stage
+    changesets._IMPORT_LOOKUPS["AWS::ApiGatewayV2::Stage"] = (("ApiId", "StageName"), _import_problem)
 
 
 def _answer(response: tuple[int, Any, bytes]) -> Properties:
@@ -99,6 +102,15 @@ def _refuse_what_the_service_refuses(stage: dict[str, Any]) -> None:
         return update(physical_id, old, new, *rest, **named)
 
     stage["create"], stage["update"] = refusing_create, refusing_update
+
+
+def _import_stage(identifier: dict[str, str]) -> tuple[str, Properties]:
+    return identifier["StageName"], {"StageName": identifier["StageName"]}
+
+
+def _import_problem(api_id: str, stage_name: str) -> str | None:
+    stages = apigateway._stages.get(api_id, {})
+    return None if stage_name in stages else f"Unable to find Stage by name {stage_name} for API {api_id}"
 
 
 def _check_stage(props: Properties, before: Properties) -> None:
