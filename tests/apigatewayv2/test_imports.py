@@ -281,6 +281,12 @@ class TestReference:
         metric = stage.metric("X")
         assert (metric.region, metric.account) == ("us-east-1", "210987654321")
 
+    def test_a_stage_of_an_agnostic_stack(self, stack: cdk.Stack, agnostic_stack: cdk.Stack, kind: Kind) -> None:
+        """A stage whose environment is not known is taken to be in that of the wrapper."""
+        declared = kind.stage(agnostic_stack, api=kind.imported_api(agnostic_stack))
+        stage = kind.cls.from_stage_ref(stack, "Stage", declared)
+        assert (stage.env.region, stage.env.account) == ("eu-west-1", "123456789012")
+
     def test_fails_with_the_other_protocol(self, stack: cdk.Stack, kind: Kind) -> None:
         """A stage of the other kind, ours or native, is refused."""
         other = WEBSOCKET if kind is HTTP else HTTP

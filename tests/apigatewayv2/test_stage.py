@@ -190,6 +190,13 @@ class TestTokens:
         assert properties(stack)["AutoDeploy"] == expected
         assert properties(stack)["DefaultRouteSettings"]["DetailedMetricsEnabled"] == expected
 
+    def test_a_deployment_goes_with_auto_deploy_that_is_not_known(self, stack: cdk.Stack, kind: Kind) -> None:
+        """Auto deployment that is known at deploy only may turn out to be off."""
+        token: Any = cdk.Fn.condition_if("C", "true", "false")
+        kind.stage(stack, auto_deploy=token, deployment_id="abc")
+        cdk.CfnCondition(stack, "C", expression=cdk.Fn.condition_equals(cdk.Aws.REGION, "x"))
+        assert properties(stack)["DeploymentId"] == "abc"
+
     def test_values_of_variables_and_tags_take_tokens(self, stack: cdk.Stack, kind: Kind) -> None:
         """Values of variables and tags that are known at deploy only pass unchecked, also inside a text."""
         parameter = cdk.CfnParameter(stack, "P").value_as_string
@@ -756,6 +763,8 @@ class TestMetrics:
         arn = "arn:aws:apigateway:us-east-1::/apis/abc/stages/live"
         metric = kind.cls.from_stage_arn(stack, "Stage", arn).metric("X")
         assert metric.region == "us-east-1"
+        assert kind.cls.from_stage_arn(stack, "Again", arn).metric("X", region=None).region == "us-east-1"
+        assert kind.cls.from_stage_arn(stack, "Other", arn).metric("X", region="eu-west-3").region == "eu-west-3"
 
     def test_a_route_that_is_none_is_refused(self, stack: cdk.Stack, kind: Kind) -> None:
         """What has no route key is refused as a route, with the way out."""

@@ -139,6 +139,13 @@ def test_an_added_variable_warns_too(stack: cdk.Stack, kind: Kind) -> None:
     assert "[ack: stage-constructs:emptyStageVariable]" in warning
 
 
+def test_an_added_route_setting_warns_too(stack: cdk.Stack, kind: Kind) -> None:
+    """Settings of a route that are added later warn as in the constructor."""
+    kind.stage(stack).add_route_settings("$default", RouteSettings(throttling_rate_limit=0))
+    (warning,) = warnings(stack)
+    assert "[ack: stage-constructs:zeroThrottle]" in warning
+
+
 def test_both_throttles_are_named(stack: cdk.Stack, kind: Kind) -> None:
     """Two settings with the same mistake are two warnings."""
     kind.stage(stack, default_route_settings=RouteSettings(throttling_burst_limit=0, throttling_rate_limit=0))
