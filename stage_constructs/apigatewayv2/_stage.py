@@ -491,6 +491,11 @@ class StageBase(cdk.Resource):
         fault = _checks.Fault(rule=prop, prop=prop, value=value, problem=problem, remedy=remedy)
         return _checks.error(self.node.path, fault)
 
+    def _routes_with_metrics(self) -> list[str]:
+        """Keys of the routes that CloudWatch keeps metrics of, among those with settings of their own."""
+        settings = {key: own._over(self._default_route_settings) for key, own in self._route_settings.items()}
+        return [key for key, whole in settings.items() if whole.detailed_metrics_enabled is True]
+
     def _writes_logs(self) -> bool:
         """Whether API Gateway needs the role of the account to write logs."""
         return False
@@ -598,6 +603,9 @@ class ImportedStage(StageBase):
         """Refused: an imported stage cannot be changed."""
         prop = f'route_settings["{route_key_of(route)}"]'
         raise self._error(prop, settings, "cannot be added to an imported stage", _ELSEWHERE)
+
+    def _routes_with_metrics(self) -> list[str]:
+        return []
 
 
 _ELSEWHERE = "change the stage where it is declared"
