@@ -377,14 +377,19 @@ def domain_mapping(
             remedy="leave it out to serve the stage at the root of the domain",
         )
     elif other_protocol not in (None, protocol):
-        yield Fault(
-            rule="sharedDomain",
-            prop="domain_mapping.domain_name",
-            value=domain_name,
-            problem="must be a domain name of its own",
-            remedy=f"{'a WebSocket' if protocol is Protocol.HTTP else 'an HTTP'} API of this app has it already, and"
-            " API Gateway does not let WebSocket APIs share a domain name with others",
-        )
+        yield shared_domain(domain_name, protocol)
+
+
+def shared_domain(domain_name: object, protocol: Protocol) -> Fault:
+    """A domain name that serves an API of the other protocol already."""
+    return Fault(
+        rule="sharedDomain",
+        prop="domain_mapping.domain_name",
+        value=domain_name,
+        problem="must be a domain name of its own",
+        remedy=f"{'a WebSocket' if protocol is Protocol.HTTP else 'an HTTP'} API of this app has it already, and"
+        " API Gateway does not let WebSocket APIs share a domain name with others",
+    )
 
 
 def mutual_tls(domain_name: object, has_it: bool) -> Iterator[Fault]:
@@ -399,6 +404,20 @@ def mutual_tls(domain_name: object, has_it: bool) -> Iterator[Fault]:
             service_says="Mutual TLS domain name association is not supported for Websocket APIs.",
             fatal=False,
         )
+
+
+def deployment_without_route(api: str, *, elsewhere: bool) -> Fault:
+    """A deployment of an API that has no route yet."""
+    return Fault(
+        rule="deploymentWithoutRoute",
+        prop="api",
+        value=api,
+        problem="must have a route before it can be deployed",
+        remedy="those it has stand in stacks that are deployed after this one, declare the deployment there"
+        if elsewhere
+        else "add one",
+        service_says="At least one route is required before deploying the Api",
+    )
 
 
 def _execution_logs(prop: str, value: RouteSettings, protocol: Protocol) -> Iterator[Fault]:

@@ -106,16 +106,7 @@ class Deployment(cdk.Resource):
         elsewhere = parts.routes_of_app(self.api_id)
         if elsewhere and not _tree.are_deployed_together(self.stack, api.stack):
             return []
-        fault = _checks.Fault(
-            rule="deploymentWithoutRoute",
-            prop="api",
-            value=api.node.path,
-            problem="must have a route before it can be deployed",
-            remedy="those it has stand in stacks that are deployed after this one, declare the deployment there"
-            if elsewhere
-            else "add one",
-            service_says="At least one route is required before deploying the Api",
-        )
+        fault = _rules.deployment_without_route(api.node.path, elsewhere=bool(elsewhere))
         return [str(_checks.error(self.node.path, fault))]
 
     def _logical_id(self) -> str:
