@@ -33,7 +33,7 @@ unit: $(READY)
 	$(ENV) $(BIN)/pytest --numprocesses 2 --ignore tests/deploy
 
 deploy: $(READY)
-	$(ENV) $(BIN)/pytest tests/deploy
+	$(ENV) $(BIN)/pytest --numprocesses 2 tests/deploy
 
 snapshots: $(READY)  ## write the snapshots anew; say why in the commit message
 	$(ENV) $(BIN)/pytest --snapshot-update --ignore tests/deploy
