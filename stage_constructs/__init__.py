@@ -14,13 +14,13 @@ from .errors import StageConfigurationError
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from . import apigatewayv2, ivs
+    from . import apigatewayv2, ivs, monitoring
 
-__all__ = ["StageConfigurationError", "__version__", "apigatewayv2", "ivs"]
+__all__ = ["StageConfigurationError", "__version__", "apigatewayv2", "ivs", "monitoring"]
 
 __version__ = "0.1.0"
 
-_SUB_PACKAGES = frozenset({"apigatewayv2", "ivs"})
+_SUB_PACKAGES = frozenset({"apigatewayv2", "ivs", "monitoring"})
 
 
 def __getattr__(name: str) -> ModuleType:

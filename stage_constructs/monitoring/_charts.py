@@ -1,0 +1,153 @@
+"""What a dashboard shows of each kind of stage, in CloudWatch's own notation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ._subject import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ._subject import Subject
+
+WIDTH = 24
+"""Columns of a dashboard."""
+_PERIOD = 60
+_HEADING_HEIGHT = 1
+_CHART_HEIGHT = 6
+_RED = "#d62728"
+_ORANGE = "#ff7f0e"
+_PURPLE = "#9467bd"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One metric in a chart."""
+
+    metric: str
+    statistic: str
+    label: str
+    color: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Metrics of one unit, and the quota that they come up against."""
+
+    title: str
+    unit: str
+    lines: tuple[Line, ...]
+    quota: tuple[int, str] | None = None
+
+
+_LATENCIES = tuple(Line("Latency", statistic, f"{statistic}") for statistic in ("p50", "p90", "p99"))
+_INTEGRATION_LATENCIES = tuple(
+    Line("IntegrationLatency", statistic, f"integration {statistic}") for statistic in ("p50", "p90", "p99")
+)
+
+CHARTS: dict[Kind, tuple[Chart, ...]] = {
+    Kind.HTTP: (
+        Chart("Requests", "Count", (Line("Count", "Sum", "requests"),)),
+        Chart("Errors", "Count", (Line("4xx", "Sum", "4xx", _ORANGE), Line("5xx", "Sum", "5xx", _RED))),
+        Chart("Latency", "Milliseconds", (*_LATENCIES, Line("IntegrationLatency", "p90", "integration p90"))),
+    ),
+    Kind.WEBSOCKET: (
+        Chart(
+            "Connects and messages",
+            "Count",
+            (Line("ConnectCount", "Sum", "connects"), Line("MessageCount", "Sum", "messages")),
+        ),
+        Chart(
+            "Errors",
+            "Count",
+            (
+                Line("ClientError", "Sum", "client", _ORANGE),
+                Line("ExecutionError", "Sum", "execution", _PURPLE),
+                Line("IntegrationError", "Sum", "integration", _RED),
+            ),
+        ),
+        Chart("Integration latency", "Milliseconds", _INTEGRATION_LATENCIES),
+    ),
+    Kind.IVS: (
+        Chart(
+            "Publishers",
+            "Count",
+            (Line("Publishers", "Maximum", "publishers"),),
+            quota=(12, "most publishers of a stage"),
+        ),
+        Chart(
+            "Subscribers",
+            "Count",
+            (Line("Subscribers", "Maximum", "subscribers"),),
+            quota=(10_000, "default quota of subscribers"),
+        ),
+        Chart(
+            "Losses",
+            "Percent",
+            (
+                Line("DownloadPacketLoss", "Average", "packets lost", _RED),
+                Line("DroppedFrames", "Average", "frames dropped", _ORANGE),
+            ),
+        ),
+        Chart(
+            "Bitrates",
+            "Bits a second",
+            (Line("PublishBitrate", "Average", "published"), Line("SubscribeBitrate", "Average", "subscribed")),
+        ),
+    ),
+}
+
+
+def height_of(subject: Subject) -> int:
+    """Rows of the grid that a stage takes."""
+    return _HEADING_HEIGHT + _CHART_HEIGHT * (1 + len(subject.routes()))
+
+
+def size_of(subjects: Iterable[Subject]) -> tuple[int, int]:
+    """How many widgets and metrics some stages take."""
+    widgets = metrics = 0
+    for subject in subjects:
+        rows = 1 + len(subject.routes())
+        widgets += 1 + rows * len(CHARTS[subject.kind])
+        metrics += rows * sum(len(chart.lines) for chart in CHARTS[subject.kind])
+    return widgets, metrics
+
+
+def widgets_of(subject: Subject, x: int, y: int, environment: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """A heading, a row for the stage, and a row for each route that has metrics of its own."""
+    yield _widget("text", x, y, WIDTH, _HEADING_HEIGHT, markdown=f"## {subject.title}", background="transparent")
+    y += _HEADING_HEIGHT
+    charts = CHARTS[subject.kind]
+    width = WIDTH // len(charts)
+    for route in (None, *subject.routes()):
+        for column, chart in enumerate(charts):
+            properties = _chart(chart, subject, route)
+            yield _widget("metric", x + column * width, y, width, _CHART_HEIGHT, **environment, **properties)
+        y += _CHART_HEIGHT
+
+
+def _widget(kind: str, x: int, y: int, width: int, height: int, **properties: object) -> dict[str, Any]:
+    return {"type": kind, "x": x, "y": y, "width": width, "height": height, "properties": properties}
+
+
+def _chart(chart: Chart, subject: Subject, route: str | None) -> dict[str, object]:
+    dimensions = {**subject.dimensions, **({} if route is None else {"Route": route})}
+    named = [part for dimension in dimensions.items() for part in dimension]
+    properties: dict[str, object] = {
+        "title": chart.title if route is None else f"{route}: {chart.title[0].lower()}{chart.title[1:]}",
+        "view": "timeSeries",
+        "period": _PERIOD,
+        "metrics": [[subject.kind.namespace, line.metric, *named, _options(line)] for line in chart.lines],
+        "yAxis": {"left": {"min": 0, "label": chart.unit, "showUnits": False}},
+    }
+    if chart.quota is not None:
+        value, label = chart.quota
+        properties["annotations"] = {"horizontal": [{"value": value, "label": label, "color": _RED}]}
+    return properties
+
+
+def _options(line: Line) -> dict[str, str]:
+    options = {"stat": line.statistic, "label": line.label}
+    return options if line.color is None else {**options, "color": line.color}

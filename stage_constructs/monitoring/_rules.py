@@ -1,0 +1,247 @@
+"""What dashboards and alarms accept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+from .. import _checks
+from .._checks import Fault
+from ._subject import Kind, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_cdk import Duration
+
+    from ._subject import Subject
+
+_STAGE_CLASSES = "apigatewayv2.HttpStage, apigatewayv2.WebSocketStage or ivs.Stage"
+_MOST_WIDGETS = 500
+_MOST_METRICS = 2500
+_DASHBOARD_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+
+
+def stage(prop: str, value: object) -> Iterator[Fault]:
+    """A stage of this library."""
+    if kind_of(value) is None:
+        native = _checks.plays(value, "stage_ref")
+        yield _checks.wrong_type(
+            prop,
+            value,
+            f"a stage of this library, {_STAGE_CLASSES}",
+            rule="stage",
+            remedy="wrap it by from_stage_ref(scope, id, stage) of the one that fits" if native else "",
+        )
+
+
+def stages(value: object) -> Iterator[Fault]:
+    """A list of stages of this library, with at least one."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        remedy = "write stages=[stage]" if _checks.plays(value, "stage_ref") else ""
+        yield _checks.wrong_type("stages", value, "a list of stages", rule="stages", remedy=remedy)
+        return
+    given = cast("Sequence[object]", value)
+    if not given:
+        remedy = "a dashboard of nothing shows nothing"
+        yield Fault(rule="stages", prop="stages", value=given, problem="must name at least one stage", remedy=remedy)
+    for index, one in enumerate(given):
+        yield from stage(f"stages[{index}]", one)
+
+
+def distinct(subjects: Sequence[Subject]) -> Iterator[Fault]:
+    """Each stage once, however many constructs stand for it."""
+    first: dict[tuple[object, ...], int] = {}
+    for index, subject in enumerate(subjects):
+        before = first.setdefault(subject.identity, index)
+        if before != index:
+            yield Fault(
+                rule="stages",
+                prop=f"stages[{index}]",
+                value=subject.stage,
+                problem="must be named once",
+                remedy=f"it is the same stage as stages[{before}]",
+            )
+
+
+def dashboard_name(value: object) -> Iterator[Fault]:
+    """1 to 255 letters, digits, hyphens and underscores."""
+    if value is None:
+        return
+    found = list(_checks.text("dashboard_name", value, rule="dashboardName", least=1, most=255))
+    yield from found
+    if isinstance(value, str) and value and not _checks.is_token(value) and not _DASHBOARD_NAME.fullmatch(value):
+        yield Fault(
+            rule="dashboardName",
+            prop="dashboard_name",
+            value=value,
+            problem="must consist of letters, digits, hyphens and underscores",
+            remedy=f'write "{re.sub(r"[^A-Za-z0-9_-]+", "-", value)[:255]}" for instance',
+        )
+
+
+def dashboard_size(widgets: int, metrics: int, number_of_stages: int) -> Iterator[Fault]:
+    """At most 500 widgets and 2500 metrics."""
+    for number, most, of in ((widgets, _MOST_WIDGETS, "widgets"), (metrics, _MOST_METRICS, "metrics")):
+        if number > most:
+            parts = min(-(-number // most), number_of_stages)
+            split = f"split the {number_of_stages} stages over {parts} dashboards or more"
+            yield Fault(
+                rule="dashboardSize",
+                prop="stages",
+                value=number,
+                problem=f"must make at most {most:,} {of}, which is what CloudWatch shows on one dashboard",
+                remedy=split if parts > 1 else "keep detailed metrics for fewer routes",
+            )
+
+
+def foreign(prop: str, value: object, default: object, kind: Kind, known: Iterable[str]) -> Iterator[Fault]:
+    """A threshold of another kind of stage: not set, or switched off."""
+    if value is not None and value != default:
+        yield Fault(
+            rule="threshold",
+            prop=prop,
+            value=value,
+            problem=f"is no threshold of {'an' if kind is not Kind.WEBSOCKET else 'a'} {kind.value}",
+            remedy=f"leave it out; there are {', '.join(known)}",
+        )
+
+
+def threshold(prop: str, value: object) -> Iterator[Fault]:
+    """A number that the metric can reach, or None for no alarm."""
+    if value is None or _checks.is_token(value):
+        return
+    expected, low, high = _RANGES[prop.rpartition("_")[2]]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        remedy = f"give milliseconds: {prop}=2500" if _checks.plays(value, "to_milliseconds") else ""
+        yield _checks.wrong_type(
+            prop, value, expected, rule="threshold", remedy=remedy or "None switches the alarm off"
+        )
+    elif not low <= value <= high:
+        remedy = "the alarm could never tell anything; None switches it off"
+        if prop.endswith("rate") and 1 < value < 100:
+            remedy = f"write {value / 100:g} for {value:g} %"
+        yield Fault(rule="threshold", prop=prop, value=value, problem=f"must be {expected}", remedy=remedy)
+
+
+_RANGES = {
+    "rate": ("a share of all requests or messages, from 0 to 1", 0, 1),
+    "percent": ("a percentage from 0 to 100", 0, 100),
+    "ms": ("milliseconds, more than 0", 1e-9, float("inf")),
+    "publishers": ("a number of participants from 1 to 12, the most that can publish on a stage", 1, 12),
+    "subscribers": ("a number of participants, at least 1", 1, float("inf")),
+}
+
+
+def period(value: object) -> Iterator[Fault]:
+    """Whole minutes: metrics of AWS services have no finer ones."""
+    if value is None:
+        return
+    if not _checks.plays(value, "to_seconds"):
+        remedy = "write Duration.minutes(5)"
+        yield _checks.wrong_type("period", value, "a Duration", rule="period", remedy=remedy)
+        return
+    seconds = _seconds(value)
+    if seconds is not None and (seconds < 60 or seconds % 60):
+        yield Fault(
+            rule="period",
+            prop="period",
+            value=f"{seconds:g} seconds",
+            problem="must be a whole number of minutes",
+            remedy="the services send their metrics once a minute",
+        )
+
+
+def _seconds(duration: object) -> float | None:
+    """Seconds of a duration, None where it is none or they are known at deploy only."""
+    if not _checks.plays(duration, "to_seconds"):
+        return None
+    known = cast("Duration", duration)
+    return None if known.is_unresolved() else known.to_seconds(integral=False)
+
+
+def evaluation(evaluation_periods: object, datapoints_to_alarm: object, period: object) -> Iterator[Fault]:
+    """M of N periods, and not longer back than CloudWatch looks."""
+    found = [
+        *_count("evaluation_periods", evaluation_periods),
+        *_count("datapoints_to_alarm", datapoints_to_alarm),
+    ]
+    yield from found
+    if found or _checks.is_token(evaluation_periods) or _checks.is_token(datapoints_to_alarm):
+        return
+    of, most = cast("int | None", datapoints_to_alarm), cast("int | None", evaluation_periods)
+    if of is not None and (most is None or of > most):
+        yield Fault(
+            rule="evaluation",
+            prop="datapoints_to_alarm",
+            value=of,
+            problem="must be at most evaluation_periods",
+            remedy="give evaluation_periods too" if most is None else f"evaluation_periods is {most}",
+        )
+    seconds = 60.0 if period is None else _seconds(period)
+    longest = 86_400 if seconds is None or seconds < 3600 else 7 * 86_400
+    if most is not None and seconds is not None and most * seconds > longest:
+        yield Fault(
+            rule="evaluation",
+            prop="evaluation_periods",
+            value=most,
+            problem=f"must not look back longer than {longest // 86_400} day{'s' if longest > 86_400 else ''}",
+            remedy=f"with this period that is at most {int(longest / seconds)}",
+        )
+
+
+def _count(prop: str, value: object) -> Iterator[Fault]:
+    if value is None or _checks.is_token(value):
+        return
+    if isinstance(value, bool) or not isinstance(value, int):
+        yield _checks.wrong_type(prop, value, "a whole number", rule="evaluation")
+    elif value < 1:
+        yield Fault(rule="evaluation", prop=prop, value=value, problem="must be at least 1", remedy="leave it out")
+
+
+def actions(prop: str, value: object) -> Iterator[Fault]:
+    """At most five alarm actions."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        remedy = f"write {prop}=[action]" if _checks.plays(value, "bind") else ""
+        yield _checks.wrong_type(prop, value, "a list of alarm actions", rule="actions", remedy=remedy)
+        return
+    given = cast("Sequence[object]", value)
+    for index, action in enumerate(given):
+        if not _checks.plays(action, "bind"):
+            yield _checks.wrong_type(
+                f"{prop}[{index}]",
+                action,
+                "an alarm action",
+                rule="actions",
+                remedy="wrap it, as aws_cloudwatch_actions.SnsAction(topic) for instance",
+            )
+    if len(given) > 5:
+        yield Fault(
+            rule="actions",
+            prop=prop,
+            value=len(given),
+            problem="must hold at most 5 actions, which is what an alarm can have",
+            remedy="let one topic tell several subscribers",
+        )
+
+
+def same_region(of_stage: str | None, of_alarms: str) -> Iterator[Fault]:
+    """Alarms see metrics of their own Region only."""
+    if of_stage is not None and not _checks.is_token(of_alarms) and of_stage != of_alarms:
+        yield Fault(
+            rule="alarmRegion",
+            prop="stage",
+            value=of_stage,
+            problem=f"must be in the Region of its alarms, {of_alarms}",
+            remedy=f"CloudWatch alarms see one Region only: put StageAlarms into a stack in {of_stage}",
+        )
+
+
+def thresholds(
+    kind: Kind, own: Iterable[str], given: Mapping[str, object], defaults: Mapping[str, object]
+) -> Iterator[Fault]:
+    """Thresholds of this kind of stage, each in its range."""
+    names = list(own)
+    for name, value in given.items():
+        yield from threshold(name, value) if name in names else foreign(name, value, defaults[name], kind, names)

@@ -1,0 +1,250 @@
+"""Alarms of a stage."""
+
+from __future__ import annotations
+
+import types
+from typing import TYPE_CHECKING, Any, cast, overload
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from .. import _checks
+from . import _rules
+from ._conditions import CONDITIONS
+from ._subject import Subject, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aws_cdk import aws_cloudwatch as cloudwatch
+
+    from .. import apigatewayv2, ivs
+    from ._conditions import Condition
+    from ._subject import WatchedStage
+
+
+class StageAlarms(Construct):
+    """Define the alarms that a stage should have: what AWS recommends for its kind, each of them adjustable.
+
+    Makes one `AWS::CloudWatch::Alarm` for each threshold that the kind of stage has and that is not None:
+
+    | stage | thresholds |
+    | --- | --- |
+    | HTTP | `server_error_rate`, `client_error_rate`, `latency_ms` |
+    | WebSocket | `integration_error_rate`, `execution_error_rate`, `client_error_rate` |
+    | IVS | `publishers`, `subscribers`, `download_packet_loss_percent`, `dropped_frames_percent` |
+
+    A threshold of another kind of stage is refused, unless it is None.
+
+    A stage that nobody uses raises no alarm: missing data is taken as not breaching, and the rates are 0 where there
+    are no requests. An alarm sees its own Region only, so it stands in a stack of the Region of the stage; the
+    account of the stage may be another one.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
+    """
+
+    alarms: Mapping[str, cloudwatch.Alarm]
+    """The alarms by the names of their thresholds, such as `alarms["latency_ms"]`."""
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        stage: apigatewayv2.HttpStage,
+        actions: Sequence[cloudwatch.IAlarmAction] = (),
+        ok_actions: Sequence[cloudwatch.IAlarmAction] = (),
+        server_error_rate: float | None = 0.05,
+        client_error_rate: float | None = 0.05,
+        latency_ms: float | None = 2500,
+        period: cdk.Duration | None = None,
+        evaluation_periods: int | None = None,
+        datapoints_to_alarm: int | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        stage: apigatewayv2.WebSocketStage,
+        actions: Sequence[cloudwatch.IAlarmAction] = (),
+        ok_actions: Sequence[cloudwatch.IAlarmAction] = (),
+        client_error_rate: float | None = 0.05,
+        execution_error_rate: float | None = 0.05,
+        integration_error_rate: float | None = 0.05,
+        period: cdk.Duration | None = None,
+        evaluation_periods: int | None = None,
+        datapoints_to_alarm: int | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        stage: ivs.Stage,
+        actions: Sequence[cloudwatch.IAlarmAction] = (),
+        ok_actions: Sequence[cloudwatch.IAlarmAction] = (),
+        publishers: float | None = 11,
+        subscribers: float | None = 9000,
+        download_packet_loss_percent: float | None = 5,
+        dropped_frames_percent: float | None = 5,
+        period: cdk.Duration | None = None,
+        evaluation_periods: int | None = None,
+        datapoints_to_alarm: int | None = None,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        stage: WatchedStage,
+        actions: Sequence[cloudwatch.IAlarmAction] = (),
+        ok_actions: Sequence[cloudwatch.IAlarmAction] = (),
+        server_error_rate: float | None = 0.05,
+        client_error_rate: float | None = 0.05,
+        latency_ms: float | None = 2500,
+        integration_error_rate: float | None = 0.05,
+        execution_error_rate: float | None = 0.05,
+        publishers: float | None = 11,
+        subscribers: float | None = 9000,
+        download_packet_loss_percent: float | None = 5,
+        dropped_frames_percent: float | None = 5,
+        period: cdk.Duration | None = None,
+        evaluation_periods: int | None = None,
+        datapoints_to_alarm: int | None = None,
+    ) -> None:
+        """Define the alarms of a stage.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            stage: The stage, made here, imported or looked up: an `apigatewayv2.HttpStage`, an
+                `apigatewayv2.WebSocketStage` or an `ivs.Stage`. Others are wrapped by `from_stage_ref` of these.
+            actions: What an alarm does, such as `aws_cloudwatch_actions.SnsAction(topic)`; at most 5. Default: it only
+                shows.
+            ok_actions: What it does when all is well again; at most 5. Default: nothing.
+            server_error_rate: HTTP: share of the requests that may be answered with 5xx, from 0 to 1. Default: 0.05,
+                which AWS recommends; more than that for 3 minutes on end.
+            client_error_rate: HTTP: share of the requests that may be answered with 4xx, from 0 to 1. WebSocket: share
+                of the connects and messages that API Gateway may refuse with 4xx before the integration. Default: 0.05,
+                which AWS recommends; more than that for 5 minutes on end. Where 4xx are everyday life, as with
+                bots or tokens that expire, a higher one.
+            latency_ms: HTTP: milliseconds from request to response, of which nine requests in ten must stay below.
+                Default: 2500, which AWS recommends to begin with; as much or more for 5 minutes on end.
+            integration_error_rate: WebSocket: share of the connects and messages that the integration may answer with
+                4xx or 5xx, from 0 to 1. Default: 0.05 for 3 minutes on end, as for 5xx of an HTTP stage.
+                Messages to clients count as messages: where one says what many hear, a lower one.
+            execution_error_rate: WebSocket: share of the connects and messages for which the integration may fail
+                to be called, from 0 to 1. Default: 0.05 for 3 minutes on end, as for 5xx of an HTTP stage.
+            publishers: IVS: participants that publish at a time. Default: 11 or more in any minute, because a stage
+                takes 12 and AWS does not raise that.
+            subscribers: IVS: participants that watch or listen at a time. Default: 9000 or more in any minute, because
+                a stage takes 10,000 unless AWS has raised that.
+            download_packet_loss_percent: IVS: average percentage of packets that may be lost on the way to
+                subscribers. Default: 5, more than that for 5 minutes on end. AWS names no number.
+            dropped_frames_percent: IVS: average percentage of frames that subscribers may drop. Default: 5, more
+                than that for 5 minutes on end. AWS names no number.
+            period: Time over which each data point is taken, in whole minutes. Default: one minute, as AWS recommends.
+            evaluation_periods: Number of the latest periods that are looked at, for all of the alarms. Default: what
+                is said of each threshold.
+            datapoints_to_alarm: How many of them must be over the threshold. Default: all.
+
+        Raises:
+            StageConfigurationError: A threshold can never be crossed or is none of this kind of stage; CloudWatch would
+                refuse a period or an action; the stage is none, or in another Region.
+        """
+        thresholds = {
+            "server_error_rate": server_error_rate,
+            "client_error_rate": client_error_rate,
+            "latency_ms": latency_ms,
+            "integration_error_rate": integration_error_rate,
+            "execution_error_rate": execution_error_rate,
+            "publishers": publishers,
+            "subscribers": subscribers,
+            "download_packet_loss_percent": download_packet_loss_percent,
+            "dropped_frames_percent": dropped_frames_percent,
+        }
+        kind = kind_of(stage)
+        faults = [
+            *_rules.stage("stage", stage),
+            *(_rules.thresholds(kind, CONDITIONS[kind], thresholds, _DEFAULTS) if kind else ()),
+            *_rules.actions("actions", actions),
+            *_rules.actions("ok_actions", ok_actions),
+            *_rules.period(period),
+            *_rules.evaluation(evaluation_periods, datapoints_to_alarm, period),
+        ]
+        _checks.refuse(scope, id, faults)
+        subject = Subject.of(stage)
+        _checks.refuse(scope, id, list(_rules.same_region(subject.region, cdk.Stack.of(scope).region)))
+        super().__init__(scope, id)
+
+        every = period or cdk.Duration.minutes(1)
+        alarms: dict[str, cloudwatch.Alarm] = {}
+        for name, condition in CONDITIONS[subject.kind].items():
+            threshold = thresholds[name]
+            if threshold is None:
+                continue
+            alarms[name] = self._alarm(
+                name,
+                condition,
+                subject,
+                threshold=threshold,
+                period=every,
+                evaluation_periods=evaluation_periods or condition.periods,
+                datapoints_to_alarm=datapoints_to_alarm,
+            )
+            if actions:
+                alarms[name].add_alarm_action(*actions)
+            if ok_actions:
+                alarms[name].add_ok_action(*ok_actions)
+        self.alarms = types.MappingProxyType(alarms)
+
+    def _alarm(
+        self,
+        name: str,
+        condition: Condition,
+        subject: Subject,
+        *,
+        threshold: float,
+        period: cdk.Duration,
+        evaluation_periods: int,
+        datapoints_to_alarm: int | None,
+    ) -> cloudwatch.Alarm:
+        from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
+
+        comparison = cloudwatch.ComparisonOperator
+        return cloudwatch.Alarm(
+            self,
+            "".join(word.capitalize() for word in name.split("_")),
+            metric=_metric(name, condition, subject, period),
+            threshold=threshold,
+            comparison_operator=comparison.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+            if condition.includes_threshold
+            else comparison.GREATER_THAN_THRESHOLD,
+            evaluation_periods=evaluation_periods,
+            datapoints_to_alarm=datapoints_to_alarm,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description=f"{subject.title}: {condition.says}",
+        )
+
+
+def _metric(name: str, condition: Condition, subject: Subject, period: cdk.Duration) -> cloudwatch.IMetric:
+    from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
+
+    metrics: dict[str, cloudwatch.IMetric] = {
+        variable: subject.stage.metric(metric, statistic=statistic, period=period)
+        for variable, (metric, statistic) in condition.metrics.items()
+    }
+    if condition.expression is None:
+        return next(iter(metrics.values()))
+    label = name.replace("_", " ")
+    return cloudwatch.MathExpression(expression=condition.expression, using_metrics=metrics, label=label, period=period)
+
+
+_DEFAULTS: Mapping[str, object] = cast("Any", StageAlarms.__init__).__kwdefaults__
