@@ -161,7 +161,10 @@ def resources(scope: constructs.IConstruct, *types: str) -> list[cdk.CfnResource
 
 def deployed_with(stack: cdk.Stack, *types: str) -> list[cdk.CfnResource]:
     """The resources of these types in a stack that is not nested itself, and in those nested in it."""
-    return [found for found in resources(stack, *types) if are_deployed_together(stack, found.stack)]
+    below = [each for each in stack.node.find_all() if isinstance(each, cdk.Stack)]
+    others = [each for each in below if not are_deployed_together(stack, each)]
+    elsewhere = {identity(found) for other in others for found in resources(other, *types)}
+    return [found for found in resources(stack, *types) if identity(found) not in elsewhere]
 
 
 def are_deployed_together(stack: cdk.Stack, other: cdk.Stack) -> bool:

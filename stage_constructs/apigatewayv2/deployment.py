@@ -151,7 +151,7 @@ def _trigger_faults(triggers: object) -> list[_checks.Fault]:
 
 def _is_json_object(value: object) -> bool:
     try:
-        json.dumps(value, sort_keys=True)
+        json.dumps(value)
     except (TypeError, ValueError):
         return False
     return isinstance(value, Mapping)
