@@ -14,13 +14,13 @@ from .errors import StageConfigurationError
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from . import apigatewayv2, ivs, monitoring
+    from . import apigatewayv2, checks, ivs, monitoring
 
-__all__ = ["StageConfigurationError", "__version__", "apigatewayv2", "ivs", "monitoring"]
+__all__ = ["StageConfigurationError", "__version__", "apigatewayv2", "checks", "ivs", "monitoring"]
 
 __version__ = "0.1.0"
 
-_SUB_PACKAGES = frozenset({"apigatewayv2", "ivs", "monitoring"})
+_SUB_PACKAGES = frozenset({"apigatewayv2", "checks", "ivs", "monitoring"})
 
 
 def __getattr__(name: str) -> ModuleType:
