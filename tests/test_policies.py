@@ -1,0 +1,190 @@
+"""Every policy that a construct can write, read as a security reviewer would, in three partitions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import assertions
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+
+from stage_constructs import ivs
+from stage_constructs.apigatewayv2 import (
+    AccessLogSettings,
+    ApiGatewayAccount,
+    HttpStage,
+    LoggingLevel,
+    RouteSettings,
+    WebSocketStage,
+)
+
+REGIONS = {"aws": "eu-west-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+
+ANY_RESOURCE = {
+    "logs:CreateLogDelivery": "log delivery has no resource in IAM",
+    "logs:CreateLogGroup": "named by AWS among the actions of log delivery, on *",
+    "logs:DeleteLogDelivery": "log delivery has no resource in IAM",
+    "logs:DescribeResourcePolicies": "log resource policies have no resource in IAM",
+    "logs:GetLogDelivery": "log delivery has no resource in IAM",
+    "logs:ListLogDeliveries": "log delivery has no resource in IAM",
+    "logs:PutResourcePolicy": "log resource policies have no resource in IAM",
+    "logs:UpdateLogDelivery": "log delivery has no resource in IAM",
+}
+
+SERVICE_WITHOUT_SOURCE = {
+    "apigateway.amazonaws.com": "trust policy of the account's role: AWS documents no source for it",
+    "lambda.amazonaws.com": "trust policy of a role of this test",
+    "ivs-composite.": "AWS documents other conditions for IVS, and recording fails without an error",
+    "logs.": "the key is for one log group, named by the encryption context",
+}
+
+
+def _everything(region: str) -> dict[str, Any]:
+    app = cdk.App(analytics_reporting=False)
+    stack = cdk.Stack(app, "All", env=cdk.Environment(account="123456789012", region=region))
+    backend = iam.Role(stack, "Backend", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    key = kms.Key(stack, "Key")
+
+    api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False)
+    http = HttpStage(stack, "Http", api=api, access_log_settings=AccessLogSettings(encryption_key=key))
+    http.grant_invoke(backend)
+    http.grant_invoke(backend, method="GET", path="/pets/{id}")
+    http.grant_log_delivery(backend)
+    http.grant_read_logs(backend)
+    sockets = WebSocketStage(
+        stack,
+        "Sockets",
+        api=apigatewayv2.WebSocketApi(stack, "WebSocketApi"),
+        stage_name="live",
+        account=ApiGatewayAccount.of(stack),
+        access_log_settings=AccessLogSettings(),
+        default_route_settings=RouteSettings(logging_level=LoggingLevel.INFO),
+    )
+    sockets.grant_invoke(backend)
+    sockets.grant_manage_connections(backend)
+    sockets.grant_read_logs(backend)
+    if region == REGIONS["aws"]:
+        _everything_of_ivs(stack, backend)
+    template: dict[str, Any] = assertions.Template.from_stack(stack).to_json()
+    return template
+
+
+def _everything_of_ivs(stack: cdk.Stack, backend: iam.Role) -> None:
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Recordings"))
+    encoder = ivs.EncoderConfiguration(stack, "Encoder")
+    recording = ivs.ParticipantRecording(storage=storage)
+    stage = ivs.Stage(stack, "Stage", stage_name="room", auto_participant_recording=recording)
+    storage.grant_read_recordings(backend)
+    for grant in (
+        stage.grant_read,
+        stage.grant_update,
+        stage.grant_delete,
+        stage.grant_create_participant_token,
+        stage.grant_disconnect_participant,
+        stage.grant_observe,
+        stage.grant_manage_compositions,
+    ):
+        grant(backend)
+    stage.grant_start_composition(backend, encoder_configuration=encoder, storage_configuration=storage)
+    stage.grant_participant_replication(backend, ivs.Stage(stack, "Other"))
+    ivs.StageSessions(stack, "Sessions", tags={"app": "video"}).grant_manage(backend)
+    ivs.StageEventLog(stack, "Events", stages=[stage])
+    ivs.IngestConfiguration(stack, "Ingest", stage=stage)
+
+
+@pytest.fixture(scope="module", params=REGIONS)
+def template(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Everything that can write a policy, in one partition."""
+    return _everything(REGIONS[request.param])
+
+
+def _statements(value: Any) -> Iterator[dict[str, Any]]:
+    """Every statement of every policy document; one that is text is read."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == "Statement":
+                yield from item
+            elif key == "PolicyDocument" and not isinstance(item, dict):
+                yield from _statements(json.loads(item))
+            else:
+                yield from _statements(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _statements(item)
+
+
+def _ours(template: dict[str, Any]) -> list[dict[str, Any]]:
+    """All statements but the one by which every native key belongs to its account."""
+    found = [each for each in _statements(template["Resources"]) if "kms:*" not in _listed(each["Action"])]
+    assert len(found) > 10
+    return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_no_action_is_a_wildcard(template):
+    """Each action is named."""
+    actions = [action for each in _ours(template) for action in _listed(each["Action"])]
+    assert [action for action in actions if "*" in action] == []
+
+
+def test_any_resource_is_named_only_where_there_is_nothing_narrower(template):
+    """A statement about * holds only actions of the list above, which says why; in the policy of a key * is the key."""
+    wide = {
+        action
+        for each in _ours(template)
+        if "*" in _listed(each.get("Resource", "")) and "kms:" not in str(each["Action"])
+        for action in _listed(each["Action"])
+    }
+    assert wide <= ANY_RESOURCE.keys()
+
+
+def test_services_are_held_to_their_source(template):
+    """A service that may write on our behalf may do so for this account and a known source alone."""
+    loose = []
+    for each in _ours(template):
+        service = json.dumps(each.get("Principal", {}).get("Service", "")) if "Principal" in each else '""'
+        known = any(name in service for name in SERVICE_WITHOUT_SOURCE)
+        conditions = json.dumps(each.get("Condition", {}))
+        if service != '""' and "delivery.logs" not in service and not known and "aws:Source" not in conditions:
+            loose.append(each)
+        if "delivery.logs" in service and "aws:SourceAccount" not in conditions:
+            loose.append(each)
+    assert loose == []
+
+
+def test_nobody_is_let_in_by_name_of_everyone(template):
+    """No statement that allows has everyone as its principal."""
+    allowed = [each for each in _ours(template) if each["Effect"] == "Allow" and "Principal" in each]
+    assert [each for each in allowed if each["Principal"] in ("*", {"AWS": "*"})] == []
+
+
+def test_no_partition_is_written_out(template):
+    """ARNs take their partition from where they are deployed."""
+    assert "arn:aws" not in json.dumps(template)
+
+
+def test_no_secret_is_in_the_template(template):
+    """Stream keys stay attributes that nothing refers to."""
+    text = json.dumps(template)
+    assert "StreamKey" not in text
+    assert "PRIVATE KEY" not in text
+
+
+def test_each_reason_is_needed():
+    """No action is on the list of the above that no construct asks for."""
+    asked = {
+        action
+        for each in _ours(_everything(REGIONS["aws"]))
+        if "*" in _listed(each.get("Resource", ""))
+        for action in _listed(each["Action"])
+    }
+    assert ANY_RESOURCE.keys() <= asked
