@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import apigateway, cloudcontrol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 Properties = dict[str, Any]
 

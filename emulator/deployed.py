@@ -39,14 +39,16 @@ def differences(emulator: Emulator, stack: str, assembly: Path) -> list[str]:
     """Where the live stages of a stack differ from its template."""
     template = json.loads((assembly / f"{stack}.template.json").read_text())
     live = stages(emulator, stack)
-    found = []
+    found: list[str] = []
     for logical, resource in template["Resources"].items():
         if resource["Type"] != "AWS::ApiGatewayV2::Stage":
             continue
         wanted = resource["Properties"]
-        for name in _PLAIN:
-            if name in wanted and live[logical].get(name) != wanted[name]:
-                found.append(f"{stack}/{logical}.{name}: {live[logical].get(name)!r} for {wanted[name]!r}")
+        found += [
+            f"{stack}/{logical}.{name}: {live[logical].get(name)!r} for {wanted[name]!r}"
+            for name in _PLAIN
+            if name in wanted and live[logical].get(name) != wanted[name]
+        ]
         log_format = wanted.get("AccessLogSettings", {}).get("Format")
         if live[logical].get("AccessLogSettings", {}).get("Format") != log_format:
             found.append(f"{stack}/{logical}.AccessLogSettings.Format")

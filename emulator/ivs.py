@@ -11,8 +11,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
 from botocore.model import ListShape, MapShape, Shape, StructureShape
@@ -23,6 +22,9 @@ from ministack.services import s3
 from ministack.services.cloudformation import provisioners
 
 from . import cloud_control
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 Properties = dict[str, Any]
 
@@ -47,36 +49,43 @@ def checked(operation: str, request: Properties) -> Properties:
 
 
 def _faults(shape: Shape, value: Any, where: str) -> Iterator[str]:
-    least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if isinstance(shape, StructureShape):
         yield from _faults_of_structure(shape, value, where)
-        return
-    if isinstance(shape, ListShape):
+    elif isinstance(shape, ListShape):
+        yield from _faults_of_size(shape, len(value), where)
         for index, item in enumerate(value):
             yield from _faults(shape.member, item, f"{where}[{index}]")
     elif isinstance(shape, MapShape):
+        yield from _faults_of_size(shape, len(value), where)
         for key, item in value.items():
             yield from _faults(shape.key, key, f"{where} key")
             yield from _faults(shape.value, item, f"{where}.{key}")
-    elif shape.type_name in {"integer", "float", "long", "double"}:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            yield f"{where} is no number: {value!r}"
-        elif (least is not None and value < least) or (most is not None and value > most):
-            yield f"{where} is {value}, not within {least} and {most}"
-        return
     elif shape.type_name == "boolean":
         if not isinstance(value, bool):
             yield f"{where} is neither true nor false: {value!r}"
-        return
-    elif not isinstance(value, str):
+    elif shape.type_name == "string":
+        yield from _faults_of_text(shape, value, where)
+    elif isinstance(value, bool) or not isinstance(value, (int, float)):
+        yield f"{where} is no number: {value!r}"
+    else:
+        yield from _faults_of_size(shape, value, where)
+
+
+def _faults_of_size(shape: Shape, size: float, where: str) -> Iterator[str]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if (least is not None and size < least) or (most is not None and size > most):
+        yield f"{where} is {size}, not within {least} and {most}"
+
+
+def _faults_of_text(shape: Shape, value: Any, where: str) -> Iterator[str]:
+    if not isinstance(value, str):
         yield f"{where} is no text: {value!r}"
         return
-    elif shape.metadata.get("pattern") and not re.fullmatch(shape.metadata["pattern"], value):
+    yield from _faults_of_size(shape, len(value), where)
+    if shape.metadata.get("pattern") and not re.fullmatch(shape.metadata["pattern"], value):
         yield f"{where} does not match {shape.metadata['pattern']}: {value!r}"
-    elif shape.metadata.get("enum") and value not in shape.metadata["enum"]:
+    if shape.metadata.get("enum") and value not in shape.metadata["enum"]:
         yield f"{where} is none of {shape.metadata['enum']}: {value!r}"
-    if (least is not None and len(value) < least) or (most is not None and len(value) > most):
-        yield f"{where} has {len(value)}, not {least} to {most}"
 
 
 def _faults_of_structure(shape: StructureShape, value: Properties, where: str) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-
 HERE = """
 api = apigatewayv2.HttpApi.from_http_api_attributes(stack, "Api", http_api_id="{api_id}")
 stage = HttpStage(stack, "Stage", api=api, stage_name="by-hand", description="{description}",
@@ -23,9 +22,7 @@ def test_a_stage_made_by_hand_is_imported_and_then_changed_in_place(emulator, ma
     cdk = make_app(HERE.format(api_id=api_id, description="made by hand"), stack="adopting")
     cdk("synth", "--quiet")
     template = json.loads((cdk.output / "adopting.template.json").read_text())
-    [logical_id] = [
-        name for name, each in template["Resources"].items() if each["Type"] == "AWS::ApiGatewayV2::Stage"
-    ]
+    [logical_id] = [name for name, each in template["Resources"].items() if each["Type"] == "AWS::ApiGatewayV2::Stage"]
     mapping = cdk.folder / "mapping.json"
     mapping.write_text(json.dumps({logical_id: {"ApiId": api_id, "StageName": "by-hand"}}))
     cdk("import", "adopting", "--force", "--resource-mapping", str(mapping))

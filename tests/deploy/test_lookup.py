@@ -29,9 +29,7 @@ def _deploy_and_look_up(emulator, make_app, *, name="prod", properties="descript
     live.deploy()
     api_id = emulator.client("apigatewayv2").get_apis()["Items"][0]["ApiId"]
     try:
-        app = make_app(
-            LOOKUP.format(account=aws.ACCOUNT, region=aws.REGION, api_id=api_id, name=name), stack="unused"
-        )
+        app = make_app(LOOKUP.format(account=aws.ACCOUNT, region=aws.REGION, api_id=api_id, name=name), stack="unused")
         app("synth", "there", "--quiet")
         context = json.loads((app.folder / "cdk.context.json").read_text())
         template = json.loads((app.output / "there.template.json").read_text())
