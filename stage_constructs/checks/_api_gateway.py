@@ -52,8 +52,8 @@ def findings(templates: Sequence[Template]) -> Iterator[Finding]:
             number = 0
             for stage in api.stages:
                 number += not stage.is_conditional
-                for fault in (*_faults_of_stage(api, stage), *_rules.number_of_stages(number)):
-                    yield Finding(stage, fault)
+                yield from (Finding(stage, fault) for fault in _faults_of_stage(api, stage))
+                yield from (Finding(stage, replace(fault, prop="ApiId")) for fault in _rules.number_of_stages(number))
             for deployment in api.deployments:
                 for fault in _faults_of_deployment(api, deployment):
                     yield Finding(deployment, fault)
@@ -175,7 +175,7 @@ def _faults_of_values(stage: Resource, protocol: Protocol) -> Iterator[Fault]:
     if default is not None and not isinstance(default, Unknown):
         yield from _rules.route_settings("default_route_settings", _settings(default, protocol), protocol)
     for key, of_route in _route_settings(stage).items():
-        if not isinstance(of_route, Unknown) and key not in _SETTINGS:
+        if not isinstance(of_route, Unknown) and not _is_setting(key, of_route):
             yield from _rules.route_settings(f'route_settings["{key}"]', _settings(of_route, protocol), protocol)
     yield from _faults_of_access_logs(stage, protocol)
     variables = _json(stage["StageVariables"])
@@ -216,7 +216,7 @@ def _faults_of_form(stage: Resource) -> Iterator[Fault]:
         if name not in _SETTINGS:
             yield _unsupported(f'DefaultRouteSettings["{name}"]', value, _spelling_of(name))
     for key, of_route in _route_settings(stage).items():
-        if key in _SETTINGS or (_spelled(key) and not is_object(of_route)):
+        if _is_setting(key, of_route):
             yield Fault(
                 rule="flatRouteSettings",
                 prop=f'RouteSettings["{key}"]',
@@ -272,7 +272,8 @@ def _faults_of_log_form(stage: Resource, logs: Mapping[str, object]) -> Iterator
 
 def _faults_of_order(api: _Api, stage: Resource) -> Iterator[Fault]:
     """A route must be there before a stage has settings for it."""
-    keys = [key for key in _route_settings(stage) if key not in BUILT_IN_KEYS and not _spelled(key)]
+    settings = _route_settings(stage).items()
+    keys = [key for key, value in settings if key not in BUILT_IN_KEYS and not _is_setting(key, value)]
     if not keys:
         return
     here = {key: [route.logical_id for route in api.routes_by_key.get(key, [])] for key in keys}
@@ -366,6 +367,11 @@ def _json(value: object) -> object:
         return cast("object", json.loads(value))
     except ValueError:
         return value
+
+
+def _is_setting(key: str, value: object) -> bool:
+    """Whether what should be the key of a route is the name of a setting."""
+    return key in _SETTINGS or (_spelled(key) is not None and not is_object(value))
 
 
 def _spelled(name: str) -> str | None:

@@ -44,6 +44,8 @@ class Finding:
 
     resource: Resource
     fault: Fault
+    of_the_whole: bool = False
+    """Whether it speaks of the resource as such and of none of its properties."""
 
     @property
     def rule(self) -> str:
@@ -58,11 +60,14 @@ class Finding:
     @property
     def prop(self) -> str:
         """The property as CloudFormation spells it, such as `DefaultRouteSettings.ThrottlingBurstLimit`."""
-        return _PATH.sub(lambda match: _capitalized(match[0]), self.fault.prop)
+        prop = self.fault.prop
+        return prop if self.of_the_whole else _PATH.sub(lambda match: _capitalized(match[0]), prop)
 
     @property
     def location(self) -> str:
         """Where in the resource of the template that is."""
+        if self.of_the_whole:
+            return "Type"
         return self.prop if self.prop == "DependsOn" else f"Properties.{self.prop}"
 
     @property

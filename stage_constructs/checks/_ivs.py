@@ -35,23 +35,19 @@ def findings(templates: Sequence[Template]) -> Iterator[Finding]:
         for resource_type, (kind, faults_of) in _TYPES.items():
             for resource in template.all(resource_type):
                 made[(kind, *place)] += not resource.is_conditional
-                for fault in (
-                    *_rules.region(template.region),
-                    *_rules.name("Name", text(resource["Name"])),
-                    *_faults_of_tags(resource["Tags"]),
-                    *faults_of(resource),
-                    *_faults_of_number(kind, made[(kind, *place)], resource),
-                ):
+                for fault in (*_rules.name("Name", text(resource["Name"])), *_faults_of_tags(resource["Tags"])):
                     yield Finding(resource, fault)
+                for fault in faults_of(resource):
+                    yield Finding(resource, fault)
+                for fault in _faults_of_place(kind, made[(kind, *place)], resource):
+                    yield Finding(resource, fault, of_the_whole=True)
 
 
-def _faults_of_number(kind: str, number_made: int, resource: Resource) -> Iterator[Fault]:
-    if resource.is_conditional:
-        return
-    if kind == "public keys":
-        yield from _rules.public_key_quota(number_made)
-    else:
-        yield from _rules.quota(kind, number_made)
+def _faults_of_place(kind: str, number_made: int, resource: Resource) -> Iterator[Fault]:
+    """The Region has the service, and the account may have that many."""
+    yield from (replace(fault, prop="the Region") for fault in _rules.region(resource.template.region))
+    if not resource.is_conditional:
+        yield from _rules.public_key_quota(number_made) if kind == "public keys" else _rules.quota(kind, number_made)
 
 
 def _faults_of_tags(value: object) -> Iterator[Fault]:

@@ -139,14 +139,14 @@ IVS: Final = {
     "bucketEncryption": InWords(
         "A bucket for recordings encrypts by SSE-S3, not by KMS.", "Use a bucket with `SSEAlgorithm: AES256`."
     ),
-    "encoderConfigurationsQuota": InWords(
+    "encoderConfigurationQuota": InWords(
         "An account has at most 20 encoder configurations in a Region.", "Have the quota raised and acknowledge."
     ),
     "encoderPixels": InWords("A video has at most 2,073,600 pixels.", "Make one of the sides smaller."),
     "encoderSize": InWords("The sides of a video are even numbers from 2 to 1920.", "Choose such numbers."),
     "framerate": InWords("The frame rate is from 1 to 60.", "Choose such a rate."),
     "hlsSegmentDuration": InWords("A segment lasts 2 to 10 whole seconds.", "Choose such a duration."),
-    "ingestConfigurationsQuota": InWords(
+    "ingestConfigurationQuota": InWords(
         "An account has at most 100 ingest configurations in a Region.", "Have the quota raised and acknowledge."
     ),
     "ingestProtocol": InWords("The ingest protocol is `RTMPS` or `RTMP`.", "Write one of them."),
@@ -176,10 +176,8 @@ IVS: Final = {
     "region": InWords(
         "Amazon IVS real-time is in seven Regions.", "Put the stack into one of them; clients reach it from anywhere."
     ),
-    "stagesQuota": InWords(
-        "An account has at most 1,000 stages in a Region.", "Have the quota raised and acknowledge."
-    ),
-    "storageConfigurationsQuota": InWords(
+    "stageQuota": InWords("An account has at most 1,000 stages in a Region.", "Have the quota raised and acknowledge."),
+    "storageConfigurationQuota": InWords(
         "An account has at most 5 storage configurations in a Region.", "Have the quota raised and acknowledge."
     ),
     "thumbnailInterval": InWords("Thumbnails are taken every 1 to 86,400 whole seconds.", "Choose such an interval."),

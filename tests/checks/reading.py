@@ -1,0 +1,82 @@
+"""Checks templates that are written as Python objects."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, NamedTuple
+
+from stage_constructs.checks._finding import Finding
+from stage_constructs.checks._template import Template
+
+
+class Found(NamedTuple):
+    """What matters of a finding."""
+
+    logical_id: str
+    rule: str
+    severity: str
+    prop: str
+
+
+def findings(*templates: Template) -> list[Finding]:
+    """All findings in templates."""
+    readers = [importlib.import_module(f"stage_constructs.checks.{name}") for name in ("_api_gateway", "_ivs")]
+    return [finding for reader in readers for finding in reader.findings(list(templates))]
+
+
+def template(resources: dict[str, Any], **others: Any) -> Template:
+    """A template with these resources, deployed to a Region that has all services."""
+    return Template("t.template.json", {"Resources": resources, **others}, "eu-west-1", "123456789012")
+
+
+def check(resources: dict[str, Any], **others: Any) -> list[Found]:
+    """What is found in a template."""
+    found = findings(template(resources, **others))
+    return [Found(each.resource.logical_id, each.fault.rule, each.severity, each.prop) for each in found]
+
+
+def rules(resources: dict[str, Any], **others: Any) -> list[str]:
+    """The rules that a template breaks."""
+    return [each.rule for each in check(resources, **others)]
+
+
+HTTP_API: dict[str, Any] = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "pets", "ProtocolType": "HTTP"}}
+WEBSOCKET_API: dict[str, Any] = {
+    "Type": "AWS::ApiGatewayV2::Api",
+    "Properties": {"Name": "chat", "ProtocolType": "WEBSOCKET", "RouteSelectionExpression": "$request.body.action"},
+}
+ACCOUNT: dict[str, Any] = {"Type": "AWS::ApiGateway::Account", "Properties": {}}
+API = {"Ref": "Api"}
+
+
+def route(key: Any, **others: Any) -> dict[str, Any]:
+    """A route of the API."""
+    return {"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": API, "RouteKey": key}, **others}
+
+
+def stage(properties: dict[str, Any] | None = None, **others: Any) -> dict[str, Any]:
+    """A stage of the API."""
+    own = {"ApiId": API, "StageName": "prod"}
+    return {"Type": "AWS::ApiGatewayV2::Stage", "Properties": own | (properties or {}), **others}
+
+
+def http(properties: dict[str, Any] | None = None, **others: Any) -> dict[str, Any]:
+    """A template with an HTTP API, a route and a stage that waits for it."""
+    waiting = {"DependsOn": ["Pets"]} | others
+    return {"Api": HTTP_API, "Pets": route("GET /pets"), "Stage": stage(properties, **waiting)}
+
+
+def websocket(properties: dict[str, Any] | None = None, **others: Any) -> dict[str, Any]:
+    """A template with a WebSocket API, the role of the account, a route and a stage that waits for it."""
+    waiting = {"DependsOn": ["Send"]} | others
+    return {
+        "Api": WEBSOCKET_API,
+        "Account": ACCOUNT,
+        "Send": route("send"),
+        "Stage": stage(properties, **waiting),
+    }
+
+
+def ivs(kind: str, properties: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A template with one resource of Amazon IVS."""
+    return {"It": {"Type": f"AWS::IVS::{kind}", "Properties": properties or {}}}

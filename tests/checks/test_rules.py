@@ -1,0 +1,230 @@
+"""Each rule on templates that break it and on templates that do not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stage_constructs.checks._rule_book import IN_TEMPLATES
+
+from . import faults, reading
+from .faults import Case
+from .reading import check, findings, rules, template
+
+every_case = pytest.mark.parametrize(
+    "case", faults.CASES, ids=[f"{index}-{case.rule}" for index, case in enumerate(faults.CASES)]
+)
+
+
+@every_case
+def test_a_fault_is_found(case: Case) -> None:
+    """The template breaks this rule and no other, with its severity and at its property."""
+    found = check(case.resources)
+    assert {each.rule for each in found} == {case.rule}
+    assert {each.severity for each in found} == {case.severity}
+    assert {each.prop for each in found} == {case.prop}
+
+
+@every_case
+def test_a_finding_speaks_of_templates(case: Case) -> None:
+    """No finding names a parameter, an enum or a call of Python."""
+    import re
+
+    for finding in findings(template(case.resources)):
+        for said in (finding.problem, finding.remedy):
+            unquoted = re.sub(r'"[^"]*"|`[^`]*`', "", said)
+            assert not re.search(r"\b[a-z]+_[a-z_]+\b|\b[A-Za-z]+\.[A-Z_]{2,}\b|\w\(|\bTrue\b|\bFalse\b", unquoted), (
+                said
+            )
+            assert "ACCOUNT_LIMIT" not in said
+
+
+def test_every_rule_has_a_case() -> None:
+    """Each rule that a template can break is broken by one of the cases, region apart."""
+    assert {case.rule for case in faults.CASES} | {"region"} == set(IN_TEMPLATES)
+
+
+CLEAN: dict[str, dict[str, Any]] = {
+    "http": reading.http(),
+    "websocket": reading.websocket(),
+    "http settings": reading.http(
+        {
+            "StageName": "$default",
+            "AutoDeploy": True,
+            "DefaultRouteSettings": {"DetailedMetricsEnabled": True, "ThrottlingRateLimit": 0.5},
+            "RouteSettings": {"GET /pets": {"ThrottlingBurstLimit": "5"}, "$default": {"ThrottlingBurstLimit": 7}},
+            "StageVariables": {"table": "pets", "number": 5, "flag": True},
+            "Tags": {"team": "pets"},
+            **faults.logs('{"requestId":"$context.requestId"}\n'),
+        }
+    ),
+    "websocket settings": reading.websocket(
+        {
+            "DeploymentId": {"Ref": "Deployment"},
+            "DefaultRouteSettings": {"LoggingLevel": "INFO", "DataTraceEnabled": "true"},
+            "RouteSettings": {"send": {"LoggingLevel": "ERROR"}, "$connect": {}, "$disconnect": {}},
+            "ClientCertificateId": "abc",
+            **faults.logs("$context.requestId $context.connectionId"),
+        }
+    )
+    | {"Deployment": faults.DEPLOYMENT | {"DependsOn": ["Send"]}},
+    "numbers as names": reading.http({"StageName": 1, "Description": 5}),
+    "data trace off": reading.http({"DefaultRouteSettings": {"DataTraceEnabled": False}}),
+    "no value": reading.http({"DefaultRouteSettings": {"LoggingLevel": {"Ref": "AWS::NoValue"}}, "Description": None}),
+    "a way over another resource": reading.http(faults.SETTINGS, DependsOn="Wait")
+    | {"Wait": {"Type": "AWS::CloudFormation::WaitConditionHandle", "DependsOn": ["Pets"]}},
+    "a reference to the route": reading.http(
+        {**faults.SETTINGS, "StageVariables": {"route": {"Fn::Sub": "x${Pets}"}}}, DependsOn=[]
+    ),
+    "stages of one name under conditions": reading.http() | {"Other": reading.stage(Condition="Maybe")},
+    "shared domain": {
+        "Api": reading.HTTP_API,
+        "Other": reading.HTTP_API,
+        "Domain": faults.MUTUAL_TLS,
+        "A": faults.mapping("Api"),
+        "B": faults.mapping("Other"),
+    },
+    "a role by a custom resource": faults.LOGS_WITHOUT_ACCOUNT | {"C": {"Type": "Custom::ApiGatewayAccountRole"}},
+    "stage": reading.ivs("Stage"),
+    "stage by names": reading.ivs("Stage", {"Name": "a-B_9", "Tags": [{"Key": "team", "Value": ""}]}),
+    "recording": faults.recording(MediaTypes=["AUDIO_ONLY"], RecordingReconnectWindowSeconds="300"),
+    "recording off": reading.ivs("Stage", {faults.RECORDING: {"StorageConfigurationArn": ""}}),
+    "thumbnails": faults.thumbnails(
+        RecordingMode="INTERVAL", TargetIntervalSeconds=86400, Storage=["LATEST", "SEQUENTIAL"]
+    ),
+    "thumbnails off": faults.thumbnails(RecordingMode="DISABLED"),
+    "encoder": faults.encoder(Width=1920, Height="1080", Framerate=29.97, Bitrate=8_500_000),
+    "upright encoder": faults.encoder(Width=1080, Height=1920),
+    "empty encoder": reading.ivs("EncoderConfiguration"),
+    "ingest": reading.ivs("IngestConfiguration", {"IngestProtocol": "RTMP", "InsecureIngest": "true"}),
+    "public keys": faults.many("PublicKey", 3, {"PublicKeyMaterial": faults.keys.P384}),
+    "compressed key": reading.ivs("PublicKey", {"PublicKeyMaterial": faults.keys.P384_COMPRESSED}),
+    "policy": faults.stored(faults.IVS_WRITES, DependsOn="Policy"),
+    "no policy": faults.stored(None),
+    "low latency": reading.ivs("Channel", {"Name": "not ours !"}),
+}
+
+
+@pytest.mark.parametrize("resources", CLEAN.values(), ids=CLEAN.keys())
+def test_nothing_is_found_in_clean_templates(resources: dict[str, Any]) -> None:
+    """What the service accepts is not reported."""
+    assert check(resources) == []
+
+
+class TestProtocols:
+    """Where the protocol of an API is known, and what is reported where it is not."""
+
+    @pytest.mark.parametrize("case", faults.HTTP_ONLY, ids=lambda case: case.rule)
+    def test_faults_of_http_need_an_http_api(self, case: Case) -> None:
+        """A fault on an HTTP API is not reported on an imported API."""
+        resources = {name: each for name, each in case.resources.items() if name not in {"Api", "Pets"}}
+        assert [each for each in rules(resources) if each == case.rule] == []
+
+    @pytest.mark.parametrize(
+        "case", [case for case in faults.WEBSOCKET_ONLY if case.rule != "dataTrace"], ids=lambda case: case.rule
+    )
+    def test_faults_of_websocket_need_a_websocket_api(self, case: Case) -> None:
+        """A fault on a WebSocket API is not reported on an imported API."""
+        resources = {name: each for name, each in case.resources.items() if name not in {"Api", "Send"}}
+        assert rules(resources) == []
+
+    @pytest.mark.parametrize("case", faults.BOTH_PROTOCOLS, ids=lambda case: case.rule)
+    def test_faults_of_both_are_found_on_any_api(self, case: Case) -> None:
+        """A fault on both is reported on an imported API too, but for routes that are not known."""
+        resources = {name: each for name, each in case.resources.items() if name not in {"Api", "Pets", "Send"}}
+        expected = [] if case.rule == "missingRoute" else [case.rule]
+        assert rules(resources) == expected
+
+    @pytest.mark.parametrize("api_id", [{"Ref": "Api"}, {"Fn::GetAtt": ["Api", "ApiId"]}, {"Fn::Sub": "${Api}"}])
+    @pytest.mark.parametrize(
+        "properties",
+        [
+            {"ProtocolType": "HTTP"},
+            {"Body": {"openapi": "3.0.1"}},
+            {"BodyS3Location": {"Bucket": "b"}},
+            {"Target": "arn", "ProtocolType": "HTTP"},
+        ],
+    )
+    def test_an_http_api_in_all_its_forms(self, api_id: dict[str, Any], properties: dict[str, Any]) -> None:
+        """The API is found by any reference, and is HTTP when it is declared or imported from OpenAPI."""
+        resources = {
+            "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": properties},
+            "Stage": reading.stage({"ApiId": api_id, "DefaultRouteSettings": {"LoggingLevel": "OFF"}}),
+        }
+        assert rules(resources) == ["executionLogsOnHttp"]
+
+    def test_a_protocol_by_a_parameter_is_not_known(self) -> None:
+        """An API whose protocol is a parameter may be either."""
+        api = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": {"Ref": "Protocol"}}}
+        assert rules(reading.http({"DefaultRouteSettings": {"LoggingLevel": "OFF"}}) | {"Api": api}) == []
+
+
+class TestRoutes:
+    """What is said of routes is said only where all of them are known."""
+
+    MISSING = reading.http({"RouteSettings": {"GET /nosuch": {"ThrottlingBurstLimit": 5}}})
+
+    @pytest.mark.parametrize(
+        "others",
+        [
+            {"Other": reading.route({"Ref": "Key"})},
+            {"Other": {"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Some"}, "RouteKey": "x"}}},
+            {"Nested": {"Type": "AWS::CloudFormation::Stack"}},
+            {"Fn::ForEach::Routes": ["Name", ["a", "b"], {}]},
+            {"Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP", "Body": {}}}},
+        ],
+    )
+    def test_not_all_routes_are_known(self, others: dict[str, Any]) -> None:
+        """A key may be that of a route which is not known here."""
+        assert rules(self.MISSING | others) == []
+
+    def test_a_macro_may_add_routes(self) -> None:
+        """What a transform adds is not known."""
+        assert rules(self.MISSING, Transform="AWS::LanguageExtensions") == []
+
+    def test_no_route_stands_here(self) -> None:
+        """An API whose routes stand elsewhere is left alone."""
+        resources = {name: each for name, each in self.MISSING.items() if name != "Pets"}
+        assert rules(resources) == []
+
+    def test_the_closest_keys_are_named(self) -> None:
+        """The remedy names the routes that come closest."""
+        [finding] = findings(template(self.MISSING))
+        assert '"GET /pets"' in finding.remedy
+        assert "Unable to find Route by key GET /nosuch" in finding.problem
+
+    def test_one_of_two_routes_of_a_key_is_enough(self) -> None:
+        """Of two routes with one key, made under conditions, the stage waits for one at least."""
+        resources = reading.http(faults.SETTINGS) | {"Other": reading.route("GET /pets", Condition="Maybe")}
+        assert rules(resources) == []
+
+    def test_a_circle_ends(self) -> None:
+        """Resources that need each other do not keep the search busy for ever."""
+        resources = reading.http(faults.SETTINGS, DependsOn="A") | {
+            "A": {"Type": "X::Y::Z", "DependsOn": "B"},
+            "B": {"Type": "X::Y::Z", "DependsOn": ["A", "Nosuch"]},
+        }
+        assert rules(resources) == ["routeSettingsBeforeRoute"]
+
+
+class TestRegions:
+    def test_a_region_without_ivs(self) -> None:
+        """Each resource of Amazon IVS in a Region that does not have it is reported."""
+        from stage_constructs.checks._template import Template
+
+        content = {"Resources": reading.ivs("Stage")}
+        [finding] = findings(Template("t", content, "eu-north-1", None))
+        assert finding.rule == "stage-constructs:region"
+        assert findings(Template("t", content, None, None)) == []
+
+    def test_public_keys_are_counted_by_environment(self) -> None:
+        """Keys of one account and Region are counted together, those of unknown places by template."""
+        from stage_constructs.checks._template import Template
+
+        content = {"Resources": faults.many("PublicKey", 2, {"PublicKeyMaterial": faults.keys.P384})}
+        here = [Template(f"{n}", content, "eu-west-1", "123456789012") for n in range(2)]
+        assert [each.fault.rule for each in findings(*here)] == ["publicKeyQuota"]
+        elsewhere = Template("3", content, "us-east-1", "123456789012")
+        assert findings(here[0], elsewhere) == []
+        assert findings(*(Template(f"{n}", content, None, None) for n in range(2))) == []
