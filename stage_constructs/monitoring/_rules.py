@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -128,9 +129,9 @@ def threshold(prop: str, value: object) -> Iterator[Fault]:
 _RANGES = {
     "rate": ("a share of all requests or messages, from 0 to 1", 0, 1),
     "percent": ("a percentage from 0 to 100", 0, 100),
-    "ms": ("milliseconds, more than 0", 1e-9, float("inf")),
+    "ms": ("milliseconds, more than 0", 1e-9, sys.float_info.max),
     "publishers": ("a number of participants from 1 to 12, the most that can publish on a stage", 1, 12),
-    "subscribers": ("a number of participants, at least 1", 1, float("inf")),
+    "subscribers": ("a number of participants, at least 1", 1, sys.float_info.max),
 }
 
 

@@ -25,15 +25,20 @@ if TYPE_CHECKING:
 class StageWidgets:
     """The rows of all stages, one below the other."""
 
-    warnings = None
-    warnings_v2 = None
-
     def __init__(self, dashboard: constructs.Construct, subjects: Sequence[Subject]) -> None:
         self._dashboard = dashboard
         self._subjects = subjects
         self._account = cdk.Stack.of(dashboard).account
         self._region = cdk.Aws.REGION
         self._x = self._y = 0
+
+    @property
+    def warnings(self) -> None:
+        """Nothing to warn of."""
+
+    @property
+    def warnings_v2(self) -> None:
+        """Nothing to warn of."""
 
     @property
     def width(self) -> int:

@@ -1,0 +1,540 @@
+"""Alarms: which there are of each kind of stage, their thresholds, what they do, and what is refused."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as cloudwatch_actions
+from aws_cdk import aws_sns as sns
+from typing_extensions import get_overloads
+
+from stage_constructs import StageConfigurationError, ivs
+from stage_constructs.apigatewayv2 import HttpStage, WebSocketStage
+from stage_constructs.monitoring import StageAlarms
+from tests.kernel import KernelRequests
+
+from .reading import alarms, plain, resources, template
+
+ABOVE = "GreaterThanThreshold"
+AT_LEAST = "GreaterThanOrEqualToThreshold"
+DEFAULTS = {
+    "http": {
+        "server_error_rate": (0.05, ABOVE, 3),
+        "client_error_rate": (0.05, ABOVE, 5),
+        "latency_ms": (2500, AT_LEAST, 5),
+    },
+    "websocket": {
+        "integration_error_rate": (0.05, ABOVE, 3),
+        "execution_error_rate": (0.05, ABOVE, 3),
+        "client_error_rate": (0.05, ABOVE, 5),
+    },
+    "room": {
+        "publishers": (11, AT_LEAST, 1),
+        "subscribers": (9000, AT_LEAST, 1),
+        "download_packet_loss_percent": (5, ABOVE, 5),
+        "dropped_frames_percent": (5, ABOVE, 5),
+    },
+}
+THRESHOLDS = [(kind, name) for kind, names in DEFAULTS.items() for name in names]
+OTHER_VALUES = {"rate": 0.25, "percent": 1.5, "ms": 800, "publishers": 12, "subscribers": 20_000}
+
+
+def logical(name: str, of: str = "Alarms") -> str:
+    """The logical id of an alarm, without the hash."""
+    return of + "".join(word.capitalize() for word in name.split("_"))
+
+
+def only(stack: cdk.Stack, name: str) -> dict[str, Any]:
+    """The properties of one alarm."""
+    return alarms(stack)[logical(name)]
+
+
+class TestDefaults:
+    @pytest.mark.parametrize("kind", DEFAULTS)
+    def test_the_alarms_of_each_kind(self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str) -> None:
+        """Each kind of stage has its alarms, at hand by the names of their thresholds."""
+        made = StageAlarms(stack, "Alarms", stage=request.getfixturevalue(kind))
+        assert list(made.alarms) == list(DEFAULTS[kind])
+        assert all(isinstance(alarm, cloudwatch.Alarm) for alarm in made.alarms.values())
+        found = {
+            name: (alarm["Threshold"], alarm["ComparisonOperator"], alarm["EvaluationPeriods"])
+            for name in DEFAULTS[kind]
+            for alarm in [only(stack, name)]
+        }
+        assert found == DEFAULTS[kind]
+
+    def test_all_that_there_is(self, stack: cdk.Stack, stage: Any) -> None:
+        """Nothing but alarms is made."""
+        made = StageAlarms(stack, "Alarms", stage=stage)
+        found = [one.cfn_resource_type for one in made.node.find_all() if isinstance(one, cdk.CfnResource)]
+        assert found == ["AWS::CloudWatch::Alarm"] * len(made.alarms)
+
+    def test_no_actions(self, stack: cdk.Stack, stage: Any) -> None:
+        """Alarms only show unless told otherwise, and all periods must breach."""
+        StageAlarms(stack, "Alarms", stage=stage)
+        for alarm in alarms(stack).values():
+            assert not {"AlarmActions", "OKActions", "InsufficientDataActions", "DatapointsToAlarm"} & alarm.keys()
+
+    def test_descriptions(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """An alarm says which stage it is about, what is the matter and where to look."""
+        StageAlarms(stack, "Alarms", stage=http)
+        said = plain(only(stack, "server_error_rate")["AlarmDescription"])
+        assert said.startswith(
+            "HTTP stage $default of API <HttpApiF5A9A8A7>: many requests are answered with 5xx: look"
+        )
+
+    def test_the_mapping_cannot_be_changed(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """The alarms are there to be read."""
+        made = StageAlarms(stack, "Alarms", stage=http)
+        with pytest.raises(TypeError):
+            made.alarms["latency_ms"] = None  # type: ignore[index]
+
+    def test_signatures_agree(self) -> None:
+        """What a type checker sees of each kind of stage has the defaults of the constructor."""
+        whole = inspect.signature(StageAlarms.__init__).parameters
+        seen: set[str] = set()
+        for overload in get_overloads(StageAlarms.__init__):
+            own = inspect.signature(overload).parameters
+            seen |= own.keys()
+            assert {name: one.default for name, one in own.items()}.items() <= {
+                name: one.default for name, one in whole.items()
+            }.items()
+        if seen:  # Python 3.10 keeps no overloads
+            assert seen == whole.keys()
+
+
+class TestMetrics:
+    def test_latency(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """Latency is the p90 of a minute."""
+        StageAlarms(stack, "Alarms", stage=http)
+        alarm = only(stack, "latency_ms")
+        assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/ApiGateway", "Latency")
+        assert (alarm["ExtendedStatistic"], alarm["Period"]) == ("p90", 60)
+        assert alarm["Dimensions"] == [
+            {"Name": "ApiId", "Value": {"Ref": "HttpApiF5A9A8A7"}},
+            {"Name": "Stage", "Value": "$default"},
+        ]
+
+    @pytest.mark.parametrize(
+        ("name", "metric", "statistic"),
+        [
+            ("publishers", "Publishers", "Maximum"),
+            ("subscribers", "Subscribers", "Maximum"),
+            ("download_packet_loss_percent", "DownloadPacketLoss", "Average"),
+            ("dropped_frames_percent", "DroppedFrames", "Average"),
+        ],
+    )
+    def test_participants(self, stack: cdk.Stack, room: ivs.Stage, name: str, metric: str, statistic: str) -> None:
+        """Alarms of IVS are about the metrics of the service, by the statistics that it keeps."""
+        StageAlarms(stack, "Alarms", stage=room)
+        alarm = only(stack, name)
+        assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/IVSRealTime", metric)
+        assert (alarm["Statistic"], alarm["Period"]) == (statistic, 60)
+        assert [one["Name"] for one in alarm["Dimensions"]] == ["Stage"]
+
+    @pytest.mark.parametrize(
+        ("kind", "name", "errors", "traffic"),
+        [
+            ("http", "server_error_rate", "5xx", {"Count"}),
+            ("http", "client_error_rate", "4xx", {"Count"}),
+            ("websocket", "integration_error_rate", "IntegrationError", {"ConnectCount", "MessageCount"}),
+            ("websocket", "execution_error_rate", "ExecutionError", {"ConnectCount", "MessageCount"}),
+            ("websocket", "client_error_rate", "ClientError", {"ConnectCount", "MessageCount"}),
+        ],
+    )
+    def test_rates(
+        self,
+        stack: cdk.Stack,
+        request: pytest.FixtureRequest,
+        kind: str,
+        name: str,
+        errors: str,
+        traffic: set[str],
+    ) -> None:
+        """A rate is computed of the sums of a minute; only the rate itself is what the alarm looks at."""
+        StageAlarms(stack, "Alarms", stage=request.getfixturevalue(kind))
+        rate, *parts = only(stack, name)["Metrics"]
+        assert (rate["ReturnData"], rate["Label"]) == (True, name.replace("_", " "))
+        assert not any(part["ReturnData"] for part in parts)
+        assert {part["MetricStat"]["Stat"] for part in parts} == {"Sum"}
+        assert {part["MetricStat"]["Period"] for part in parts} == {60}
+        named = {part["Id"]: part["MetricStat"]["Metric"]["MetricName"] for part in parts}
+        assert named.pop("errors") == errors
+        assert set(named.values()) == traffic
+
+
+class Point(float):
+    """A data point of metric math, in which a division by zero gives none."""
+
+    def __truediv__(self, other: float) -> Point:
+        return Point(float(self) / other) if other else Point("nan")
+
+    def __add__(self, other: float) -> Point:
+        return Point(float(self) + other)
+
+
+def computed(expression: str, **points: float | None) -> float | None:
+    """What CloudWatch computes of an expression at one time; None where a metric has no data point."""
+
+    def fill(point: Point | None, value: float) -> Point:
+        return Point(value) if point is None else point
+
+    def choose(condition: bool, one: float, other: float) -> float:
+        return one if condition else other
+
+    names = {name: None if point is None else Point(point) for name, point in points.items()}
+    try:
+        value = eval(expression.replace("IF(", "choose("), {"FILL": fill, "choose": choose}, names)  # noqa: S307
+    except TypeError:  # a metric without a data point
+        return None
+    assert not math.isnan(value)
+    return float(value)
+
+
+class TestIdle:
+    def test_missing_data_does_not_breach(self, stack: cdk.Stack, stage: Any) -> None:
+        """A stage that sends no metrics raises no alarm."""
+        StageAlarms(stack, "Alarms", stage=stage)
+        assert {alarm["TreatMissingData"] for alarm in alarms(stack).values()} == {"notBreaching"}
+
+    @pytest.mark.parametrize(
+        ("requests", "errors", "share"),
+        [(None, None, None), (0, 0, 0), (0, None, 0), (100, None, 0), (100, 0, 0), (100, 5, 0.05), (1, 1, 1)],
+    )
+    def test_http_rates(
+        self, stack: cdk.Stack, http: HttpStage, requests: float | None, errors: float | None, share: float | None
+    ) -> None:
+        """A rate is the share of all requests, and 0 or nothing where there are none."""
+        StageAlarms(stack, "Alarms", stage=http)
+        expression = only(stack, "server_error_rate")["Metrics"][0]["Expression"]
+        assert computed(expression, requests=requests, errors=errors) == share
+
+    @pytest.mark.parametrize(
+        ("connects", "messages", "errors", "share"),
+        [
+            (None, None, None, 0),
+            (0, 0, 0, 0),
+            (None, 100, None, 0),
+            (None, 100, 5, 0.05),
+            (50, 50, 25, 0.25),
+            (10, None, 10, 1),
+            (None, None, 3, 1),  # clients that are all refused before they connect
+            (1, None, 9, 1),
+        ],
+    )
+    def test_websocket_rates(
+        self,
+        stack: cdk.Stack,
+        websocket: WebSocketStage,
+        connects: float | None,
+        messages: float | None,
+        errors: float | None,
+        share: float,
+    ) -> None:
+        """A rate is the share of connects and messages, 0 where there is nothing, and at most 1."""
+        StageAlarms(stack, "Alarms", stage=websocket)
+        expression = only(stack, "client_error_rate")["Metrics"][0]["Expression"]
+        assert computed(expression, connects=connects, messages=messages, errors=errors) == share
+
+
+class TestThresholds:
+    @pytest.mark.parametrize(("kind", "name"), THRESHOLDS)
+    def test_set(self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str, name: str) -> None:
+        """Each threshold is a prop."""
+        value = OTHER_VALUES[name.rpartition("_")[2]]
+        StageAlarms(stack, "Alarms", stage=request.getfixturevalue(kind), **{name: value})  # type: ignore[call-overload]
+        assert only(stack, name)["Threshold"] == value
+        assert len(alarms(stack)) == len(DEFAULTS[kind])
+
+    @pytest.mark.parametrize(("kind", "name"), THRESHOLDS)
+    def test_switched_off(self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str, name: str) -> None:
+        """None switches an alarm off."""
+        made = StageAlarms(stack, "Alarms", stage=request.getfixturevalue(kind), **{name: None})  # type: ignore[call-overload]
+        expected = [one for one in DEFAULTS[kind] if one != name]
+        assert list(made.alarms) == expected
+        assert sorted(alarms(stack)) == sorted(logical(one) for one in expected)
+
+    def test_a_threshold_that_is_not_known_yet(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """A token is taken as it is."""
+        parameter = cdk.CfnParameter(stack, "Slow", type="Number")
+        StageAlarms(stack, "Alarms", stage=http, latency_ms=parameter.value_as_number)
+        assert only(stack, "latency_ms")["Threshold"] == {"Ref": "Slow"}
+
+    @pytest.mark.parametrize(
+        ("kind", "name", "value"),
+        [
+            ("http", "server_error_rate", 0),
+            ("http", "server_error_rate", 1),
+            ("http", "latency_ms", 0.5),
+            ("room", "publishers", 1),
+            ("room", "publishers", 12),
+            ("room", "subscribers", 1),
+            ("room", "dropped_frames_percent", 0),
+            ("room", "dropped_frames_percent", 100),
+        ],
+    )
+    def test_limits(self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str, name: str, value: float) -> None:
+        """Whatever a metric can reach is taken."""
+        StageAlarms(stack, "Alarms", stage=request.getfixturevalue(kind), **{name: value})  # type: ignore[call-overload]
+        assert only(stack, name)["Threshold"] == value
+
+    @pytest.mark.parametrize(
+        ("kind", "name", "value", "problem"),
+        [
+            ("http", "server_error_rate", 5, "must be a share of all requests.*got 5: write 0.05 for 5 %"),
+            ("http", "client_error_rate", -0.1, "from 0 to 1"),
+            ("http", "client_error_rate", 100, "None switches it off"),
+            ("http", "latency_ms", 0, "must be milliseconds, more than 0"),
+            ("http", "latency_ms", "2500", "must be milliseconds"),
+            ("http", "latency_ms", True, "must be milliseconds"),
+            ("http", "latency_ms", float("inf"), "must be milliseconds"),
+            ("websocket", "integration_error_rate", 2, "write 0.02 for 2 %"),
+            ("room", "publishers", 0, "from 1 to 12, the most that can publish"),
+            ("room", "publishers", 13, "from 1 to 12"),
+            ("room", "subscribers", 0, "at least 1"),
+            ("room", "dropped_frames_percent", 101, "must be a percentage from 0 to 100"),
+            ("room", "download_packet_loss_percent", float("nan"), "must be a percentage"),
+        ],
+    )
+    def test_thresholds_that_are_refused(
+        self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str, name: str, value: Any, problem: str
+    ) -> None:
+        """A threshold that no metric ever crosses, or that is none, is refused, and nothing is made."""
+        stage = request.getfixturevalue(kind)
+        with pytest.raises(StageConfigurationError, match=f"{name} {problem}|{name} must.*{problem}") as error:
+            StageAlarms(stack, "Alarms", stage=stage, **{name: value})  # type: ignore[call-overload]
+        assert (error.value.construct_path, error.value.prop) == ("Stack/Alarms", name)
+        assert stack.node.try_find_child("Alarms") is None
+
+    def test_a_duration(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """A Duration in place of milliseconds is refused with the way to write it."""
+        with pytest.raises(StageConfigurationError, match="a Duration: give milliseconds: latency_ms=2500"):
+            StageAlarms(stack, "Alarms", stage=http, latency_ms=cdk.Duration.seconds(1))  # type: ignore[call-overload]
+
+    @pytest.mark.parametrize(
+        ("kind", "name", "value"),
+        [("websocket", "latency_ms", 800), ("http", "publishers", 5), ("room", "client_error_rate", 0.5)],
+    )
+    def test_thresholds_of_other_kinds(
+        self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str, name: str, value: float
+    ) -> None:
+        """A threshold that a stage of this kind does not have is refused with those that it has."""
+        stage = request.getfixturevalue(kind)
+        expected = (
+            f"{name} is no threshold of an? .* stage, got {value}: leave it out; there are {next(iter(DEFAULTS[kind]))}"
+        )
+        with pytest.raises(StageConfigurationError, match=expected):
+            StageAlarms(stack, "Alarms", stage=stage, **{name: value})  # type: ignore[call-overload]
+
+    def test_switched_off_whatever_the_kind(
+        self, stack: cdk.Stack, http: HttpStage, websocket: WebSocketStage, room: ivs.Stage
+    ) -> None:
+        """None is taken for each kind, so that a loop over stages of all kinds can switch alarms off."""
+        for stage in (http, websocket, room):
+            StageAlarms(stack, f"{stage.node.id}Alarms", stage=stage, client_error_rate=None, publishers=None)  # type: ignore[call-overload]
+        assert len(alarms(stack)) == 2 + 2 + 3
+
+    def test_all_faults_at_once(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """Several faults are told in one error."""
+        with pytest.raises(StageConfigurationError, match=r"(?s)server_error_rate.*latency_ms.*evaluation_periods"):
+            StageAlarms(stack, "Alarms", stage=http, server_error_rate=7, latency_ms=-1, evaluation_periods=0)
+
+
+class TestActions:
+    @pytest.fixture
+    def action(self, stack: cdk.Stack) -> cloudwatch.IAlarmAction:
+        """A topic that is told."""
+        return cloudwatch_actions.SnsAction(sns.Topic(stack, "Topic"))  # type: ignore[return-value]
+
+    def test_actions(self, stack: cdk.Stack, stage: Any, action: cloudwatch.IAlarmAction) -> None:
+        """Actions are those of each of the alarms."""
+        StageAlarms(stack, "Alarms", stage=stage, actions=[action])
+        for alarm in alarms(stack).values():
+            assert alarm["AlarmActions"] == [{"Ref": "TopicBFC7AF6E"}]
+            assert "OKActions" not in alarm
+
+    def test_ok_actions(self, stack: cdk.Stack, stage: Any, action: cloudwatch.IAlarmAction) -> None:
+        """There are actions for when all is well again."""
+        StageAlarms(stack, "Alarms", stage=stage, ok_actions=(action,))
+        for alarm in alarms(stack).values():
+            assert alarm["OKActions"] == [{"Ref": "TopicBFC7AF6E"}]
+            assert "AlarmActions" not in alarm
+
+    @pytest.mark.parametrize("prop", ["actions", "ok_actions"])
+    def test_what_is_no_action(self, stack: cdk.Stack, http: HttpStage, prop: str) -> None:
+        """A topic in place of an action is refused with the way to wrap it."""
+        topic = sns.Topic(stack, "Topic")
+        with pytest.raises(StageConfigurationError, match=rf"{prop}\[0\] must be an alarm action.*SnsAction\(topic\)"):
+            StageAlarms(stack, "Alarms", stage=http, **{prop: [topic]})  # type: ignore[call-overload]
+
+    def test_an_action_alone(self, stack: cdk.Stack, http: HttpStage, action: cloudwatch.IAlarmAction) -> None:
+        """An action that is not in a list is refused with the way to write it."""
+        with pytest.raises(StageConfigurationError, match=r"actions must be a list.*write actions=\[action\]"):
+            StageAlarms(stack, "Alarms", stage=http, actions=action)  # type: ignore[call-overload]
+
+    def test_at_most_five(self, stack: cdk.Stack, http: HttpStage, action: cloudwatch.IAlarmAction) -> None:
+        """An alarm has at most five actions."""
+        with pytest.raises(StageConfigurationError, match=r"actions must hold at most 5 actions.*got 6"):
+            StageAlarms(stack, "Alarms", stage=http, actions=[action] * 6)
+
+
+class TestEvaluation:
+    def test_period(self, stack: cdk.Stack, stage: Any) -> None:
+        """The period is that of each metric."""
+        StageAlarms(stack, "Alarms", stage=stage, period=cdk.Duration.minutes(5))
+        rendered = re.findall(r'"Period": (\d+)', str(alarms(stack)).replace("'", '"'))
+        assert set(rendered) == {"300"}
+
+    def test_m_of_n(self, stack: cdk.Stack, stage: Any) -> None:
+        """M of N periods is for each of the alarms."""
+        StageAlarms(stack, "Alarms", stage=stage, evaluation_periods=10, datapoints_to_alarm=4)
+        for alarm in alarms(stack).values():
+            assert (alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (10, 4)
+
+    def test_evaluation_periods_alone(self, stack: cdk.Stack, stage: Any) -> None:
+        """All of the periods must breach unless told otherwise."""
+        StageAlarms(stack, "Alarms", stage=stage, evaluation_periods=2)
+        for alarm in alarms(stack).values():
+            assert alarm["EvaluationPeriods"] == 2
+            assert "DatapointsToAlarm" not in alarm
+
+    def test_tokens(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """Numbers that are not known yet are taken as they are."""
+        number: Any = cdk.CfnParameter(stack, "Number", type="Number").value_as_number
+        StageAlarms(stack, "Alarms", stage=http, evaluation_periods=number, datapoints_to_alarm=number)
+        assert {str(alarm["EvaluationPeriods"]) for alarm in alarms(stack).values()} == {"{'Ref': 'Number'}"}
+
+    @pytest.mark.parametrize(
+        ("props", "problem"),
+        [
+            ({"period": 60}, r"period must be a Duration, got 60: write Duration.minutes\(5\)"),
+            ({"period": cdk.Duration.seconds(30)}, 'period must be a whole number of minutes, got "30 seconds"'),
+            ({"period": cdk.Duration.seconds(90)}, "period must be a whole number of minutes"),
+            ({"period": cdk.Duration.millis(500)}, 'whole number of minutes, got "0.5 seconds"'),
+            ({"evaluation_periods": 0}, "evaluation_periods must be at least 1"),
+            ({"evaluation_periods": 2.5}, "evaluation_periods must be a whole number"),
+            ({"evaluation_periods": True}, "evaluation_periods must be a whole number"),
+            ({"datapoints_to_alarm": 2}, "must be at most evaluation_periods, got 2: give evaluation_periods too"),
+            ({"evaluation_periods": 2, "datapoints_to_alarm": 3}, "got 3: evaluation_periods is 2"),
+            ({"evaluation_periods": 2, "datapoints_to_alarm": 0}, "datapoints_to_alarm must be at least 1"),
+            ({"evaluation_periods": 1441}, "must not look back longer than 1 day, got 1441: .* at most 1440"),
+            (
+                {"evaluation_periods": 169, "period": cdk.Duration.hours(1)},
+                "must not look back longer than 7 days, got 169: .* at most 168",
+            ),
+        ],
+    )
+    def test_what_is_refused(self, stack: cdk.Stack, http: HttpStage, props: dict[str, Any], problem: str) -> None:
+        """What CloudWatch would refuse, or would never have data for, is refused, and nothing is made."""
+        with pytest.raises(StageConfigurationError, match=problem):
+            StageAlarms(stack, "Alarms", stage=http, **props)
+        assert stack.node.try_find_child("Alarms") is None
+
+    @pytest.mark.parametrize(
+        "props",
+        [
+            {"evaluation_periods": 1440},
+            {"evaluation_periods": 168, "period": cdk.Duration.hours(1)},
+            {"evaluation_periods": 3, "datapoints_to_alarm": 3},
+        ],
+    )
+    def test_limits(self, stack: cdk.Stack, http: HttpStage, props: dict[str, Any]) -> None:
+        """As much as CloudWatch takes is taken."""
+        StageAlarms(stack, "Alarms", stage=http, **props)
+        assert len(alarms(stack)) == 3
+
+
+class TestStage:
+    @pytest.mark.parametrize("unknown", ["prod", None, object()])
+    def test_unknown_kinds(self, stack: cdk.Stack, unknown: Any) -> None:
+        """What is no stage is refused with the kinds that there are."""
+        with pytest.raises(StageConfigurationError, match=r"stage must be a stage of this library, .*HttpStage"):
+            StageAlarms(stack, "Alarms", stage=unknown)
+
+    def test_native_stages(self, stack: cdk.Stack) -> None:
+        """A native stage is refused with the way to wrap it, and taken when it is wrapped."""
+        native: Any = apigatewayv2.HttpApi(stack, "Api").default_stage
+        with pytest.raises(StageConfigurationError, match="wrap it by from_stage_ref"):
+            StageAlarms(stack, "Alarms", stage=native)
+        StageAlarms(stack, "Alarms", stage=HttpStage.from_stage_ref(stack, "Wrapped", native))
+        assert len(alarms(stack)) == 3
+
+    def test_imported(self, stack: cdk.Stack) -> None:
+        """Imported stages have alarms like others."""
+        stage = WebSocketStage.from_stage_attributes(stack, "Chat", api_id="aabbccddee", stage_name="prod")
+        StageAlarms(stack, "Alarms", stage=stage)
+        alarm = only(stack, "client_error_rate")
+        assert alarm["AlarmDescription"].startswith("WebSocket stage prod of API aabbccddee: ")
+        assert alarm["Metrics"][1]["MetricStat"]["Metric"]["Dimensions"] == [
+            {"Name": "ApiId", "Value": "aabbccddee"},
+            {"Name": "Stage", "Value": "prod"},
+        ]
+
+    def test_another_region(self, stack: cdk.Stack) -> None:
+        """An alarm cannot see another Region: refused with where to put it."""
+        arn = "arn:aws:apigateway:us-east-1::/apis/aabbccddee/stages/live"
+        stage = HttpStage.from_stage_arn(stack, "Http", arn)
+        expected = "stage must be in the Region of its alarms, eu-west-1, .*us-east-1.*a stack in us-east-1"
+        with pytest.raises(StageConfigurationError, match=expected):
+            StageAlarms(stack, "Alarms", stage=stage)
+        assert stack.node.try_find_child("Alarms") is None
+
+    def test_another_account(self, stack: cdk.Stack) -> None:
+        """A stage of another account is watched there."""
+        arn = "arn:aws:ivs:eu-west-1:210987654321:stage/AbCdEf123456"
+        StageAlarms(stack, "Alarms", stage=ivs.Stage.from_stage_arn(stack, "Room", arn))
+        for alarm in alarms(stack).values():
+            assert [one.get("AccountId") for one in alarm["Metrics"]] == ["210987654321"]
+
+    def test_a_region_that_is_not_known(self, agnostic: cdk.Stack) -> None:
+        """A stack for any environment takes stages of whichever Region."""
+        arn = "arn:aws:apigateway:us-east-1::/apis/aabbccddee/stages/live"
+        StageAlarms(agnostic, "Alarms", stage=HttpStage.from_stage_arn(agnostic, "Http", arn))
+        StageAlarms(agnostic, "More", stage=ivs.Stage(agnostic, "Room"))
+        assert len(resources(agnostic, "AWS::CloudWatch::Alarm")) == 7
+
+    def test_two_of_one_stage(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """One stage may have alarms of two levels."""
+        StageAlarms(stack, "Warn", stage=http, latency_ms=1000)
+        StageAlarms(stack, "Page", stage=http, latency_ms=5000, client_error_rate=None)
+        assert len(alarms(stack)) == 5
+
+
+def test_requests(stack: cdk.Stack, http: HttpStage, kernel_requests: KernelRequests) -> None:
+    """The alarms of a stage cost some thirty requests: the alarms, their metrics, the expressions."""
+    StageAlarms(stack, "First", stage=http)
+    with kernel_requests as sent:
+        StageAlarms(stack, "Second", stage=http)
+    assert sent.count <= 32
+
+
+class TestSnapshots:
+    def test_snapshot_minimal(self, stack: cdk.Stack, stage: Any, snapshot: Any) -> None:
+        """The templates of the alarms of each kind of stage."""
+        StageAlarms(stack, "Alarms", stage=stage)
+        assert template(stack) == snapshot
+
+    def test_snapshot_everything(self, stack: cdk.Stack, http: HttpStage, snapshot: Any) -> None:
+        """The template of alarms with everything set."""
+        topic = sns.Topic(stack, "Topic")
+        StageAlarms(
+            stack,
+            "Alarms",
+            stage=http,
+            actions=[cloudwatch_actions.SnsAction(topic)],  # type: ignore[list-item]
+            ok_actions=[cloudwatch_actions.SnsAction(topic)],  # type: ignore[list-item]
+            server_error_rate=0.01,
+            client_error_rate=0.5,
+            latency_ms=800,
+            period=cdk.Duration.minutes(5),
+            evaluation_periods=6,
+            datapoints_to_alarm=4,
+        )
+        assert template(stack) == snapshot

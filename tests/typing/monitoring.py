@@ -1,0 +1,50 @@
+"""What type checkers must accept and report of dashboards and alarms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_apigatewayv2, aws_cloudwatch
+
+import stage_constructs
+from stage_constructs.apigatewayv2 import HttpStage, WebSocketStage
+from stage_constructs.ivs import Stage
+from stage_constructs.monitoring import StageAlarms, StageDashboard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def accepted(
+    scope: cdk.Stack, http: HttpStage, websocket: WebSocketStage, room: Stage, action: aws_cloudwatch.IAlarmAction
+) -> None:
+    """Stages of all kinds, mixed, and the thresholds of each."""
+    native: aws_cloudwatch.Dashboard = StageDashboard(scope, "A", stages=[http, websocket, room]).dashboard
+    native.add_widgets(aws_cloudwatch.TextWidget(markdown="mine"))
+    StageDashboard(scope, "B", stages=(http,), dashboard_name="stages")
+    StageDashboard(scope, "C", stages={"shop": http}.values())
+    made: Mapping[str, aws_cloudwatch.Alarm] = StageAlarms(scope, "D", stage=http).alarms
+    made["latency_ms"].add_alarm_action(action)
+    StageAlarms(scope, "E", stage=http, server_error_rate=0.01, client_error_rate=None, latency_ms=800)
+    StageAlarms(scope, "F", stage=websocket, integration_error_rate=0.1, execution_error_rate=None, client_error_rate=0)
+    StageAlarms(scope, "G", stage=room, publishers=12, subscribers=None, dropped_frames_percent=2.5)
+    StageAlarms(scope, "H", stage=http, actions=[action], ok_actions=(action,), period=cdk.Duration.minutes(5))
+    for stage in (http, websocket, room):
+        StageAlarms(scope, "I", stage=stage, actions=[action], evaluation_periods=5, datapoints_to_alarm=3)
+    stage_constructs.monitoring.StageDashboard(scope, "J", stages=[room])
+
+
+def reported(scope: cdk.Stack, http: HttpStage, websocket: WebSocketStage, room: Stage) -> None:
+    """Stages of others, thresholds of other kinds, values of the wrong type."""
+    native = aws_apigatewayv2.HttpStage(scope, "A", http_api=aws_apigatewayv2.HttpApi(scope, "B"))
+    StageDashboard(scope, "C")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    StageDashboard(scope, "D", stages=http)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    StageDashboard(scope, "E", stages=[native])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    StageDashboard(scope, "F", stages=[http], dashboard_name=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    StageAlarms(scope, "G", stage=native)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    StageAlarms(scope, "H", stage=http, publishers=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    StageAlarms(scope, "I", stage=websocket, latency_ms=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    StageAlarms(scope, "J", stage=room, client_error_rate=0.5)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    StageAlarms(scope, "K", stage=http, latency_ms=cdk.Duration.seconds(1))  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    StageAlarms(scope, "L", stage=http, period=60)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
