@@ -1,6 +1,6 @@
 # Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint format types unit deploy synth snapshots test-matrix release-check clean
+.PHONY: setup demo test lint format types unit deploy synth snapshots bench rejections test-matrix release-check clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -41,6 +41,12 @@ snapshots: $(READY)  ## write the snapshots anew; say why in the commit message
 synth: $(READY)  ## templates of the examples, in cdk.out
 	@$(ENV) "$(NODE)" node_modules/aws-cdk/bin/cdk synth --quiet --no-notices
 	@ls cdk.out/*.template.json
+
+bench: $(READY)  ## what the library costs
+	@$(ENV) $(BIN)/python -m benchmarks.route_settings
+
+rejections: $(READY)  ## what is caught before deploy: here, by the native L2 and by cfn-lint
+	@$(ENV) $(BIN)/python -m benchmarks.rejections
 
 test-matrix: $(READY)  ## the wheel on each Python with the oldest and newest aws-cdk-lib; CELLS="3.10:floor" for some
 	@tools/test_matrix $(CELLS)

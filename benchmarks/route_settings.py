@@ -18,11 +18,11 @@ TIMES = 9
 
 def measure(variant: str) -> float:
     """Seconds from an empty app to its template; Node is started and modules are loaded before."""
-    import aws_cdk as cdk  # noqa: PLC0415  only the process that measures needs it
-    from aws_cdk import aws_apigatewayv2 as apigatewayv2  # noqa: PLC0415
-    from aws_cdk.aws_apigatewayv2_integrations import HttpUrlIntegration  # noqa: PLC0415
+    import aws_cdk as cdk
+    from aws_cdk import aws_apigatewayv2 as apigatewayv2
+    from aws_cdk.aws_apigatewayv2_integrations import HttpUrlIntegration
 
-    from stage_constructs.apigatewayv2 import HttpStage, RouteSettings  # noqa: PLC0415
+    from stage_constructs.apigatewayv2 import HttpStage, RouteSettings
 
     start = time.perf_counter()
     app = cdk.App(analytics_reporting=False)

@@ -359,6 +359,21 @@ NO_ACCOUNT: Final = Fault(
 )
 
 
+def account_role(role: object, trust: str | None) -> Iterator[Fault]:
+    """A role that API Gateway may assume, as far as it is known who may."""
+    if trust is not None and "apigateway" not in trust and '"*"' not in trust:
+        yield Fault(
+            rule="accountRoleTrust",
+            prop="role",
+            value=role,
+            problem="should be a role that apigateway.amazonaws.com may assume",
+            remedy='make it with assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com")',
+            service_says="The role ARN does not have required permissions configured. Please grant trust permission"
+            " for API Gateway and add the required role policy.",
+            fatal=False,
+        )
+
+
 def domain_mapping(
     value: object, domain_name: object, other_protocol: Protocol | None, protocol: Protocol
 ) -> Iterator[Fault]:

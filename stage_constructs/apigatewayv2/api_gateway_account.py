@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from .. import _checks
-from . import _tree
+from . import _rules, _tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,12 @@ def faults_of(value: object) -> Iterator[_checks.Fault]:
     """What is wrong with the account that a stage is given."""
     if value is not None and not isinstance(value, ApiGatewayAccount):
         yield _checks.wrong_type("account", value, "an ApiGatewayAccount", rule="account")
+
+
+def _trust_of(role: IRoleRef, stack: cdk.Stack) -> str | None:
+    """Who may assume a role, as text; None where it is declared elsewhere."""
+    document = role.assume_role_policy if isinstance(role, iam.Role) else None
+    return None if document is None else json.dumps(stack.resolve(document.to_json()))
 
 
 class ApiGatewayAccount(cdk.Resource):
@@ -107,6 +114,7 @@ class ApiGatewayAccount(cdk.Resource):
         """Nothing to wait for but the role."""
 
     def _validate(self, parts: _tree.Parts) -> list[str]:  # noqa: ARG002  the accounts of the whole app count
+        _checks.warn(self, _rules.account_role(self.role, _trust_of(self.role, self.stack)))
         others = [
             other
             for other in _tree.resources(self.node.root, _tree.ACCOUNT)

@@ -77,6 +77,10 @@ DOMAIN = _Domain()
 
 ACCEPTED: list[tuple[Any, tuple[Any, ...]]] = [
     (_rules.number_of_stages, (10,)),
+    *(
+        (_rules.account_role, ("r", trust))
+        for trust in (None, '{"Service": "apigateway.amazonaws.com"}', '{"AWS": "*"}')
+    ),
     (_rules.mutual_tls, ("d", False)),
     *(
         (_rules.stage_name, (name, protocol))
@@ -320,6 +324,7 @@ WARNED: list[tuple[Any, tuple[Any, ...], str]] = [
     (_rules.access_log_format, ("f", fmt("$context.resourcePath"), WEBSOCKET), "unknownAccessLogVariable"),
     (_rules.access_log_destination, ("d", FIREHOSE, WEBSOCKET), "firehoseOnWebSocket"),
     (_rules.number_of_stages, (11,), "manyStages"),
+    (_rules.account_role, ("r", '{"Service": "lambda.amazonaws.com"}'), "accountRoleTrust"),
     (_rules.mutual_tls, ("d", True), "mutualTlsOnWebSocket"),
 ]
 

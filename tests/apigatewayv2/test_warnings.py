@@ -44,7 +44,7 @@ CASES: list[tuple[Kind, dict[str, Any], str]] = [
     (WEBSOCKET, {"default_route_settings": RouteSettings(data_trace_enabled=True)}, "dataTraceWithoutLogging"),
     (WEBSOCKET, {"access_log_settings": logging("$context.requestId", FIREHOSE)}, "firehoseOnWebSocket"),
 ]
-OTHERS = {"accountLoggingRole", "logKeyPolicy", "manyStages", "mutualTlsOnWebSocket"}
+OTHERS = {"accountLoggingRole", "accountRoleTrust", "logKeyPolicy", "manyStages", "mutualTlsOnWebSocket"}
 """What the cases below the table are about, and those of the table of rejections."""
 every_case = pytest.mark.parametrize(("kind", "props", "rule"), CASES, ids=[f"{c[0].name}-{c[2]}" for c in CASES])
 
