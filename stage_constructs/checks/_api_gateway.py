@@ -111,9 +111,9 @@ class _Api:
         )
 
     @functools.cached_property
-    def stages_by_name(self) -> dict[object, list[Resource]]:
+    def stages_by_name(self) -> dict[str, list[Resource]]:
         """The stages that are made in any case, by their names as far as these are known."""
-        by_name: dict[object, list[Resource]] = {}
+        by_name: dict[str, list[Resource]] = {}
         for stage in self.stages:
             name = text(stage["StageName"])
             if type(name) is str and not stage.is_conditional:
@@ -144,7 +144,7 @@ def _faults_of_stage(api: _Api, stage: Resource) -> Iterator[Fault]:
         yield from _faults_of_values(stage, api.protocol)
     yield from _faults_of_form(stage)
     yield from _faults_of_order(api, stage)
-    namesakes = api.stages_by_name.get(text(stage["StageName"]), [])
+    namesakes = api.stages_by_name.get(str(text(stage["StageName"])), [])
     if stage in namesakes and len(namesakes) > 1:
         other = namesakes[0] if namesakes[0] is not stage else namesakes[1]
         yield _rules.twin(str(stage["StageName"]), other.logical_id)
@@ -200,7 +200,7 @@ def _faults_of_access_logs(stage: Resource, protocol: Protocol) -> Iterator[Faul
 
 def _faults_of_form(stage: Resource) -> Iterator[Fault]:
     """Properties in a form that no constructor of ours writes."""
-    if stage["AccessPolicyId"] is not None:
+    if _surely(stage["AccessPolicyId"]) is not None:
         yield _unsupported(
             "AccessPolicyId", stage["AccessPolicyId"], "leave it out, API Gateway v2 has no such property"
         )
@@ -213,7 +213,7 @@ def _faults_of_form(stage: Resource) -> Iterator[Fault]:
             remedy='write {"team": "chat"} in place of [{"Key": "team", "Value": "chat"}]',
         )
     for name, value in members_of(stage["DefaultRouteSettings"]).items():
-        if name not in _SETTINGS:
+        if name not in _SETTINGS and _surely(value) is not None:
             yield _unsupported(f'DefaultRouteSettings["{name}"]', value, _spelling_of(name))
     for key, of_route in _route_settings(stage).items():
         if _is_setting(key, of_route):
@@ -406,4 +406,4 @@ def _writes_logs(stage: Resource) -> bool:
 
 
 def _has_account(template: Template) -> bool:
-    return any(str(each).startswith(_ACCOUNT) for member in template.family for each in member.types)
+    return any(each.startswith(_ACCOUNT) for member in template.family for each in member.types)

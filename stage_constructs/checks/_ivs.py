@@ -136,8 +136,11 @@ def _faults_of_storage(storage: Resource) -> Iterator[Fault]:
 
 
 def _may_hold_more(statements: object) -> bool:
+    """Whether a statement is not known, or allows by other means than the names of services."""
     listed = items_of(statements)
-    return not listed or any(isinstance(each, Unknown) or "Principal" not in members_of(each) for each in listed)
+    services = [members_of(members_of(each).get("Principal")).get("Service") for each in listed]
+    named = [name for service in services for name in (items_of(service) or [service])]
+    return not listed or any(type(name) is not str for name in named)
 
 
 def _faults_of_encoder(encoder: Resource) -> Iterator[Fault]:

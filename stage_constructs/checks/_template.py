@@ -103,7 +103,7 @@ class Resource:
     def __init__(self, template: Template, logical_id: str, declaration: Mapping[str, object]) -> None:
         self.template = template
         self.logical_id = logical_id
-        self.type = declaration.get("Type")
+        self.type = str(declaration.get("Type"))
         self._declaration = declaration
 
     @functools.cached_property
@@ -146,12 +146,12 @@ class Template:
             if is_object(declaration)
         }
         self._grows = "Transform" in content or any(name.startswith("Fn::") for name in declared)
-        self._by_type: dict[object, list[Resource]] = {}
+        self._by_type: dict[str, list[Resource]] = {}
         for resource in self.resources.values():
             self._by_type.setdefault(resource.type, []).append(resource)
 
     @property
-    def types(self) -> Iterable[object]:
+    def types(self) -> Iterable[str]:
         """The types of the resources."""
         return self._by_type.keys()
 

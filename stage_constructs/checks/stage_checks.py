@@ -104,5 +104,5 @@ def _templates_of(context: cdk.IPolicyValidationContext) -> list[Template]:
 
 def _findings_of(templates: list[Template]) -> Iterator[Finding]:
     for prefix, module in _READERS.items():
-        if any(str(each).startswith(prefix) for template in templates for each in template.types):
+        if any(each.startswith(prefix) for template in templates for each in template.types):
             yield from importlib.import_module(f".{module}", __package__).findings(templates)

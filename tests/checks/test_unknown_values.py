@@ -1,0 +1,133 @@
+"""Values that are known at deploy only are never guessed at."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from . import faults, reading
+from .faults import Case
+from .reading import check
+
+INTRINSICS: list[dict[str, Any]] = [
+    {"Ref": "Parameter"},
+    {"Fn::If": ["Condition", "a", {"Ref": "AWS::NoValue"}]},
+    {"Fn::Sub": "${Parameter} !"},
+    {"Fn::ImportValue": "x"},
+    {"Fn::GetAtt": ["Other", "Some"]},
+    {"Fn::FindInMap": ["Map", "a", "b"]},
+    {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {}}},
+]
+PARAMETERS = {"Parameters": {"Parameter": {"Type": "String", "Default": "-1"}}}
+
+Path = tuple[Any, ...]
+
+
+def places(value: Any, path: Path = ()) -> Iterator[Path]:
+    """The places of all values inside a value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+def with_value(resources: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
+    """The resources with another value at a place."""
+    changed = copy.deepcopy(resources)
+    where = changed
+    for key in path[:-1]:
+        where = where[key]
+    where[path[-1]] = value
+    return changed
+
+
+def broken_resource(case: Case) -> str:
+    """The first resource that has a finding."""
+    return check(case.resources)[0].logical_id
+
+
+def faulty_property(case: Case) -> str | None:
+    """The property that breaks the rule, None where the fault is that it is left out."""
+    name = case.prop.partition(".")[0].partition("[")[0]
+    return name if name in case.resources[broken_resource(case)].get("Properties", {}) else None
+
+
+WRITTEN_AT_ALL = {"unsupportedProperty", "deploymentWithAutoDeploy", "clientCertificateOnHttp"}
+"""Rules that a property breaks by being there, whatever its value is."""
+OF_VALUES = [
+    case
+    for case in (*faults.BOTH_PROTOCOLS, *faults.HTTP_ONLY, *faults.WEBSOCKET_ONLY, *faults.IVS)
+    if len(case.resources) < 5 and faulty_property(case)
+]
+
+
+@pytest.mark.parametrize("intrinsic", INTRINSICS, ids=lambda each: next(iter(each)))
+@pytest.mark.parametrize("case", OF_VALUES, ids=lambda case: case.rule)
+def test_an_intrinsic_in_place_of_the_fault_is_silent(case: Case, intrinsic: dict[str, Any]) -> None:
+    """A property that CloudFormation computes is not reported, unless it must not be there and surely is."""
+    path = (broken_resource(case), "Properties", faulty_property(case))
+    found = {each.rule for each in check(with_value(case.resources, path, intrinsic), **PARAMETERS)}
+    surely_there = "Fn::If" not in intrinsic and "Fn::Transform" not in intrinsic
+    is_named = case.rule in WRITTEN_AT_ALL and case.prop in {"AccessPolicyId", "DeploymentId", "ClientCertificateId"}
+    assert found == ({case.rule} if surely_there and is_named else set())
+
+
+@pytest.mark.parametrize("intrinsic", INTRINSICS, ids=lambda each: next(iter(each)))
+@pytest.mark.parametrize(
+    "resources",
+    [
+        reading.http(
+            {
+                **faults.logs(),
+                **faults.SETTINGS,
+                "AutoDeploy": True,
+                "DefaultRouteSettings": {"ThrottlingBurstLimit": 5, "ThrottlingRateLimit": 1.5},
+                "StageVariables": {"a": "b"},
+                "Description": "d",
+                "Tags": {"a": "b"},
+            }
+        ),
+        reading.websocket(
+            {
+                **faults.logs(),
+                "RouteSettings": {"send": {"LoggingLevel": "INFO", "DataTraceEnabled": True}},
+                "DefaultRouteSettings": {"LoggingLevel": "INFO", "DataTraceEnabled": True},
+                "ClientCertificateId": "abc",
+                "DeploymentId": "abc",
+            }
+        ),
+        faults.stored(faults.IVS_WRITES, DependsOn="Policy"),
+        faults.thumbnails(RecordingMode="INTERVAL", TargetIntervalSeconds=60, Storage=["LATEST"]),
+        faults.encoder(Width=1280, Height=720, Framerate=30, Bitrate=1),
+        reading.ivs("IngestConfiguration", {"IngestProtocol": "RTMP", "InsecureIngest": True, "UserId": "u"}),
+        reading.ivs("PublicKey", {"PublicKeyMaterial": faults.keys.P384, "Tags": [{"Key": "a", "Value": "b"}]}),
+    ],
+    ids=["http", "websocket", "storage", "stage", "encoder", "ingest", "key"],
+)
+def test_any_value_may_be_an_intrinsic(resources: dict[str, Any], intrinsic: dict[str, Any]) -> None:
+    """Clean templates stay clean when any of their properties, or any part of one, is computed at deploy."""
+    assert check(resources) == []
+    for path in places(resources):
+        if len(path) > 2 and path[1] == "Properties":
+            assert check(with_value(resources, path, intrinsic), **PARAMETERS) == [], path
+
+
+@pytest.mark.parametrize("junk", [None, [], {}, "", 0, True, [[]], {"a": {}}, "x"])
+def test_junk_is_survived(junk: Any) -> None:
+    """Whatever stands in a template, the checks read on."""
+    for case in (*faults.CASES[:60], *faults.HTTP_ONLY, *faults.ACROSS_RESOURCES, *faults.IVS):
+        if len(case.resources) < 10:
+            for path in places(case.resources):
+                if not (len(path) == 2 and path[1] == "Type"):
+                    check(with_value(case.resources, path, junk))
+
+
+def test_the_value_is_shown_as_the_template_has_it() -> None:
+    """A fault about a value that is computed shows the function."""
+    from .reading import findings, template
+
+    [finding] = findings(template(reading.http({"AutoDeploy": True, "DeploymentId": {"Ref": "Deployment"}})))
+    assert 'got {"Ref": "Deployment"}' in finding.problem
