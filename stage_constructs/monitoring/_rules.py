@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from aws_cdk import Duration
 
     from ._subject import Subject
-
-_STAGE_CLASSES = "apigatewayv2.HttpStage, apigatewayv2.WebSocketStage or ivs.Stage"
 _MOST_WIDGETS = 500
 _MOST_METRICS = 2500
 _DASHBOARD_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
@@ -27,14 +25,21 @@ _DASHBOARD_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 def stage(prop: str, value: object) -> Iterator[Fault]:
     """A stage of this library."""
     if kind_of(value) is None:
-        native = _checks.plays(value, "stage_ref")
-        yield _checks.wrong_type(
-            prop,
-            value,
-            f"a stage of this library, {_STAGE_CLASSES}",
-            rule="stage",
-            remedy="wrap it by from_stage_ref(scope, id, stage) of the one that fits" if native else "",
-        )
+        expected = "a stage of this library: apigatewayv2.HttpStage, apigatewayv2.WebSocketStage or ivs.Stage"
+        yield _checks.wrong_type(prop, value, expected, rule="stage", remedy=_wrapping(value))
+
+
+def _wrapping(value: object) -> str:
+    """How a stage that others made becomes one of this library."""
+    if not _checks.plays(value, "stage_ref"):
+        return ""
+    members = {
+        "is_http_stage": "apigatewayv2.HttpStage",
+        "callback_url": "apigatewayv2.WebSocketStage",
+        "attr_active_session_id": "ivs.Stage",
+    }
+    fitting = next((name for member, name in members.items() if _checks.plays(value, member)), "the class that fits")
+    return f"wrap this one by from_stage_ref(scope, id, stage) of {fitting}"
 
 
 def stages(value: object) -> Iterator[Fault]:
@@ -204,7 +209,8 @@ def _count(prop: str, value: object) -> Iterator[Fault]:
 def actions(prop: str, value: object) -> Iterator[Fault]:
     """At most five alarm actions."""
     if not isinstance(value, Sequence) or isinstance(value, str):
-        remedy = f"write {prop}=[action]" if _checks.plays(value, "bind") else ""
+        example = "action" if _checks.plays(value, "bind") else "aws_cloudwatch_actions.SnsAction(topic)"
+        remedy = f"write {prop}=[{example}]"
         yield _checks.wrong_type(prop, value, "a list of alarm actions", rule="actions", remedy=remedy)
         return
     given = cast("Sequence[object]", value)

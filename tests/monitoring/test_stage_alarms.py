@@ -379,6 +379,12 @@ class TestActions:
         with pytest.raises(StageConfigurationError, match=r"actions must be a list.*write actions=\[action\]"):
             StageAlarms(stack, "Alarms", stage=http, actions=action)  # type: ignore[call-overload]
 
+    @pytest.mark.parametrize("value", [None, "arn", 5])
+    def test_no_list(self, stack: cdk.Stack, http: HttpStage, value: Any) -> None:
+        """Anything else in place of a list is refused with the way to write one."""
+        with pytest.raises(StageConfigurationError, match=r"ok_actions must be a list.*ok_actions=\[aws_cloud.*topic"):
+            StageAlarms(stack, "Alarms", stage=http, ok_actions=value)
+
     def test_at_most_five(self, stack: cdk.Stack, http: HttpStage, action: cloudwatch.IAlarmAction) -> None:
         """An alarm has at most five actions."""
         with pytest.raises(StageConfigurationError, match=r"actions must hold at most 5 actions.*got 6"):
@@ -455,13 +461,15 @@ class TestStage:
     @pytest.mark.parametrize("unknown", ["prod", None, object()])
     def test_unknown_kinds(self, stack: cdk.Stack, unknown: Any) -> None:
         """What is no stage is refused with the kinds that there are."""
-        with pytest.raises(StageConfigurationError, match=r"stage must be a stage of this library, .*HttpStage"):
+        with pytest.raises(StageConfigurationError, match=r"stage must be a stage of this library: .*HttpStage"):
             StageAlarms(stack, "Alarms", stage=unknown)
 
     def test_native_stages(self, stack: cdk.Stack) -> None:
         """A native stage is refused with the way to wrap it, and taken when it is wrapped."""
         native: Any = apigatewayv2.HttpApi(stack, "Api").default_stage
-        with pytest.raises(StageConfigurationError, match="wrap it by from_stage_ref"):
+        with pytest.raises(
+            StageConfigurationError, match=r"by from_stage_ref\(scope, id, stage\) of apigatewayv2.HttpStage"
+        ):
             StageAlarms(stack, "Alarms", stage=native)
         StageAlarms(stack, "Alarms", stage=HttpStage.from_stage_ref(stack, "Wrapped", native))
         assert len(alarms(stack)) == 3

@@ -335,13 +335,23 @@ class TestStages:
             StageDashboard(stack, "Dashboard", stages=stages)
 
     def test_native_stages(self, stack: cdk.Stack, http: HttpStage) -> None:
-        """A native stage is refused with the way to wrap it."""
-        native = apigatewayv2.WebSocketStage(
-            stack, "Native", web_socket_api=apigatewayv2.WebSocketApi(stack, "Api"), stage_name="prod"
-        )
-        with pytest.raises(StageConfigurationError, match="a WebSocketStage: wrap it by from_stage_ref") as error:
-            StageDashboard(stack, "Dashboard", stages=[http, native])  # type: ignore[list-item]
-        assert (error.value.prop, error.value.value) == ("stages[1]", native)
+        """Native stages are refused with the way to wrap each."""
+        chat = apigatewayv2.WebSocketApi(stack, "Chat")
+        native = [
+            http,
+            apigatewayv2.HttpApi(stack, "Api").default_stage,
+            apigatewayv2.WebSocketStage(stack, "Native", web_socket_api=chat, stage_name="prod"),
+            native_ivs.CfnStage(stack, "Room"),
+            apigatewayv2.CfnStage(stack, "L1", api_id="aabbccddee", stage_name="prod"),
+        ]
+        with pytest.raises(StageConfigurationError) as error:
+            StageDashboard(stack, "Dashboard", stages=native)  # type: ignore[arg-type]
+        assert (error.value.prop, error.value.value) == ("stages[1]", native[1])
+        fitting = ["apigatewayv2.HttpStage", "apigatewayv2.WebSocketStage", "ivs.Stage", "the class that fits"]
+        _, *said = str(error.value).splitlines()
+        for index, (line, name) in enumerate(zip(said, fitting, strict=True), start=1):
+            assert f"stages[{index}] must be a stage of this library" in line
+            assert line.endswith(f"wrap this one by from_stage_ref(scope, id, stage) of {name}")
         assert stack.node.try_find_child("Dashboard") is None
 
     @pytest.mark.parametrize("unknown", ["prod", None, 5, object()])
