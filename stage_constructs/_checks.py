@@ -120,6 +120,24 @@ def boolean(prop: str, value: object, *, rule: str) -> Iterator[Fault]:
         yield wrong_type(prop, value, "True or False", rule=rule)
 
 
+def removal_policy(prop: str, value: object, *, rule: str) -> Iterator[Fault]:
+    """A removal policy, for a resource of which no snapshots can be taken."""
+    from aws_cdk import RemovalPolicy  # noqa: PLC0415  the rules above need no CDK
+
+    if value is None:
+        return
+    if not isinstance(value, RemovalPolicy):
+        yield wrong_type(prop, value, "a RemovalPolicy", rule=rule)
+    elif value is RemovalPolicy.SNAPSHOT:
+        yield Fault(
+            rule=rule,
+            prop=prop,
+            value=value,
+            problem="must be RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE",
+            remedy="CloudFormation takes no snapshots of this kind of resource",
+        )
+
+
 def tags(prop: str, value: object, *, longest_value: int) -> Iterator[Fault]:
     """At most 50 tags with keys of 1 to 128 characters that do not begin with `aws:`."""
     if value is None:

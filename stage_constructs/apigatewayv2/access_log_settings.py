@@ -115,9 +115,10 @@ def _destination_faults(prop: str, settings: AccessLogSettings, protocol: Protoc
             rule="accessLogDestination",
             remedy="give an ARN as destination_arn, a name by logs.LogGroup.from_log_group_name(...)",
         )
+    yield from _checks.removal_policy(f"{prop}.removal_policy", settings.removal_policy, rule="accessLogGroup")
     for name, expected, fits in (
         ("retention", "a RetentionDays of aws_logs", isinstance(settings.retention, logs.RetentionDays)),
-        ("removal_policy", "a RemovalPolicy", isinstance(settings.removal_policy, cdk.RemovalPolicy)),
+        ("removal_policy", "", True),
         ("encryption_key", "a key of KMS", _checks.plays(settings.encryption_key, "key_ref")),
     ):
         value = getattr(settings, name)

@@ -71,8 +71,10 @@ class ApiGatewayAccount(cdk.Resource):
             StageConfigurationError: The role is none; or, at synth, the app declares a second account resource for
                 the same environment.
         """
-        if role is not None and not hasattr(role, "role_ref"):
-            raise _checks.refusal(scope, id, _checks.wrong_type("role", role, "a role", rule="role"))
+        faults = list(_checks.removal_policy("removal_policy", removal_policy, rule="removalPolicy"))
+        if role is not None and not _checks.plays(role, "role_ref"):
+            faults.append(_checks.wrong_type("role", role, "a role", rule="role"))
+        _checks.refuse(scope, id, faults)
         super().__init__(scope, id)
         self.role: IRoleRef = role if role is not None else self._make_role(removal_policy)
         self._resource = cdk.CfnResource(

@@ -170,7 +170,7 @@ def whole_number(prop: str, value: object, least: int, most: int, *, rule: str, 
 def _number(
     prop: str, value: object, least: int, most: int, *, rule: str, unit: str = "", whole: bool
 ) -> Iterator[Fault]:
-    if is_token(value):
+    if isinstance(value, float) and is_token(value):
         return
     kind = "a whole number" if whole else "a number"
     span = f"from {least:,} to {most:,}{f' {unit}' if unit else ''}"

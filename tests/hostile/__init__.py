@@ -1,0 +1,1 @@
+"""Hostile input: property-based tests over the public constructors."""
