@@ -58,7 +58,8 @@ class Yard:
         self.storage = ivs.StorageConfiguration(self.stack, "Storage", bucket=self.bucket)
         self.accepted = 0
 
-    def next_id(self) -> str:
+    def next_case(self) -> str:
+        """The id of the next construct."""
         self.accepted += 1
         if self.accepted > 100:
             self.close()
@@ -66,20 +67,21 @@ class Yard:
         return f"Case{self.accepted}"
 
     def close(self) -> None:
+        """Keep the template of what was accepted."""
         self.done.append(assertions.Template.from_stack(self.stack).to_json())
 
 
 Make = Callable[[Yard, str, dict[str, Any]], object]
 
 
-def _http(yard: Yard, id: str, props: dict[str, Any]) -> object:
-    api = apigatewayv2.HttpApi.from_http_api_attributes(yard.stack, f"{id}Api", http_api_id=id)
-    return HttpStage(yard.stack, id, **{"api": api, **props})
+def _http(yard: Yard, case: str, props: dict[str, Any]) -> object:
+    api = apigatewayv2.HttpApi.from_http_api_attributes(yard.stack, f"{case}Api", http_api_id=case)
+    return HttpStage(yard.stack, case, **{"api": api, **props})
 
 
-def _websocket(yard: Yard, id: str, props: dict[str, Any]) -> object:
-    api = apigatewayv2.WebSocketApi.from_web_socket_api_attributes(yard.stack, f"{id}Api", web_socket_id=id)
-    return WebSocketStage(yard.stack, id, **{"api": api, "stage_name": id, **props})
+def _websocket(yard: Yard, case: str, props: dict[str, Any]) -> object:
+    api = apigatewayv2.WebSocketApi.from_web_socket_api_attributes(yard.stack, f"{case}Api", web_socket_id=case)
+    return WebSocketStage(yard.stack, case, **{"api": api, "stage_name": case, **props})
 
 
 def _recording(yard: Yard, props: dict[str, Any]) -> dict[str, Any]:
@@ -108,15 +110,15 @@ CONSTRUCTORS: dict[str, tuple[Make, st.SearchStrategy[dict[str, Any]]]] = {
     "HttpStage": (_http, values.props(**STAGE, api=values.ABSURD)),
     "WebSocketStage": (_websocket, values.props(**STAGE, client_certificate_id=st.just("abc"), api=values.ABSURD)),
     "Deployment": (
-        lambda yard, id, props: Deployment(yard.stack, id, **{"api": yard.http_api, **props}),
+        lambda yard, case, props: Deployment(yard.stack, case, **{"api": yard.http_api, **props}),
         values.props(description=st.text(max_size=100).filter(str.isprintable), triggers=values.TAGS),
     ),
     "ApiGatewayAccount": (
-        lambda yard, id, props: ApiGatewayAccount(cdk.Stack(cdk.App(), id), id, **props),
+        lambda yard, case, props: ApiGatewayAccount(cdk.Stack(cdk.App(), case), case, **props),
         values.props(removal_policy=st.sampled_from(cdk.RemovalPolicy), role=st.none()),
     ),
     "ivs.Stage": (
-        lambda yard, id, props: ivs.Stage(yard.stack, id, **_recording(yard, props)),
+        lambda yard, case, props: ivs.Stage(yard.stack, case, **_recording(yard, props)),
         values.props(
             stage_name=values.NAME,
             recording=values.props(
@@ -129,11 +131,11 @@ CONSTRUCTORS: dict[str, tuple[Make, st.SearchStrategy[dict[str, Any]]]] = {
         ),
     ),
     "ivs.StorageConfiguration": (
-        lambda yard, id, props: ivs.StorageConfiguration(yard.stack, id, **{"bucket": yard.bucket, **props}),
+        lambda yard, case, props: ivs.StorageConfiguration(yard.stack, case, **{"bucket": yard.bucket, **props}),
         values.props(storage_configuration_name=values.NAME, bucket=values.ABSURD, **NAMED),
     ),
     "ivs.EncoderConfiguration": (
-        lambda yard, id, props: ivs.EncoderConfiguration(yard.stack, id, **props),
+        lambda yard, case, props: ivs.EncoderConfiguration(yard.stack, case, **props),
         values.props(
             width=st.integers(1, 1000).map(lambda half: 2 * half),
             height=st.integers(1, 600).map(lambda half: 2 * half),
@@ -144,11 +146,13 @@ CONSTRUCTORS: dict[str, tuple[Make, st.SearchStrategy[dict[str, Any]]]] = {
         ),
     ),
     "ivs.PublicKey": (
-        lambda yard, id, props: ivs.PublicKey(cdk.Stack(cdk.App(), id), id, **{"public_key_material": PEM, **props}),
+        lambda yard, case, props: ivs.PublicKey(
+            cdk.Stack(cdk.App(), case), case, **{"public_key_material": PEM, **props}
+        ),
         values.props(public_key_material=st.just(PEM), public_key_name=values.NAME, **NAMED),
     ),
     "ivs.IngestConfiguration": (
-        lambda yard, id, props: ivs.IngestConfiguration(yard.stack, id, **{"stage": yard.stage, **props}),
+        lambda yard, case, props: ivs.IngestConfiguration(yard.stack, case, **{"stage": yard.stage, **props}),
         values.props(
             ingest_protocol=st.sampled_from(ivs.IngestProtocol),
             insecure_ingest=st.booleans(),
@@ -159,7 +163,7 @@ CONSTRUCTORS: dict[str, tuple[Make, st.SearchStrategy[dict[str, Any]]]] = {
         ),
     ),
     "ivs.StageEventLog": (
-        lambda yard, id, props: ivs.StageEventLog(yard.stack, id, **props),
+        lambda yard, case, props: ivs.StageEventLog(yard.stack, case, **props),
         values.props(
             stages=values.ABSURD,
             event_types=st.lists(st.sampled_from(ivs.StageEventType), min_size=1, max_size=3),
@@ -167,7 +171,7 @@ CONSTRUCTORS: dict[str, tuple[Make, st.SearchStrategy[dict[str, Any]]]] = {
         ),
     ),
     "ivs.StageSessions": (
-        lambda yard, id, props: ivs.StageSessions(yard.stack, id, **{"tags": {"app": "video"}, **props}),
+        lambda yard, case, props: ivs.StageSessions(yard.stack, case, **{"tags": {"app": "video"}, **props}),
         values.props(tags=values.TAGS),
     ),
 }
@@ -189,13 +193,13 @@ def test_a_template_or_an_error(name: str) -> None:
 
     @given(strategy)
     def attempt(props: dict[str, Any]) -> None:
-        id = yard.next_id()
+        case = yard.next_case()
         try:
-            make(yard, id, dict(props))
+            make(yard, case, dict(props))
             ended["built"] += 1
         except (StageConfigurationError, TypeError):
             ended["refused"] += 1
-            assert yard.stack.node.try_find_child(id) is None
+            assert yard.stack.node.try_find_child(case) is None
 
     attempt()
     yard.close()
