@@ -1,0 +1,184 @@
+"""Stages under domain names of their own, and under none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_certificatemanager as acm
+
+from stage_constructs import StageConfigurationError
+
+from .cloudformation import deployed, properties, resource, resources, template
+from .conftest import HTTP, WEBSOCKET, Kind
+
+MAPPING = "AWS::ApiGatewayV2::ApiMapping"
+CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
+SCHEME = {"http": "https", "websocket": "wss"}
+
+
+def domain(stack: cdk.Stack, name: str = "api.example.com", id: str = "Domain") -> apigatewayv2.DomainName:
+    """A native domain name."""
+    certificate = acm.Certificate.from_certificate_arn(stack, f"{id}Certificate", CERTIFICATE)
+    return apigatewayv2.DomainName(stack, id, domain_name=name, certificate=certificate)
+
+
+def mapped(name: Any, **options: Any) -> apigatewayv2.DomainMappingOptions:
+    """The mapping of a domain name."""
+    return apigatewayv2.DomainMappingOptions(domain_name=name, **options)
+
+
+class TestMapping:
+    @pytest.mark.parametrize("key", [None, "v1", "a/b"])
+    def test_is_made(self, stack: cdk.Stack, kind: Kind, key: str | None) -> None:
+        """One mapping names API, stage, domain name and the path, if there is one."""
+        kind.stage(stack, domain_mapping=mapped(domain(stack), mapping_key=key))
+        expected = {"ApiId": "aabbccddee", "Stage": "prod", "DomainName": "api.example.com", "ApiMappingKey": key}
+        found = properties(stack, MAPPING)
+        name = found.pop("DomainName")
+        assert found == {k: v for k, v in expected.items() if v is not None and k != "DomainName"}
+        assert list(name) == ["Ref"]
+
+    @pytest.mark.parametrize(("key", "path"), [(None, ""), ("v1", "v1")])
+    def test_the_domain_url(self, stack: cdk.Stack, kind: Kind, key: str | None, path: str) -> None:
+        """The URL under the domain has the scheme of the protocol and the path of the mapping, not the stage's name."""
+        stage = kind.stage(stack, domain_mapping=mapped(domain(stack), mapping_key=key))
+        (name,) = resources(stack, "AWS::ApiGatewayV2::DomainName")
+        url = deployed(stack.resolve(stage.domain_url), {name: "api.example.com"})
+        assert url == f"{SCHEME[kind.name]}://api.example.com/{path}"
+
+    def test_is_made_after_the_stage(self, stack: cdk.Stack, kind: Kind) -> None:
+        """The mapping waits for the stage: it is deleted first, and moved before a replaced stage goes."""
+        kind.stage(stack, domain_mapping=mapped(domain(stack)))
+        (stage_id,) = resources(stack)
+        assert stage_id in resource(stack, MAPPING)["DependsOn"]
+
+    def test_a_renamed_stage_keeps_its_mapping(self, app: cdk.App, kind: Kind) -> None:
+        """A new stage name changes a property of the mapping and not its logical id, so it is updated in place."""
+        found = []
+        for name in ("one", "two"):
+            stack = cdk.Stack(app, name, stack_name="same", synthesizer=cdk.BootstraplessSynthesizer())
+            kind.stage(stack, stage_name=name, domain_mapping=mapped(domain(stack)))
+            found.append(stack)
+        one, two = (resources(stack, MAPPING) for stack in found)
+        assert list(one) == list(two)
+        assert [each["Properties"]["Stage"] for mappings in (one, two) for each in mappings.values()] == ["one", "two"]
+
+    def test_an_imported_domain_name(self, stack: cdk.Stack, kind: Kind) -> None:
+        """A domain name that is declared elsewhere is mapped by its name."""
+        name = apigatewayv2.DomainName.from_domain_name_attributes(
+            stack, "Domain", name="api.example.com", regional_domain_name="x", regional_hosted_zone_id="y"
+        )
+        stage = kind.stage(stack, domain_mapping=mapped(name))
+        assert stage.domain_url == f"{SCHEME[kind.name]}://api.example.com/"
+        assert properties(stack, MAPPING)["DomainName"] == "api.example.com"
+
+    def test_two_stages_of_one_protocol_share_a_domain_name(self, stack: cdk.Stack, kind: Kind) -> None:
+        """Paths of one domain name lead to different stages."""
+        name = domain(stack)
+        for path in ("a", "b"):
+            kind.stage(stack, path, stage_name=path, domain_mapping=mapped(name, mapping_key=path))
+        keys = {each["Properties"]["ApiMappingKey"] for each in resources(stack, MAPPING).values()}
+        assert keys == {"a", "b"}
+
+    @pytest.mark.parametrize(("first", "second"), [(HTTP, WEBSOCKET), (WEBSOCKET, HTTP)])
+    def test_fails_for_a_domain_name_of_the_other_protocol(self, stack: cdk.Stack, first: Kind, second: Kind) -> None:
+        """HTTP and WebSocket APIs do not share a domain name."""
+        name = domain(stack)
+        first.stage(stack, "First", api=first.imported_api(stack, "A"), domain_mapping=mapped(name))
+        api = second.imported_api(stack, "B")
+        with pytest.raises(StageConfigurationError, match="does not let WebSocket APIs share") as refused:
+            second.stage(stack, "Second", api=api, domain_mapping=mapped(name, mapping_key="x"))
+        assert refused.value.prop == "domain_mapping.domain_name"
+
+    def test_two_domain_names_for_two_protocols(self, stack: cdk.Stack) -> None:
+        """Each protocol with a domain name of its own is accepted."""
+        for kind in (HTTP, WEBSOCKET):
+            options = mapped(domain(stack, f"{kind.name}.example.com", kind.name))
+            api = kind.imported_api(stack, f"{kind.name}Api", kind.name)
+            kind.stage(stack, f"{kind.name}Stage", api=api, domain_mapping=options)
+        assert len(resources(stack, MAPPING)) == 2
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "api.example.com",
+            {"domain_name": "api.example.com"},
+            5,
+            apigatewayv2.DomainMappingOptions(domain_name="api.example.com"),  # type: ignore[arg-type]
+        ],
+    )
+    def test_fails_for_what_is_no_mapping(self, stack: cdk.Stack, kind: Kind, value: Any) -> None:
+        """A name in place of the construct is refused before anything is made."""
+        api = kind.imported_api(stack)
+        before = len(stack.node.find_all())
+        with pytest.raises(StageConfigurationError, match="DomainMappingOptions") as refused:
+            kind.stage(stack, api=api, domain_mapping=value)
+        assert refused.value.prop == "domain_mapping"
+        assert len(stack.node.find_all()) == before
+
+    def test_fails_for_an_empty_path(self, stack: cdk.Stack, kind: Kind) -> None:
+        """The root is meant by leaving the path out."""
+        with pytest.raises(StageConfigurationError, match="leave it out to serve the stage at the root"):
+            kind.stage(stack, domain_mapping=mapped(domain(stack), mapping_key=""))
+
+    def test_fails_to_tell_a_domain_url_without(self, stack: cdk.Stack, kind: Kind) -> None:
+        """A stage without a mapping has no domain URL; an imported one is not known to have one."""
+        imported = kind.cls.from_stage_attributes(stack, "Elsewhere", api_id="aabbccddee", stage_name="prod")
+        for stage in (kind.stage(stack), imported):
+            with pytest.raises(StageConfigurationError, match="domain_mapping must be given for a domain_url"):
+                _ = stage.domain_url
+
+    def test_another_mapping_beside_it(self, stack: cdk.Stack, kind: Kind) -> None:
+        """A native ApiMapping maps the stage once more."""
+        api = kind.imported_api(stack)
+        stage = kind.stage(stack, api=api, domain_mapping=mapped(domain(stack)))
+        other = domain(stack, "other.example.com", "Other")
+        apigatewayv2.ApiMapping(stack, "Mapping", api=api, domain_name=other, stage=stage)
+        assert len(resources(stack, MAPPING)) == 2
+
+
+URLS = [(HTTP, "url"), (WEBSOCKET, "url"), (WEBSOCKET, "callback_url")]
+
+
+@pytest.mark.parametrize(("kind", "attribute"), URLS)
+class TestDisabledEndpoint:
+    def make(self, stack: cdk.Stack, kind: Kind, l1: bool, disabled: Any = True) -> Any:
+        """An API without a URL of its own."""
+        if l1:
+            api: Any = kind.cfn_api(stack)
+            api.disable_execute_api_endpoint = disabled
+        elif kind is HTTP:
+            api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False, disable_execute_api_endpoint=disabled)
+        else:
+            api = kind.api(stack)
+            api.node.default_child.disable_execute_api_endpoint = disabled
+        return api
+
+    @pytest.mark.parametrize("l1", [False, True])
+    def test_fails(self, stack: cdk.Stack, kind: Kind, attribute: str, l1: bool) -> None:
+        """Where the API is known to have no endpoint, the URL is refused with a word on the domain's."""
+        stage = kind.stage(stack, api=self.make(stack, kind, l1))
+        with pytest.raises(StageConfigurationError, match="disable_execute_api_endpoint=True, read domain_url"):
+            getattr(stage, attribute)
+
+    @pytest.mark.parametrize("disabled", [False, None])
+    def test_is_told_where_it_is_there(self, stack: cdk.Stack, kind: Kind, attribute: str, disabled: Any) -> None:
+        """An API whose endpoint is not disabled has its URL."""
+        stage = kind.stage(stack, api=self.make(stack, kind, True, disabled))
+        assert "execute-api" in getattr(stage, attribute)
+
+    def test_the_domain_url_is_told(self, stack: cdk.Stack, kind: Kind, attribute: str) -> None:
+        """Under its domain name the stage is reached nevertheless."""
+        stage = kind.stage(stack, api=self.make(stack, kind, False), domain_mapping=mapped(domain(stack)))
+        assert stage.domain_url.startswith(f"{SCHEME[kind.name]}://")
+        assert getattr(type(stage), attribute)
+
+
+def test_snapshot(stack: cdk.Stack, kind: Kind, snapshot: Any) -> None:
+    """A mapped stage has this template."""
+    stage = kind.stage(stack, api=kind.api(stack), domain_mapping=mapped(domain(stack), mapping_key="v1"))
+    cdk.CfnOutput(stack, "Url", value=stage.domain_url)
+    assert template(stack).to_json() == snapshot
