@@ -17,7 +17,7 @@ from ..apigatewayv2._api import Protocol
 from ..apigatewayv2._route import BUILT_IN_KEYS
 from ..apigatewayv2.route_settings import LoggingLevel, RouteSettings
 from ._finding import Finding
-from ._template import Unknown, boolean, is_object, members_of, number, text
+from ._template import Unknown, boolean, is_object, items_of, members_of, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -29,9 +29,11 @@ _DEPLOYMENT: Final = "AWS::ApiGatewayV2::Deployment"
 _MAPPING: Final = "AWS::ApiGatewayV2::ApiMapping"
 _ROUTE: Final = "AWS::ApiGatewayV2::Route"
 _STAGE: Final = "AWS::ApiGatewayV2::Stage"
-_ACCOUNT: Final = ("AWS::ApiGateway::Account", "Custom::ApiGatewayAccount")
+_ACCOUNT: Final = "AWS::ApiGateway::Account"
+_ACCOUNTS: Final = (_ACCOUNT, "Custom::ApiGatewayAccount")
 """How the types begin that set the CloudWatch role of the account; Serverless Framework does it by itself."""
 _LOG_GROUP: Final = "AWS::Logs::LogGroup"
+_ROLE: Final = "AWS::IAM::Role"
 _STREAM: Final = "AWS::KinesisFirehose::DeliveryStream"
 _LOGGING: Final = {LoggingLevel.ERROR.value, LoggingLevel.INFO.value}
 
@@ -59,6 +61,9 @@ def findings(templates: Sequence[Template]) -> Iterator[Finding]:
                     yield Finding(deployment, fault)
         for mapping, fault in _faults_of_mappings(template, apis):
             yield Finding(mapping, fault)
+        for account in template.all(_ACCOUNT):
+            for fault in _rules.account_role(account["CloudWatchRoleArn"], _trust_of(account)):
+                yield Finding(account, replace(fault, prop="CloudWatchRoleArn"))
 
 
 @dataclass
@@ -336,11 +341,23 @@ def _faults_of_mappings(template: Template, apis: Mapping[str, _Api]) -> Iterato
                 yield mapping, replace(fault, prop="DomainName")
 
 
+def _trust_of(account: Resource) -> str | None:
+    """Who may assume the role of the account, None where that is not known."""
+    found = account.template.target(account["CloudWatchRoleArn"])
+    if found is None or found[0].type != _ROLE:
+        return None
+    statements = items_of(members_of(found[0]["AssumeRolePolicyDocument"]).get("Statement"))
+    principals = [members_of(each).get("Principal") for each in statements]
+    named = [members_of(each).get("Service") for each in principals]
+    services = [service for each in named for service in (each, *items_of(each))]
+    computed = any(isinstance(each, Unknown) for each in (*statements, *principals, *services))
+    return json.dumps(principals) if principals and not computed else None
+
+
 def _settings(value: object, protocol: Protocol) -> object:
     """The settings of a route as the rules take them.
 
-    What is known at deploy only is left out where it may turn out to be nothing: throttles, and on HTTP the
-    settings of execution logs.
+    On HTTP what is known at deploy only is left out: a setting of execution logs may turn out to be none.
     """
     if not is_object(value):
         return value
@@ -349,9 +366,8 @@ def _settings(value: object, protocol: Protocol) -> object:
         setting = value.get(name)
         setting = number(setting) if name.startswith("Throttling") else setting
         setting = boolean(setting) if name.endswith("Enabled") else setting
-        if isinstance(setting, Unknown) and (name.startswith("Throttling") or protocol is Protocol.HTTP):
-            continue
-        known[field_name] = setting
+        if protocol is Protocol.WEBSOCKET or not isinstance(setting, Unknown):
+            known[field_name] = setting
     return RouteSettings(**known)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
@@ -406,4 +422,4 @@ def _writes_logs(stage: Resource) -> bool:
 
 
 def _has_account(template: Template) -> bool:
-    return any(each.startswith(_ACCOUNT) for member in template.family for each in member.types)
+    return any(each.startswith(_ACCOUNTS) for member in template.family for each in member.types)

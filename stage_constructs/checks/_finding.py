@@ -30,6 +30,7 @@ _PYTHON: Final = {
     r"write Thumbnails\.interval\(.*\)$": "write RecordingMode: INTERVAL",
     r"a list of ThumbnailStorage": "a list of SEQUENTIAL and LATEST",
     r"encryption=s3\.BucketEncryption\.S3_MANAGED": "SSEAlgorithm: AES256",
+    r"make it with assumed_by=iam\.ServicePrincipal\((.*)\)": r"let service \1 assume it",
     r"a dict such as (\{.*?\})": r"an object such as \1",
     r"Token\.as_string\(\.\.\.\)": "Fn::Sub",
     r"\b(?:LoggingLevel|MediaType|IngestProtocol|ThumbnailStorage)\.([A-Z_]+)": r"\1",

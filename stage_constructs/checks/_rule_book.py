@@ -32,6 +32,10 @@ API_GATEWAY: Final = {
         "Put an `AWS::ApiGateway::Account` into the stack, as `ApiGatewayAccount.of(scope)` does; acknowledge where"
         " another stack has set the role.",
     ),
+    "accountRoleTrust": InWords(
+        "API Gateway may assume the CloudWatch role of the account.",
+        "Let the service principal of API Gateway assume the role.",
+    ),
     "autoDeploy": InWords("`AutoDeploy` is true or false.", "Write one of them."),
     "clientCertificateOnHttp": InWords(
         "An HTTP stage has no client certificate.", "Leave it out; HTTP APIs know mutual TLS of a domain name."
@@ -201,16 +205,23 @@ CONSTRUCTORS: Final = {
     "accessLogGroup": InWords("The settings of the log group that is made are of their types.", "Give such a value."),
     "accessLogSettings": InWords("Access logs are set by `AccessLogSettings`.", "Write `AccessLogSettings(...)`."),
     "account": InWords("An account is an `ApiGatewayAccount`.", "Write `ApiGatewayAccount.of(scope)`."),
+    "actions": InWords("Alarms have actions of CloudWatch, as a list.", "Give such a list."),
+    "alarmRegion": InWords("Alarms stand in the Region of their stage.", "Put them into a stack there."),
     "api": InWords("An API is a construct of API Gateway v2.", "Import an API that is known by its id."),
     "apiProtocol": InWords("A stage is of the protocol of its API.", "Use the stage of the other protocol."),
     "bucket": InWords("A bucket is a construct that has a policy.", "Import one that is known by its name."),
     "bucketRegion": InWords("A bucket for recordings is in the Region of the stage.", "Make one in each Region."),
+    "dashboardName": InWords(
+        "A dashboard is named by 1 to 255 letters, digits, hyphens and underscores.", "Choose such a name."
+    ),
+    "dashboardSize": InWords("A dashboard shows as much as CloudWatch does.", "Make several dashboards."),
     "deployment": InWords("A deployment is given once, as a construct or by its id.", "Drop one of them."),
     "domainMapping": InWords("A domain mapping has a domain name and a key that is not empty.", "Leave the key out."),
     "duration": InWords("A duration is a `Duration` of CDK.", "Write `Duration.seconds(60)` for instance."),
     "eventNames": InWords("Events are named in a list that is not empty.", "Leave it out for all events."),
     "eventTypes": InWords("Kinds of events are `StageEventType`s, one at least.", "Give a list of them."),
     "eventsOfAnotherRegion": InWords("A rule stands in the Region of its stage.", "Put it into a stack there."),
+    "evaluation": InWords("An alarm looks at a number of periods that CloudWatch takes.", "Choose such a number."),
     "logGroup": InWords("A log group is a construct that EventBridge can write to.", "Give such a log group."),
     "logKeyPolicy": InWords(
         "The policy of a key for a log group lets CloudWatch Logs use it.", "Add the statement that is shown."
@@ -219,7 +230,9 @@ CONSTRUCTORS: Final = {
     "lookupEnvironment": InWords("A lookup needs a concrete account and Region.", "Give the stack an environment."),
     "metricDimensions": InWords("A metric has dimensions that the service keeps.", "Choose such a combination."),
     "participantRecording": InWords("A recording is a `ParticipantRecording`.", "Write `ParticipantRecording(...)`."),
+    "period": InWords("A period is one that CloudWatch takes.", "Choose such a period."),
     "reference": InWords("What is referred to is a construct of that kind.", "Import one that is known by its ARN."),
+    "removalPolicy": InWords("A removal policy is a `RemovalPolicy` of CDK.", "Write one of them."),
     "role": InWords("A role is a construct.", "Import one that is known by its ARN."),
     "routeInAnotherStack": InWords("A route is deployed before the stage that has settings for it.", "Move the stage."),
     "routeKey": InWords("Settings are keyed by routes whose keys are known at synth.", "Write the key."),
@@ -228,6 +241,7 @@ CONSTRUCTORS: Final = {
     "stage": InWords("A stage is of the right service and protocol.", "Give such a stage."),
     "stages": InWords("An event log is of one stage at least.", "Leave it out for all stages."),
     "statistic": InWords("A statistic is Average, Minimum or Maximum.", "The service keeps no other."),
+    "threshold": InWords("A threshold is one that the alarm can pass.", "Correct it; None switches the alarm off."),
     "triggers": InWords("Triggers are what JSON can hold.", "Give such values."),
     "unknownEventName": InWords("An event name is one that AWS documents.", "Correct it; the rule may never match."),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeGuard, cast
 
@@ -19,6 +20,8 @@ NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 _NESTED: Final = ".nested.template.json"
 _IN_TEXT: Final = re.compile(r"\$\{(?!!)([^}.]+)(?:\.([^}]+))?\}")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_UNKNOWN_NUMBER: Final[float] = struct.unpack(">d", b"\xfb\xff" + bytes(6))[0]
+"""A number that every rule knows as a token."""
 _BOOLEANS: Final = {"true": True, "false": False}
 
 
@@ -72,6 +75,8 @@ def text(value: object) -> object:
 
 def number(value: object) -> object:
     """A value of a property that is a number: CloudFormation takes its digits as well."""
+    if isinstance(value, Unknown):
+        return _UNKNOWN_NUMBER
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return float(value) if "." in value or "e" in value.lower() else int(value)
     return value

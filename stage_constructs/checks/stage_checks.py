@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 _NAMESPACE: Final = "Annotation::"
 """That of CDK's own warnings: one acknowledgment then holds for the warning of a construct and for the finding."""
-_READERS: Final = {"AWS::ApiGatewayV2::": "_api_gateway", "AWS::IVS::": "_ivs"}
+_READERS: Final = {
+    "_api_gateway": ("AWS::ApiGatewayV2::", "AWS::ApiGateway::Account"),
+    "_ivs": ("AWS::IVS::",),
+}
 """How the types begin that a module knows; each is loaded when there is something for it."""
 
 
@@ -103,6 +106,6 @@ def _templates_of(context: cdk.IPolicyValidationContext) -> list[Template]:
 
 
 def _findings_of(templates: list[Template]) -> Iterator[Finding]:
-    for prefix, module in _READERS.items():
-        if any(each.startswith(prefix) for template in templates for each in template.types):
+    for module, prefixes in _READERS.items():
+        if any(each.startswith(prefixes) for template in templates for each in template.types):
             yield from importlib.import_module(f".{module}", __package__).findings(templates)

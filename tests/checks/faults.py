@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from tests.ivs import keys
 
-from .reading import API, HTTP_API, WEBSOCKET_API, http, ivs, stage, websocket
+from .reading import ACCOUNT, API, HTTP_API, WEBSOCKET_API, http, ivs, stage, websocket
 
 ERROR, WARNING = "error", "warning"
 GROUP = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vendedlogs/pets"
@@ -225,7 +225,19 @@ MUTUAL_TLS: dict[str, Any] = {
     "Properties": {"DomainName": "x.example.com", "MutualTlsAuthentication": {"TruststoreUri": "s3://x/y.pem"}},
 }
 
+
+def role(service: Any) -> dict[str, Any]:
+    """An account and its role, which a service may assume."""
+    trust = {"Statement": [{"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}]}
+    return {
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}},
+        "Account": ACCOUNT | {"Properties": {"CloudWatchRoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}},
+    }
+
+
 ACROSS_RESOURCES = [
+    Case("accountRoleTrust", WARNING, "CloudWatchRoleArn", role("lambda.amazonaws.com")),
+    Case("accountRoleTrust", WARNING, "CloudWatchRoleArn", role(["lambda.amazonaws.com"])),
     Case("routeSettingsBeforeRoute", ERROR, 'RouteSettings["GET /pets"]', http(SETTINGS, DependsOn=[])),
     Case("routeSettingsBeforeRoute", ERROR, 'RouteSettings["GET /pets"]', http(SETTINGS, DependsOn="Api")),
     Case("stageExists", ERROR, "StageName", http(Condition="Never") | {"A": stage(), "B": stage()}),
