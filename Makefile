@@ -1,6 +1,6 @@
 # Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint format types unit deploy synth snapshots bench rejections test-matrix release-check clean
+.PHONY: setup demo test lint format types unit deploy synth snapshots docs bench rejections test-matrix release-check clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -41,6 +41,9 @@ snapshots: $(READY)  ## write the snapshots anew; say why in the commit message
 synth: $(READY)  ## templates of the examples, in cdk.out
 	@$(ENV) "$(NODE)" node_modules/aws-cdk/bin/cdk synth --quiet --no-notices
 	@ls cdk.out/*.template.json
+
+docs: $(READY)  ## the documentation site, in site
+	@$(ENV) NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(READY)  ## what the library costs
 	@$(ENV) $(BIN)/python -m benchmarks.route_settings

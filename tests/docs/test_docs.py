@@ -1,0 +1,251 @@
+"""The documentation says what is true: every block of every page is run or accounted for."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib
+import json
+import re
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+import yaml
+from aws_cdk import assertions
+from markdown.extensions.toc import slugify
+
+from .pages import PAGES, ROOT, WrongPageError, blocks_of, check, local_commands
+
+_TUTORIAL = "tests/docs/test_tutorial.py::test_from_an_empty_folder_to_a_running_chat"
+_IMPORT = "tests/deploy/test_import.py::test_a_stage_made_by_hand_is_imported_and_then_changed_in_place"
+COVERED = {
+    "pip install stage-constructs": "tests/docs/test_tutorial.py::test_what_the_page_installs_is_what_this_is",
+    "cdk deploy --context blue=abc123": "tests/docs/test_docs.py::test_blue_keeps_a_deployment_by_its_id",
+    "cdk import Pets --resource-mapping mapping.json": _IMPORT,
+    "cdk diff Pets": "tests/deploy/test_stages.py::test_a_second_synth_shows_no_difference",
+    "cdk deploy Pets": _IMPORT,
+}
+"""Commands that are not run on the page's folder, and the test that shows what they do."""
+
+READ_ALONE = {"hcl", "sql"}
+"""Languages of other tools, of which there is no parser here; the tests of those pages read them."""
+
+_README_TEXT = "tests/test_readme.py::test_the_example_with_a_mistake_gives_the_error_that_is_shown"
+
+
+_FRAGMENTS = """```python
+import aws_cdk as cdk
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from stage_constructs.apigatewayv2 import HttpStage
+
+app = cdk.App()
+stack = cdk.Stack(app, "Stack")
+stage = HttpStage(stack, "Stage", api=apigatewayv2.HttpApi(stack, "Api", create_default_stage=False))
+```
+"""
+"""What goes before the page that is generated: it speaks of an app and a stage that there are."""
+
+
+def _name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def _text(page: Path) -> str:
+    text = page.read_text()
+    if page.name == "rules.md":
+        return _FRAGMENTS + text
+    # What the README shows last is the error of its example with another name: it has a test of its own.
+    return text.replace("```text", "```plain") if page.name == "README.md" else text
+
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=_name)
+
+
+@each_page
+def test_every_block_gives_what_is_shown(page):
+    """Python runs, templates and errors are those of the library."""
+    check(_text(page), _name(page))
+
+
+@each_page
+def test_every_block_is_accounted_for(page):
+    """A block of another language is parsed, or a test is named for it."""
+    for block in blocks_of(_text(page)):
+        where = f"{_name(page)}:{block.line}"
+        if block.language == "yaml":
+            assert yaml.load(block.text, Loader=_Tags), where  # noqa: S506  our own pages
+        elif block.language == "json":
+            assert json.loads(block.text), where
+        elif block.language == "sh" and page.name != "tutorial.md":
+            for command in block.text.replace("\\\n", " ").splitlines():
+                plain = " ".join(command.split())
+                if plain and command not in local_commands(block):
+                    assert plain in COVERED, f"{where}: no test is named for `{plain}`"
+        else:
+            assert block.language in {"python", "sh", "text", *READ_ALONE} or page.name == "README.md", where
+            assert block.text.strip(), where
+            assert block.language != "text" or block.title is None or page.name == "tutorial.md", where
+
+
+@pytest.mark.parametrize("test", sorted({*COVERED.values(), _README_TEXT, _TUTORIAL}))
+def test_the_tests_that_are_named_for_commands_exist(test):
+    """No command rests on a test that is gone."""
+    assert exists(test)
+
+
+@each_page
+def test_links_lead_somewhere(page):
+    """Pages, headings and names of the reference that are linked exist."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", _without_code(page.read_text())):
+        if re.match(r"https?://", target):
+            continue
+        path, _, anchor = target.partition("#")
+        linked = (page.parent / path).resolve() if path else page
+        assert linked.exists(), f"{_name(page)}: {target}"
+        if anchor and not anchor.startswith("stage_constructs"):
+            assert anchor in _anchors(linked), f"{_name(page)}: {target}"
+        elif anchor:
+            assert f"::: {anchor}\n" in linked.read_text() + "\n", f"{_name(page)}: {target}"
+            _resolve(anchor)
+
+
+@each_page
+def test_every_page_is_in_the_menu(page):
+    """A page that nobody can find is no page."""
+    if page.name != "README.md":
+        assert str(page.relative_to(ROOT / "docs")) in (ROOT / "mkdocs.yml").read_text()
+
+
+def test_every_public_name_is_in_the_reference():
+    """Each name of each sub-package has its entry."""
+    for package in ("apigatewayv2", "ivs"):
+        reference = (ROOT / "docs" / "reference" / f"{package}.md").read_text()
+        for name in importlib.import_module(f"stage_constructs.{package}").__all__:
+            assert f"::: stage_constructs.{package}.{name}\n" in reference + "\n"
+
+
+def test_every_feature_has_its_test_or_its_reason():
+    """Whoever says yes names a test that exists, whoever says no a reason."""
+    rows = re.findall(
+        r"^\| (?!feature|---)(.+) \| (.+) \| (.+) \|$", (ROOT / "docs/features.md").read_text(), re.MULTILINE
+    )
+    assert len(rows) > 50
+    for feature, said, shown in rows:
+        if said.startswith("yes"):
+            assert exists(shown.strip("`")), f"{feature}: {shown}"
+        else:
+            assert said == "no", feature
+            assert len(shown.split()) > 5, feature
+
+
+def test_every_warning_is_explained():
+    """Each id of the README has its heading, and the warning itself below it."""
+    listed = set(re.findall(r"`(?:stage-constructs:)?(\w+)`", _section(ROOT / "README.md", "## Warnings")))
+    page = (ROOT / "docs" / "warnings.md").read_text()
+    explained = {name for heading in re.findall(r"^### (.+)$", page, re.MULTILINE) for name in heading.split(", ")}
+    assert explained == {name for name in listed if name[:1].islower()}
+    shown = set(re.findall(r"ack:\s+stage-constructs:(\w+)\]", page))
+    assert explained - shown == {"stageQuota"}  # a thousand stages take a while
+
+
+def test_blue_keeps_a_deployment_by_its_id(tmp_path, monkeypatch):
+    """What the page says of `--context blue=...` holds: only green serves the new deployment."""
+    page = (ROOT / "docs" / "how-to" / "blue-green.md").read_text()
+    [program] = [block.text for block in blocks_of(page) if block.title == "app.py"]
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(program.replace("cdk.App()", 'cdk.App(context={"blue": "abc123"})'), names)  # noqa: S102  our own page
+    stack = names["stack"]
+    assert isinstance(stack, cdk.Stack)
+    template = assertions.Template.from_stack(stack)
+    template.has_resource_properties("AWS::ApiGatewayV2::Stage", {"StageName": "blue", "DeploymentId": "abc123"})
+    newest = {"Fn::GetAtt": assertions.Match.any_value()}
+    template.has_resource_properties("AWS::ApiGatewayV2::Stage", {"StageName": "green", "DeploymentId": newest})
+
+
+def _section(page: Path, heading: str) -> str:
+    return page.read_text().partition(f"{heading}\n")[2].partition("\n## ")[0]
+
+
+_PAGE = """
+```python
+import aws_cdk as cdk
+from stage_constructs.ivs import Stage
+
+stack = cdk.Stack(cdk.App(), "Video")
+Stage(stack, "Room", stage_name="{name}")
+{more}
+```
+
+```{language}
+{shown}
+```
+"""
+_ROOM = """{"Room4AB29A70": {"Type": "AWS::IVS::Stage", "Properties": {
+  "AutoParticipantRecordingConfiguration": {"StorageConfigurationArn": ""}, "Name": "room"}}}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "language", "shown"),
+    [
+        ("hall", "", "json", _ROOM),
+        ("room", "", "json", _ROOM.replace("Room4AB29A70", "Room")),
+        ("a room", "", "json", _ROOM),
+        ("a room", "", "text", "Video/Room: stage_name is wrong"),
+        ("room", "print('one')", "text", "two"),
+        ("room", "print('one')", "text", ""),
+        ("room", "", "text", "anything"),
+        ("room", "raise KeyError", "json", _ROOM),
+    ],
+)
+def test_a_wrong_block_is_noticed(name, more, language, shown):
+    """Another template, another id, another error, another output, no error, an error: none passes."""
+    page = _PAGE.format(name=name, more=more, language=language, shown=shown)
+    with pytest.raises(WrongPageError):
+        check(page, "page")
+
+
+def test_a_right_block_passes():
+    """The page of the test before, as it should be."""
+    page = _PAGE.format(name="room", more="print('one')", language="json", shown=_ROOM)
+    assert check(page + "\n```text\none\n```\n", "page") == 3
+
+
+def exists(test: str) -> bool:
+    """Whether a test, named as pytest names it, is there."""
+    path, *names = test.partition("[")[0].split("::")
+    tree: ast.AST = _tree(path)
+    for name in names:
+        found = [each for each in ast.iter_child_nodes(tree) if getattr(each, "name", None) == name]
+        if not found:
+            return False
+        tree = found[0]
+    return bool(names)
+
+
+@functools.cache
+def _tree(path: str) -> ast.Module:
+    return ast.parse((ROOT / path).read_text()) if (ROOT / path).exists() else ast.Module([], [])
+
+
+@functools.cache
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", _without_code(page.read_text()), re.MULTILINE)
+    return {slugify(re.sub(r"[`*]", "", heading), "-") for heading in headings}
+
+
+def _without_code(text: str) -> str:
+    return re.sub(r"^ *```.*?^ *```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def _resolve(name: str) -> object:
+    module, _, attribute = name.rpartition(".")
+    return getattr(importlib.import_module(module), attribute)
+
+
+class _Tags(yaml.SafeLoader):
+    """YAML with the tags of CloudFormation."""
+
+
+_Tags.add_multi_constructor("!", lambda loader, suffix, node: (suffix, str(node.value)))

@@ -1,0 +1,96 @@
+"""The site is built strictly, asks nobody on the network, and shows diagrams of what the examples make."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from .pages import ROOT
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The built site."""
+    folder = tmp_path_factory.mktemp("site")
+    begun = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert time.monotonic() - begun < 60
+    return folder
+
+
+def test_pages_load_nothing_from_the_network(site):
+    """Scripts, styles, fonts and pictures are files of the site."""
+    pages = list(site.rglob("*.html"))
+    assert len(pages) > 30
+    for page in pages:
+        text = page.read_text()
+        loaded = re.findall(r"<(?:script|img|iframe|source)\b[^>]*\bsrc=\"?(https?:[^\s\">]+)", text)
+        loaded += re.findall(
+            r"<link\b[^>]*\brel=\"?(?:stylesheet|preconnect|icon)\"?[^>]*\bhref=\"?(https?:[^\s\">]+)", text
+        )
+        assert loaded == [], page
+    for style in site.rglob("*.css"):
+        assert not re.search(r"url\([\"']?https?:|@import", style.read_text()), style
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("apigatewayv2", ["HttpStage.metric_latency", "HttpStage.from_lookup", "WebSocketStage.callback_url"]),
+        ("ivs", ["Stage.grant_create_participant_token", "PublicKey.from_pem_file", "MediaType.AUDIO_ONLY"]),
+    ],
+)
+def test_the_reference_has_members_of_its_own_and_inherited_ones(site, page, names):
+    """Each is an anchor, so that it can be linked."""
+    text = (site / "reference" / f"{page}.html").read_text()
+    for name in names:
+        assert re.search(rf'id="?stage_constructs\.{page}\.{re.escape(name)}"?[ >]', text), name
+
+
+def test_private_names_are_in_no_reference(site):
+    """What begins with an underscore is nobody's business."""
+    for page in (site / "reference").glob("*.html"):
+        assert not re.search(r'id="?stage_constructs\.[\w.]*\._', page.read_text())
+
+
+def test_the_start_page_fits_on_one_screen():
+    """It is read at a glance."""
+    assert len((ROOT / "docs" / "index.md").read_text().splitlines()) <= 40
+
+
+def test_diagrams_are_those_of_the_examples():
+    """Whoever changes an example runs tools/diagrams.py."""
+    done = subprocess.run(
+        [sys.executable, "tools/diagrams.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"run tools/diagrams.py, these are stale:\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("name", ["blue-green", "http-api", "ivs-realtime", "websocket-chat"])
+def test_diagrams_can_be_read(name):
+    """They are well-formed, have a name and no box beyond their edge."""
+    root = ET.fromstring((ROOT / "docs" / "diagrams" / f"{name}.svg").read_text())  # noqa: S314  our own file
+    tag = "{http://www.w3.org/2000/svg}"
+    assert root.findtext(f"{tag}title") == name
+    boxes = [
+        {key: float(each.attrib[key]) for key in ("x", "y", "width", "height")} for each in root.iter(f"{tag}rect")
+    ]
+    assert len(boxes) > 3
+    assert len({(box["x"], box["y"]) for box in boxes}) == len(boxes)
+    for box in boxes:
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= float(root.attrib["width"])
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= float(root.attrib["height"])
