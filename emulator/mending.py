@@ -4,6 +4,7 @@
   for `throttlingBurstLimit`, sees none.
 * Stage variables: AWS hands them to the function of an HTTP API, ministack does not.
 * `$connect` and `$disconnect`: AWS calls nothing where an API has no such route, ministack calls `$default`.
+* Alarms on metric math: ministack keeps them, but refuses to make them from a template.
 * Host names: a function reaches a deployed API by its host name, which resolves to AWS. Environment variables that
   hold such a URL are given the emulator's address instead.
 """
@@ -27,6 +28,7 @@ def apply() -> None:
     _spell_route_settings_as_the_service()
     _hand_over_stage_variables()
     _keep_default_route_from_connections()
+    _take_alarms_of_metric_math()
     _lead_functions_to_the_emulator()
 
 
@@ -70,6 +72,19 @@ def _keep_default_route_from_connections() -> None:
         return None if route and of_connection and route["routeKey"] != route_key else route
 
     apigateway._match_ws_route = mended
+
+
+def _take_alarms_of_metric_math() -> None:
+    record = provisioners._cw_metric_alarm_record
+
+    def mended(name: str, props: Properties) -> Properties:
+        if not props.get("Metrics"):
+            return record(name, props)
+        alarm: Properties = record(name, {**props, "Metrics": None, "MetricName": "math", "Namespace": "math"})
+        of_one_metric = {"MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Dimensions", "Unit"}
+        return {key: value for key, value in alarm.items() if key not in of_one_metric} | {"Metrics": props["Metrics"]}
+
+    provisioners._cw_metric_alarm_record = mended
 
 
 def _lead_functions_to_the_emulator() -> None:

@@ -77,3 +77,22 @@ def test_alarms_are_created_changed_and_destroyed(emulator, make_app, api_ids):
     assert [one["Threshold"] for one in cloudwatch.describe_alarms()["MetricAlarms"]] == [900]
     cdk.destroy()
     assert cloudwatch.describe_alarms()["MetricAlarms"] == []
+
+
+def test_rates_are_created(emulator, make_app, api_ids):
+    """The live alarms on rates have their expressions, over the metrics of the stage."""
+    cdk = make_app(BODY.format(shop="latency_ms=None", chat="client_error_rate=None"), stack="rated")
+    cdk.deploy()
+    cloudwatch = emulator.client("cloudwatch")
+    alarms = cloudwatch.describe_alarms()["MetricAlarms"]
+    assert {one["Threshold"] for one in alarms} == {0.05}
+    dimensions = {
+        tuple(dimension["Value"] for dimension in metric["MetricStat"]["Metric"]["Dimensions"])
+        for alarm in alarms
+        for metric in alarm["Metrics"][1:]
+    }
+    assert dimensions == {(api_ids()["HTTP"], "$default"), (api_ids()["WEBSOCKET"], "prod")}
+    assert [one["Metrics"][0]["Expression"][:3] for one in alarms] == ["IF("] * 4
+    assert sum(bool(one["OKActions"]) for one in alarms) == 2
+    cdk.destroy()
+    assert cloudwatch.describe_alarms()["MetricAlarms"] == []
