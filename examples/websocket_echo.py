@@ -22,6 +22,18 @@ def handler(event, context):
     return {"statusCode": 200}
 """
 
+ACCEPTED = {
+    "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]": (
+        "the managed policy lets the function write its own logs"
+    ),
+    "APIG4": "everyone may call this example; give your routes an authorizer",
+    "IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<ApiF70053CD>/live/*/@connections/*]": (
+        "the ids of connections are not known before they connect"
+    ),
+    "APIG1": "the smallest example logs nothing; websocket_chat does, with the role that this takes",
+}
+"""What cdk-nag's AwsSolutions pack finds here and is meant so, with the reason."""
+
 
 class WebSocketEchoExample(cdk.Stack):
     """One API, one function that sends each message back, one stage."""
@@ -32,7 +44,7 @@ class WebSocketEchoExample(cdk.Stack):
         echo = lambda_.Function(
             self,
             "Echo",
-            runtime=lambda_.Runtime.PYTHON_3_13,
+            runtime=lambda_.Runtime.PYTHON_3_14,
             handler="index.handler",
             code=lambda_.Code.from_inline(ECHO),
             timeout=cdk.Duration.seconds(10),
@@ -52,3 +64,7 @@ class WebSocketEchoExample(cdk.Stack):
         echo.add_environment("CALLBACK_URL", stage.callback_url)
 
         cdk.CfnOutput(self, "Url", value=stage.url)
+
+        for rule, reason in ACCEPTED.items():
+            accepted = cdk.Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason)
+            cdk.Validations.of(self).acknowledge(accepted)
