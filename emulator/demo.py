@@ -100,6 +100,18 @@ def call_blue_green(emulator: aws.Emulator) -> None:
             note(f"deployment {urls['GreenDeployment']}")
 
 
+def watch(emulator: aws.Emulator) -> None:
+    """Read the dashboard and the alarms back."""
+    cloudwatch = emulator.client("cloudwatch")
+    with step("dashboard and alarms") as note:
+        [dashboard] = cloudwatch.list_dashboards()["DashboardEntries"]
+        body = json.loads(cloudwatch.get_dashboard(DashboardName=dashboard["DashboardName"])["DashboardBody"])
+        alarms = cloudwatch.describe_alarms()["MetricAlarms"]
+        expect(body["widgets"] and alarms, f"found {body} and {alarms}")
+        expect(all(alarm["AlarmActions"] for alarm in alarms), "an alarm has no action")
+        note(f"{len(body['widgets'])} widgets, {len(alarms)} alarms")
+
+
 def enter_room(emulator: aws.Emulator, cdk: Cdk) -> str:
     """Get a token for the IVS stage, look the stage up with another app, rename it in place."""
     outputs = deployed.outputs(emulator, "ivs-realtime")
@@ -157,6 +169,7 @@ def run(port: int | None) -> None:
         talk_websocket(emulator)
         chat(emulator)
         call_blue_green(emulator)
+        watch(emulator)
         bucket = enter_room(emulator, cdk)
         with step("cdk destroy --all"):
             cdk.destroy("--all")

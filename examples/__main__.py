@@ -7,6 +7,7 @@ import aws_cdk as cdk
 from .blue_green import BlueGreenExample
 from .http_api import HttpApiExample
 from .ivs_realtime import IvsRealtimeExample
+from .watched import WatchedExample
 from .websocket_chat import WebSocketChatExample
 from .websocket_echo import WebSocketEchoExample
 
@@ -16,4 +17,5 @@ WebSocketEchoExample(app, "websocket-echo")
 WebSocketChatExample(app, "websocket-chat")
 BlueGreenExample(app, "blue-green")
 IvsRealtimeExample(app, "ivs-realtime")
+WatchedExample(app, "watched")
 app.synth()
