@@ -187,13 +187,11 @@ def _stage_faults(stages: Sequence[IStageRef] | None, arns: Sequence[str | None]
 def _log_group_faults(log_group: object, made_with: Mapping[str, object]) -> Iterator[_checks.Fault]:
     from aws_cdk import aws_logs as logs
 
-    for name, expected, fits in (
-        ("retention", "a RetentionDays of aws_logs", lambda value: isinstance(value, logs.RetentionDays)),
-        ("encryption_key", "a key of KMS", lambda value: _checks.plays(value, "key_ref")),
-    ):
-        value = made_with[name]
-        if value is not None and not fits(value):
-            yield _checks.wrong_type(name, value, expected, rule="logGroup")
+    retention, key = made_with["retention"], made_with["encryption_key"]
+    if retention is not None and not isinstance(retention, logs.RetentionDays):
+        yield _checks.wrong_type("retention", retention, "a RetentionDays of aws_logs", rule="logGroup")
+    if key is not None and not _checks.plays(key, "key_ref"):
+        yield _checks.wrong_type("encryption_key", key, "a key of KMS", rule="logGroup")
     yield from _checks.removal_policy("removal_policy", made_with["removal_policy"], rule="logGroup")
     if log_group is None:
         return
