@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "stage-constructs:"
 _SHOWN: Final = 120
 _PATH: Final = re.compile(r'"[^"]*"|[A-Za-z_]+')
-_PYTHON: Final = {
+PYTHON: Final = {
     r"cannot be combined with auto_deploy=True": "cannot be combined with AutoDeploy: true",
     r"; with a deployment, auto_deploy is False by itself": "",
     r"; AccessLogFormat\.json\(\.\.\.\) writes one": "",
@@ -31,8 +31,6 @@ _PYTHON: Final = {
     r"a list of ThumbnailStorage": "a list of SEQUENTIAL and LATEST",
     r"encryption=s3\.BucketEncryption\.S3_MANAGED": "SSEAlgorithm: AES256",
     r"make it with assumed_by=iam\.ServicePrincipal\((.*)\)": r"let service \1 assume it",
-    r"a dict such as (\{.*?\})": r"an object such as \1",
-    r"Token\.as_string\(\.\.\.\)": "Fn::Sub",
     r"\b(?:LoggingLevel|MediaType|IngestProtocol|ThumbnailStorage)\.([A-Z_]+)": r"\1",
 }
 """What the rules say to those who write Python, and what stands for it in a template."""
@@ -89,7 +87,7 @@ def _capitalized(name: str) -> str:
 
 
 def _in_a_template(said: str) -> str:
-    for python, template in _PYTHON.items():
+    for python, template in PYTHON.items():
         said = re.sub(python, template, said)
     return _WORD.sub(_word_in_a_template, said)
 

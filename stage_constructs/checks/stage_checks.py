@@ -43,7 +43,7 @@ class StageChecks:
     are known.
 
     A finding has the id `stage-constructs:<rule>`, that of the warning of our constructs. Acknowledged at a
-    construct, it is no longer reported for what stands below it:
+    construct, it is no longer reported for what stands at or below it (by CDK 2.262.0: for the whole app):
 
         cdk.Validations.of(stage).acknowledge(
             cdk.Acknowledgment(id="stage-constructs:zeroThrottle", reason="closed for maintenance")

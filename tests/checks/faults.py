@@ -137,6 +137,12 @@ BOTH_PROTOCOLS = [
         ("missingRoute", ERROR, "RouteSettings", {"RouteSettings": {"GET /nosuch": {"ThrottlingBurstLimit": 5}}}),
         ("accessLogFormat", ERROR, "AccessLogSettings.Format", logs("$context.stage")),
         ("accessLogFormat", ERROR, "AccessLogSettings.Format", logs("$context.requestId\n$context.stage")),
+        (
+            "accessLogFormat",
+            ERROR,
+            "AccessLogSettings.Format",
+            {"AccessLogSettings": {"DestinationArn": GROUP, "Format": {"id": "$context.requestId"}}},
+        ),
         ("longAccessLogFormat", WARNING, "AccessLogSettings.Format", logs("$context.requestId " + "x" * 1024)),
         ("accessLogDestination", ERROR, "AccessLogSettings.DestinationArn", logs(arn="/aws/pets")),
         ("accessLogDestination", ERROR, "AccessLogSettings.DestinationArn", logs(arn="arn:aws:s3:::pets")),
@@ -241,6 +247,7 @@ ACROSS_RESOURCES = [
     Case("routeSettingsBeforeRoute", ERROR, 'RouteSettings["GET /pets"]', http(SETTINGS, DependsOn=[])),
     Case("routeSettingsBeforeRoute", ERROR, 'RouteSettings["GET /pets"]', http(SETTINGS, DependsOn="Api")),
     Case("stageExists", ERROR, "StageName", http(Condition="Never") | {"A": stage(), "B": stage()}),
+    Case("stageExists", ERROR, "StageName", http({"StageName": "$default"}) | {"A": stage({"StageName": "$default"})}),
     Case("manyStages", WARNING, "ApiId", http() | {f"S{i}": stage({"StageName": f"s{i}"}) for i in range(10)}),
     *(
         Case(
@@ -335,6 +342,12 @@ IVS = [
         ERROR,
         f"{RECORDING}.{THUMBNAILS}.Storage",
         thumbnails(RecordingMode="INTERVAL", Storage=["LATEST", "LATEST"]),
+    ),
+    Case(
+        "thumbnailStorage",
+        ERROR,
+        f"{RECORDING}.{THUMBNAILS}.Storage",
+        thumbnails(RecordingMode="INTERVAL", Storage="LATEST"),
     ),
     Case("encoderSize", ERROR, "Video.Width", encoder(Width=1279)),
     Case("encoderSize", ERROR, "Video.Height", encoder(Height="1922", Width=2)),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from stage_constructs.checks._finding import PYTHON
 from stage_constructs.checks._rule_book import IN_TEMPLATES
 
 from . import faults, reading
@@ -29,8 +31,6 @@ def test_a_fault_is_found(case: Case) -> None:
 @every_case
 def test_a_finding_speaks_of_templates(case: Case) -> None:
     """No finding names a parameter, an enum or a call of Python."""
-    import re
-
     for finding in findings(template(case.resources)):
         for said in (finding.problem, finding.remedy):
             unquoted = re.sub(r'"[^"]*"|`[^`]*`', "", said)
@@ -38,6 +38,18 @@ def test_a_finding_speaks_of_templates(case: Case) -> None:
                 said
             )
             assert "ACCOUNT_LIMIT" not in said
+
+
+@pytest.mark.parametrize("python", PYTHON)
+def test_every_translation_is_needed(python: str) -> None:
+    """What is translated for the readers of templates is said by a rule."""
+    said = (
+        text
+        for case in faults.CASES
+        for finding in findings(template(case.resources))
+        for text in (finding.fault.problem, finding.fault.remedy)
+    )
+    assert any(re.search(python, text) for text in said)
 
 
 def test_every_rule_has_a_case() -> None:
