@@ -9,9 +9,11 @@ leads from what is made first to what needs it: a line where the template refers
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ import aws_cdk as cdk  # noqa: E402  it starts Node, which is named above
 from examples.blue_green import BlueGreenExample  # noqa: E402
 from examples.http_api import HttpApiExample  # noqa: E402
 from examples.ivs_realtime import IvsRealtimeExample  # noqa: E402
+from examples.watched import WatchedExample  # noqa: E402
 from examples.websocket_chat import WebSocketChatExample  # noqa: E402
 
 if TYPE_CHECKING:
@@ -36,13 +39,15 @@ EXAMPLES = {
     "blue-green": BlueGreenExample,
     "http-api": HttpApiExample,
     "ivs-realtime": IvsRealtimeExample,
+    "watched": WatchedExample,
     "websocket-chat": WebSocketChatExample,
 }
-_LEFT_OUT = ("AWS::Lambda::Permission", "AWS::IAM::Policy", "AWS::CDK::Metadata")
+_LEFT_OUT = ("AWS::Lambda::Permission", "AWS::IAM::Policy", "AWS::SNS::TopicPolicy", "AWS::CDK::Metadata")
 _ROLE_OF_A_FUNCTION = "/ServiceRole"
-_CHARACTER, _LINE, _PADDING, _GAP, _ROW, _MARGIN = 6.6, 15, 10, 64, 58, 8
+_CHARACTER, _LINE, _PADDING, _MARGIN = 6.7, 15, 9, 8
 _HEIGHT = 2 * _LINE + 12
-_PASSES = 8
+_ROW, _GAP, _PASSING = _HEIGHT + 44, 16, 14
+_PASSES = 24
 
 
 @dataclass
@@ -53,14 +58,19 @@ class Node:
     title: str = ""
     kind: str = ""
     layer: int = 0
-    place: float = 0
+    x: float = 0
     needs: dict[str, bool] = field(default_factory=dict)
     """Keys of what it needs, and whether the template refers to it."""
 
     @property
     def width(self) -> float:
         """Width of its box."""
-        return max(len(self.title), len(self.kind)) * _CHARACTER + 2 * _PADDING if self.title else 0
+        return max(len(self.title), len(self.kind)) * _CHARACTER + 2 * _PADDING if self.title else _PASSING
+
+    @property
+    def y(self) -> float:
+        """Upper edge of its box."""
+        return _MARGIN + self.layer * _ROW
 
 
 def draw(example: type[cdk.Stack], name: str) -> str:
@@ -68,27 +78,30 @@ def draw(example: type[cdk.Stack], name: str) -> str:
     app = cdk.App(analytics_reporting=False)
     stack = example(app, name)
     template = app.synth().get_stack_by_name(name).template
-    titles = {
-        stack.resolve(each.logical_id): each.node.path.removeprefix(f"{name}/").removesuffix("/Resource")
+    paths = {
+        stack.resolve(each.logical_id): re.sub("(/Resource)+$", "", each.node.path.removeprefix(f"{name}/"))
         for each in stack.node.find_all()
         if isinstance(each, cdk.CfnResource)
     }
-    nodes = _nodes(template["Resources"], titles)
+    nodes = _nodes(template["Resources"], paths)
     _reduce(nodes)
+    _group(nodes)
     layers = _layers(nodes)
     _order(layers, nodes)
     return _svg(layers, nodes, name)
 
 
-def _nodes(resources: dict[str, Any], titles: dict[str, str]) -> dict[str, Node]:
+def _nodes(resources: dict[str, Any], paths: dict[str, str]) -> dict[str, Node]:
     shown = {
         key: resource
         for key, resource in resources.items()
-        if resource["Type"] not in _LEFT_OUT and not titles[key].endswith(_ROLE_OF_A_FUNCTION)
+        if resource["Type"] not in _LEFT_OUT and not paths[key].endswith(_ROLE_OF_A_FUNCTION)
     }
+    last = [paths[key].rpartition("/")[2] for key in shown]
     nodes = {}
     for key, resource in shown.items():
-        node = Node(key, titles[key], resource["Type"].removeprefix("AWS::"))
+        short = paths[key].rpartition("/")[2]
+        node = Node(key, paths[key] if last.count(short) > 1 else short, resource["Type"].removeprefix("AWS::"))
         depends = resource.get("DependsOn", [])
         node.needs = {each: False for each in ([depends] if isinstance(depends, str) else depends) if each in shown}
         node.needs |= {each: True for each in _references(resource.get("Properties", {})) if each in shown}
@@ -127,6 +140,21 @@ def _reduce(nodes: dict[str, Node]) -> None:
         }
 
 
+def _group(nodes: dict[str, Node]) -> None:
+    """Let one box stand for several of a type that need the same, and that nothing needs."""
+    needed = {key for node in nodes.values() for key in node.needs}
+    alike: dict[tuple[str, ...], list[Node]] = {}
+    for node in nodes.values():
+        if node.key not in needed and not node.kind.endswith("::Stage"):
+            alike.setdefault((node.kind, *sorted(node.needs)), []).append(node)
+    for several in alike.values():
+        if len(several) > 1:
+            for node in several[1:]:
+                del nodes[node.key]
+            several[0].kind = f"{len(several)} of {several[0].kind}"
+            several[0].title = f"{several[0].title}, ..."
+
+
 def _layers(nodes: dict[str, Node]) -> list[list[Node]]:
     def layer_of(key: str) -> int:
         return max((layer_of(each) + 1 for each in nodes[key].needs), default=0)
@@ -137,9 +165,8 @@ def _layers(nodes: dict[str, Node]) -> list[list[Node]]:
         for key, referred in list(node.needs.items()):
             before = key
             for layer in range(nodes[key].layer + 1, node.layer):
-                passing = Node(f"{key}>{node.key}>{layer}", layer=layer, needs={before: referred})
-                nodes[passing.key] = passing
-                before = passing.key
+                passing = Node(f"{key} {referred} {layer}", layer=layer, needs={before: referred})
+                before = nodes.setdefault(passing.key, passing).key
             if before != key:
                 del node.needs[key]
                 node.needs[before] = referred
@@ -150,33 +177,57 @@ def _layers(nodes: dict[str, Node]) -> list[list[Node]]:
 
 
 def _order(layers: list[list[Node]], nodes: dict[str, Node]) -> None:
-    """Put each node near those that it has arrows with."""
+    """Put each node near those that it has arrows with, and not upon another."""
     neighbours: dict[str, list[Node]] = {key: [] for key in nodes}
     for node in nodes.values():
         for key in node.needs:
             neighbours[node.key].append(nodes[key])
             neighbours[key].append(node)
-    tallest = max(len(layer) for layer in layers)
+    for layer in layers:
+        _spread(layer, [0.0] * len(layer))
     for number in range(_PASSES):
         for layer in layers if number % 2 else reversed(layers):
-            if number:
-                layer.sort(key=lambda node: (_middle(neighbours[node.key], node.place), node.title or node.key))
-            for index, node in enumerate(layer):
-                node.place = index + (tallest - len(layer)) / 2
+            wanted = {node.key: _middle(neighbours[node.key], node.x) for node in layer}
+            if number < _PASSES // 2:
+                layer.sort(key=lambda node: (wanted[node.key], node.title or node.key))
+            _spread(layer, [wanted[node.key] for node in layer])
+    _close_up(nodes.values())
+
+
+def _close_up(nodes: Iterable[Node]) -> None:
+    """Take out columns in which there is nothing."""
+    end = None
+    taken = 0.0
+    for node in sorted(nodes, key=lambda each: each.x - each.width / 2):
+        begin = node.x - node.width / 2
+        if end is not None and begin - end > _GAP:
+            taken += begin - end - _GAP
+        end = max(begin + node.width, begin if end is None else end)
+        node.x -= taken
+
+
+def _spread(layer: list[Node], wanted: list[float]) -> None:
+    """Place nodes as near to where they want to be as their widths allow."""
+    apart = [(one.width + other.width) / 2 + _GAP for one, other in pairwise(layer)]
+    right, left = list(wanted), list(wanted)
+    for index in range(1, len(layer)):
+        right[index] = max(right[index], right[index - 1] + apart[index - 1])
+    for index in range(len(layer) - 2, -1, -1):
+        left[index] = min(left[index], left[index + 1] - apart[index])
+    for node, *places in zip(layer, left, right, strict=True):
+        node.x = sum(places) / 2
 
 
 def _middle(nodes: list[Node], otherwise: float) -> float:
-    return sum(node.place for node in nodes) / len(nodes) if nodes else otherwise
+    return sum(node.x for node in nodes) / len(nodes) if nodes else otherwise
 
 
 def _svg(layers: list[list[Node]], nodes: dict[str, Node], name: str) -> str:
-    lefts = [float(_MARGIN)]
-    widths = [max(node.width for node in layer) for layer in layers]
-    for width in widths:
-        lefts.append(lefts[-1] + width + _GAP)
-    lefts_and_widths = list(zip(lefts, widths, strict=False))
-    wide = lefts[-1] - _GAP + _MARGIN
-    high = max(len(layer) for layer in layers) * _ROW - (_ROW - _HEIGHT) + 2 * _MARGIN
+    begins = min(node.x - node.width / 2 for node in nodes.values()) - _MARGIN
+    for node in nodes.values():
+        node.x -= begins
+    wide = max(node.x + node.width / 2 for node in nodes.values()) + _MARGIN
+    high = (len(layers) - 1) * _ROW + _HEIGHT + 2 * _MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" width="{wide:.0f}"',
         f' height="{high:.0f}" role="img" font-family="ui-monospace, monospace" font-size="11">',
@@ -186,44 +237,32 @@ def _svg(layers: list[list[Node]], nodes: dict[str, Node], name: str) -> str:
         '<g fill="none" stroke="#7a869a" stroke-width="1.4">',
     ]
     parts += [
-        _arrow(nodes[key], node, lefts_and_widths, dashed=not referred)
-        for node in nodes.values()
-        for key, referred in node.needs.items()
+        _arrow(nodes[key], node, dashed=not referred) for node in nodes.values() for key, referred in node.needs.items()
     ]
     parts.append("</g>")
-    parts += [_box(node, *lefts_and_widths[node.layer]) for layer in layers for node in layer if node.title]
+    parts += [_box(node) for layer in layers for node in layer if node.title]
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _arrow(first: Node, then: Node, lefts_and_widths: list[tuple[float, float]], *, dashed: bool) -> str:
-    left, width = lefts_and_widths[first.layer]
-    start = left + (width + first.width) / 2 if first.title else left
-    left_then, width_then = lefts_and_widths[then.layer]
-    end = left_then + (width_then - then.width) / 2 - 1 if then.title else left_then
-    y, y_then = (_MARGIN + each.place * _ROW + _HEIGHT / 2 for each in (first, then))
+def _arrow(first: Node, then: Node, *, dashed: bool) -> str:
+    start, end = first.y + _HEIGHT, then.y - (1 if then.title else 0)
     bend = (start + end) / 2
-    path = f"M{start:.0f} {y:.0f}C{bend:.0f} {y:.0f} {bend:.0f} {y_then:.0f} {end:.0f} {y_then:.0f}"
+    path = f"M{first.x:.0f} {start:.0f}C{first.x:.0f} {bend:.0f} {then.x:.0f} {bend:.0f} {then.x:.0f} {end:.0f}"
     if not then.title:
-        path += f"H{left_then + width_then:.0f}"
-    if not first.title:
-        path = path.replace(f"M{start:.0f}", f"M{left + width:.0f}", 1)
+        path += f"V{then.y + _HEIGHT:.0f}"
     ends = ' marker-end="url(#tip)"' if then.title else ""
-    return f'<path d="{path}"{ends}{DASHED if dashed else ""}/>'
+    dashes = ' stroke-dasharray="5 4"' if dashed else ""
+    return f'<path d="{path}"{ends}{dashes}/>'
 
 
-DASHED = ' stroke-dasharray="5 4"'
-
-
-def _box(node: Node, left: float, width: float) -> str:
-    x, y = left + (width - node.width) / 2, _MARGIN + node.place * _ROW
+def _box(node: Node) -> str:
     fill, edge = ("#dfe7ff", "#3f51b5") if node.kind.endswith("::Stage") else ("#f4f6fa", "#7a869a")
-    middle = x + node.width / 2
     return (
-        f'<rect x="{x:.0f}" y="{y:.0f}" width="{node.width:.0f}" height="{_HEIGHT}" rx="5" fill="{fill}"'
-        f' stroke="{edge}"/>'
-        f'<text x="{middle:.0f}" y="{y + 18:.0f}" text-anchor="middle" font-weight="bold" fill="#1b2130">'
+        f'<rect x="{node.x - node.width / 2:.0f}" y="{node.y:.0f}" width="{node.width:.0f}" height="{_HEIGHT}" rx="5"'
+        f' fill="{fill}" stroke="{edge}"/>'
+        f'<text x="{node.x:.0f}" y="{node.y + 18:.0f}" text-anchor="middle" font-weight="bold" fill="#1b2130">'
         f"{escape(node.title)}</text>"
-        f'<text x="{middle:.0f}" y="{y + 34:.0f}" text-anchor="middle" fill="#4a5468">{escape(node.kind)}</text>'
+        f'<text x="{node.x:.0f}" y="{node.y + 34:.0f}" text-anchor="middle" fill="#4a5468">{escape(node.kind)}</text>'
     )
 
 

@@ -119,7 +119,7 @@ def test_every_page_is_in_the_menu(page):
 
 def test_every_public_name_is_in_the_reference():
     """Each name of each sub-package has its entry."""
-    for package in ("apigatewayv2", "ivs"):
+    for package in ("apigatewayv2", "checks", "ivs", "monitoring"):
         reference = (ROOT / "docs" / "reference" / f"{package}.md").read_text()
         for name in importlib.import_module(f"stage_constructs.{package}").__all__:
             assert f"::: stage_constructs.{package}.{name}\n" in reference + "\n"

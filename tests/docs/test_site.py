@@ -80,7 +80,7 @@ def test_diagrams_are_those_of_the_examples():
     assert done.returncode == 0, f"run tools/diagrams.py, these are stale:\n{done.stdout}{done.stderr}"
 
 
-@pytest.mark.parametrize("name", ["blue-green", "http-api", "ivs-realtime", "websocket-chat"])
+@pytest.mark.parametrize("name", ["blue-green", "http-api", "ivs-realtime", "watched", "websocket-chat"])
 def test_diagrams_can_be_read(name):
     """They are well-formed, have a name and no box beyond their edge."""
     root = ET.fromstring((ROOT / "docs" / "diagrams" / f"{name}.svg").read_text())  # noqa: S314  our own file
