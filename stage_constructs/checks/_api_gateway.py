@@ -41,9 +41,7 @@ _SETTINGS: Final = {
     "".join(word.capitalize() for word in each.name.split("_")): each.name for each in fields(RouteSettings)
 }
 """Each setting of a route as CloudFormation spells it, with the field that holds it."""
-_SPELLED: Final = {name.lower(): name for name in _SETTINGS} | {
-    field_name.replace("_", ""): name for name, field_name in _SETTINGS.items()
-}
+_SPELLED: Final = {name.lower(): name for name in _SETTINGS}
 
 
 def findings(templates: Sequence[Template]) -> Iterator[Finding]:

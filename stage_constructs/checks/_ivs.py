@@ -52,7 +52,8 @@ def _faults_of_place(kind: str, number_made: int, resource: Resource) -> Iterato
 
 def _faults_of_tags(value: object) -> Iterator[Fault]:
     tags = [members_of(tag) for tag in items_of(value)]
-    yield from _rules.tags({str(tag["Key"]): text(tag.get("Value", "")) for tag in tags if "Key" in tag})
+    known = {str(tag["Key"]): text(tag.get("Value", "")) for tag in tags if type(tag.get("Key")) is str}
+    yield from _rules.tags(known)
 
 
 def _faults_of_stage(stage: Resource) -> Iterator[Fault]:

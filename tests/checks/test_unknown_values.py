@@ -15,7 +15,7 @@ from .reading import check
 INTRINSICS: list[dict[str, Any]] = [
     {"Ref": "Parameter"},
     {"Fn::If": ["Condition", "a", {"Ref": "AWS::NoValue"}]},
-    {"Fn::Sub": "${Parameter} !"},
+    {"Fn::Sub": "${Parameter} !" + "x" * 3000},
     {"Fn::ImportValue": "x"},
     {"Fn::GetAtt": ["Other", "Some"]},
     {"Fn::FindInMap": ["Map", "a", "b"]},
