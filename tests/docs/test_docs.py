@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import importlib
+import inspect
 import json
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ import aws_cdk as cdk
 import pytest
 import yaml
 from aws_cdk import assertions
+from constructs import Construct
 from markdown.extensions.toc import slugify
 
 from .pages import PAGES, ROOT, WrongPageError, blocks_of, check, local_commands
@@ -123,6 +125,56 @@ def test_every_public_name_is_in_the_reference():
         reference = (ROOT / "docs" / "reference" / f"{package}.md").read_text()
         for name in importlib.import_module(f"stage_constructs.{package}").__all__:
             assert f"::: stage_constructs.{package}.{name}\n" in reference + "\n"
+
+
+_SHOWN_ON = {
+    "apigatewayv2.HttpStage": "http-stage",
+    "apigatewayv2.WebSocketStage": "websocket-stage",
+    "apigatewayv2.RouteSettings": "route-settings",
+    "apigatewayv2.AccessLogSettings": "access-log-settings",
+    "apigatewayv2.Deployment": "deployment",
+    "apigatewayv2.ApiGatewayAccount": "api-gateway-account",
+    "ivs.Stage": "ivs-stage",
+    "ivs.ParticipantRecording": "ivs-stage",
+    "ivs.StorageConfiguration": "storage-configuration",
+    "ivs.EncoderConfiguration": "encoder-configuration",
+    "ivs.PublicKey": "public-key",
+    "ivs.IngestConfiguration": "ingest-configuration",
+    "ivs.StageEventLog": "stage-event-log",
+    "ivs.StageSessions": "stage-sessions",
+    "monitoring.StageDashboard": "stage-dashboard",
+    "monitoring.StageAlarms": "stage-alarms",
+}
+"""The page of each construct."""
+
+
+@pytest.mark.parametrize("name", _SHOWN_ON)
+def test_a_page_tells_every_property_and_member(name):
+    """Each parameter stands in a table, with its default and reason; each attribute and method too."""
+    shown = _resolve(f"stage_constructs.{name}")
+    page = (ROOT / "docs" / "constructs" / f"{_SHOWN_ON[name]}.md").read_text()
+    in_tables = {
+        word for row in re.findall(r"^\|([^|]*)\|", page, re.MULTILINE) for word in re.findall(r"`(\w+)(?:\(\))?`", row)
+    }
+    assert isinstance(shown, type)
+    parameters = set(inspect.signature(shown.__init__).parameters) - {"self", "scope", "id"}
+    members = {
+        member
+        for base in shown.__mro__
+        if base.__module__.startswith("stage_constructs")
+        for member in [*vars(base), *getattr(base, "__annotations__", {})]
+        if not member.startswith("_")
+    }
+    assert parameters | members <= in_tables, (parameters | members) - in_tables
+
+
+def test_every_construct_has_its_page():
+    """A class that is put into a tree, or given to one, is in the list above."""
+    for package in ("apigatewayv2", "ivs", "monitoring"):
+        for name in importlib.import_module(f"stage_constructs.{package}").__all__:
+            thing = _resolve(f"stage_constructs.{package}.{name}")
+            if isinstance(thing, type) and issubclass(thing, Construct):
+                assert f"{package}.{name}" in _SHOWN_ON
 
 
 def test_every_feature_has_its_test_or_its_reason():
