@@ -85,6 +85,11 @@ def is_token(value: object) -> bool:
     return is_resolvable(value)
 
 
+def is_text_token(value: object) -> bool:
+    """Whether a value is a token that stands for a text."""
+    return isinstance(value, str) and is_token(value)
+
+
 def is_resolvable(value: object) -> bool:
     """Whether a value is a token in the form of an object, which only booleans and untyped values may be."""
     return plays(value, "resolve") and plays(value, "creation_stack")

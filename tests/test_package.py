@@ -140,7 +140,7 @@ FIXED = re.compile(r"arn:aws\b|amazonaws\.com|c2s\.ic\.gov")
 
 
 def exempt(node: ast.AST) -> list[ast.AST | None]:
-    """The parts of a statement that may hold any text: docstrings, patterns, and names of service principals.
+    """The parts of a statement that may hold any text: docstrings, patterns, words to people, service principals.
 
     A service principal is called `<service>.amazonaws.com` in every partition.
     """
@@ -148,6 +148,8 @@ def exempt(node: ast.AST) -> list[ast.AST | None]:
         return [node.value]
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return [node] if node.func.attr in {"compile", "ServicePrincipal", "add_service_principal"} else []
+    if isinstance(node, ast.keyword) and node.arg in {"problem", "remedy", "service_says"}:
+        return [node.value]
     if isinstance(node, ast.Assign) and "principal" in ast.unparse(node.targets[0]):
         return [node.value]
     if isinstance(node, ast.Dict):

@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
-from .._checks import Fault, boolean, is_token, text, wrong_type
+from .._checks import Fault, boolean, is_text_token, is_token, text, wrong_type
 from .._checks import tags as tags_of_any_service
 from .event_names import StageEventType
 from .ingest_protocol import IngestProtocol
@@ -96,7 +96,7 @@ def region(value: object) -> Iterator[Fault]:
 
 def name(prop: str, value: object) -> Iterator[Fault]:
     """At most 128 letters, digits, hyphens and underscores."""
-    if value is None or is_token(value):
+    if value is None or is_text_token(value):
         return
     if not isinstance(value, str):
         yield wrong_type(prop, value, "a string", rule="name")
@@ -119,7 +119,7 @@ def tags(value: object) -> Iterator[Fault]:
 
 def arn(prop: str, value: object, resource: str) -> Iterator[Fault]:
     """The ARN of a resource of Amazon IVS."""
-    if is_token(value):
+    if is_text_token(value):
         return
     match = ARN.fullmatch(value) if isinstance(value, str) else None
     if match is None or match["resource"] != resource:
@@ -152,7 +152,7 @@ def reference(prop: str, value: object, arn_of_it: str | None, resource: str, re
 
 def choice(prop: str, value: object, known: Collection[str], *, rule: str, remedy: str = "") -> Iterator[Fault]:
     """One of the values of an enum."""
-    if not is_token(value) and value not in tuple(known):
+    if not is_text_token(value) and value not in tuple(known):
         yield Fault(
             rule=rule,
             prop=prop,
@@ -442,7 +442,7 @@ def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Faul
             remedy="leave it out for all events",
         )
     for given in some:
-        if is_token(given):
+        if is_text_token(given):
             continue
         if not isinstance(given, str):
             yield wrong_type(prop, given, "a list of event names", rule="eventNames")
@@ -487,7 +487,7 @@ def metric(
     metric_name: str, given: Mapping[str, object], statistic: object, *, own_dimensions: bool = False
 ) -> Iterator[Fault]:
     """A statistic and, unless the caller names them himself, dimensions that the service keeps for the metric."""
-    if statistic is not None and not is_token(statistic) and str(statistic).lower() not in _STATISTICS:
+    if statistic is not None and not is_text_token(statistic) and str(statistic).lower() not in _STATISTICS:
         yield Fault(
             rule="statistic",
             prop="statistic",

@@ -49,8 +49,8 @@ class Yard:
         app = cdk.App(analytics_reporting=False)
         self.stack = cdk.Stack(app, "Yard", env=cdk.Environment(account="123456789012", region="eu-west-1"))
         for name, kind in (("Number", "Number"), ("Text", "String"), ("Anything", "String")):
-            cdk.CfnParameter(self.stack, name, type=kind, default="1")
-        cdk.CfnParameter(self.stack, "Words", type="CommaDelimitedList", default="a,b")
+            cdk.CfnParameter(self.stack, name, type=kind)
+        cdk.CfnParameter(self.stack, "Words", type="CommaDelimitedList")
         self.http_api = apigatewayv2.HttpApi(self.stack, "HttpApi", create_default_stage=False)
         apigatewayv2.CfnRoute(self.stack, "Route", api_id=self.http_api.api_id, route_key="GET /pets")
         self.bucket = s3.Bucket(self.stack, "Bucket")
