@@ -68,6 +68,10 @@ class StageBase(cdk.Resource):
     """Whether the stage deploys by itself; None where it is not known."""
     deployment_id: str | None = None
     """Id of the deployment that the stage was given; None where it has none or it is not known."""
+    stage_variables: dict[str, str]
+    """Stage variables as given, added or looked up; empty where they are not known."""
+    tags: dict[str, str]
+    """Tags as given or looked up; those of `Tags.of` are in the template alone."""
 
     _stage_name: str
     _api: IApiRef | None = None
@@ -284,8 +288,8 @@ class StageBase(cdk.Resource):
         self.description = description
         self.auto_deploy = deployment_id is None if auto_deploy is None else auto_deploy
         self.deployment_id = deployment_id
-        self.stage_variables: dict[str, str] = dict(stage_variables or {})
-        self.tags: dict[str, str] = dict(tags or {})
+        self.stage_variables = dict(stage_variables or {})
+        self.tags = dict(tags or {})
         self._stage_name = str.__str__(stage_name)  # the text of a member of a str enum
         self._api = api
         self._default_route_settings = default_route_settings._over(LIBRARY_DEFAULTS)
