@@ -51,6 +51,9 @@ bench: $(READY)  ## what the library costs
 rejections: $(READY)  ## what is caught before deploy: here, by the native L2 and by cfn-lint
 	@$(ENV) $(BIN)/python -m benchmarks.rejections
 
+docs-check: $(READY)  ## the built documentation in headless Chromium: console, links, widths, colours
+	@tools/docs_check
+
 test-matrix: $(READY)  ## the wheel on each Python with the oldest and newest aws-cdk-lib; CELLS="3.10:floor" for some
 	@tools/test_matrix $(CELLS)
 

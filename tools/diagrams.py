@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  a tool, not a package
 """Draw what the examples make, from their synthesized templates: one SVG a stack in docs/diagrams.
 
 `python tools/diagrams.py` writes them; `python tools/diagrams.py --check` ends with 1 where they are stale. An arrow

@@ -7,8 +7,6 @@ of the service, are read from the source of the rules.
     .venv/bin/python tools/rules_table.py --check    fails where the file is stale
 """
 
-# ruff: noqa: INP001  a program, part of no package
-
 from __future__ import annotations
 
 import ast

@@ -1,0 +1,1 @@
+"""Tools of development; nothing of them is part of the library."""
