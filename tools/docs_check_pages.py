@@ -191,7 +191,7 @@ def main() -> int:
     base = f"http://127.0.0.1:{server.server_port}/"
     faults: list[str] = []
     seen: dict[str, dict[str, Any]] = {}
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(profile)
         try:
             for page in pages:
