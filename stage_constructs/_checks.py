@@ -223,6 +223,13 @@ def error(construct_path: str, *faults: Fault) -> StageConfigurationError:
     )
 
 
+def require_grantee(construct: IConstruct, value: object) -> None:
+    """Raise unless a value is something that permissions can be given to."""
+    if not plays(value, "grant_principal"):
+        expected = "a principal, such as a role or a function"
+        raise error(construct.node.path, wrong_type("grantee", value, expected, rule="grantee"))
+
+
 def warn(construct: IConstruct, faults: Iterable[Fault]) -> None:
     """Attach the others to the construct as warnings that can be acknowledged."""
     for fault in faults:

@@ -41,6 +41,9 @@ _READ_LOGS = (
 )
 
 
+_LONGEST_DIMENSION = 255
+
+
 class _Environment(NamedTuple):
     region: str
     account: str
@@ -424,6 +427,7 @@ class StageBase(cdk.Resource):
                 keeps metrics for each route only where `detailed_metrics_enabled` is set. Default: all routes.
             options: Keywords of `aws_cloudwatch.MetricOptions`.
         """
+        self._refuse(list(_checks.text("metric_name", metric_name, rule="metricName", least=1, most=255)))
         given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
         dimensions = dict(given.get("dimensions_map") or {"ApiId": self.api_id, "Stage": self._stage_name})
         if route is not None:
@@ -478,11 +482,12 @@ class StageBase(cdk.Resource):
         return [readable] if readable else []
 
     def _grant(self, grantee: iam.IGrantable, actions: tuple[str, ...], arns: list[str]) -> iam.Grant:
+        _checks.require_grantee(self, grantee)
         return iam.Grant.add_to_principal(grantee=grantee, actions=list(actions), resource_arns=arns)
 
     def _route_key(self, route: str | IRouteRef) -> str:
         key = route_key_of(route)
-        if key is None:
+        if key is None or not 0 < len(key) <= _LONGEST_DIMENSION:
             raise self._error("route", route, "must be a route whose key is known", 'write the key, as "GET /pets"')
         return key
 

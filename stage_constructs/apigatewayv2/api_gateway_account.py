@@ -92,6 +92,8 @@ class ApiGatewayAccount(cdk.Resource):
         Args:
             scope: Any construct of the stack. For one in a nested stack it is the outermost stack that counts.
         """
+        if not _checks.plays(scope, "node"):
+            raise TypeError(f"scope must be a construct, got {type(scope).__name__}")
         stack = _tree.outermost(cdk.Stack.of(scope))
         for resource in _tree.deployed_with(stack, _tree.ACCOUNT):
             owner = resource.node.scope

@@ -569,6 +569,7 @@ class Stage(cdk.Resource):
     def _grant(self, grantee: iam.IGrantable, actions: tuple[str, ...], *arns: str) -> iam.Grant:
         from aws_cdk import aws_iam as iam
 
+        _checks.require_grantee(self, grantee)
         return iam.Grant.add_to_principal(grantee=grantee, actions=list(actions), resource_arns=list(arns))
 
     def _on(

@@ -66,6 +66,8 @@ class StageSessions(constructs.Construct):
         """
         from aws_cdk import aws_iam as iam
 
+        _checks.require_grantee(self, grantee)
+
         # The id of a stage is not known before it is created: the tags are what narrows this down.
         stages = [cdk.Stack.of(self).format_arn(service="ivs", resource="stage", resource_name="*")]
         asked = {f"aws:RequestTag/{key}": value for key, value in self.tags.items()}

@@ -164,6 +164,7 @@ class StorageConfiguration(cdk.Resource):
         """
         from aws_cdk import aws_iam as iam
 
+        _checks.require_grantee(self, grantee)
         bucket = self.bucket
         if bucket is None:
             fault = _checks.Fault(
