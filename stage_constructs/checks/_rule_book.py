@@ -226,12 +226,14 @@ CONSTRUCTORS: Final = {
     "logKeyPolicy": InWords(
         "The policy of a key for a log group lets CloudWatch Logs use it.", "Add the statement that is shown."
     ),
+    "grantee": InWords("Permissions are given to a principal.", "Give a role, a function or another grantable."),
     "lookup": InWords("A lookup names one stage by values that are known at synth.", "Import by attributes instead."),
     "lookupEnvironment": InWords("A lookup needs a concrete account and Region.", "Give the stack an environment."),
     "metricDimensions": InWords("A metric has dimensions that the service keeps.", "Choose such a combination."),
     "participantRecording": InWords("A recording is a `ParticipantRecording`.", "Write `ParticipantRecording(...)`."),
     "period": InWords("A period is one that CloudWatch takes.", "Choose such a period."),
     "reference": InWords("What is referred to is a construct of that kind.", "Import one that is known by its ARN."),
+    "metricName": InWords("A metric has a name of 1 to 255 characters.", "Write `Count` for instance."),
     "removalPolicy": InWords("A removal policy is a `RemovalPolicy` of CDK.", "Write one of them."),
     "role": InWords("A role is a construct.", "Import one that is known by its ARN."),
     "routeInAnotherStack": InWords("A route is deployed before the stage that has settings for it.", "Move the stage."),
