@@ -46,6 +46,7 @@ docs: $(READY)  ## the documentation site, in site
 	@$(ENV) NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(READY)  ## what the library costs
+	@$(ENV) $(BIN)/python -m benchmarks.constructs --write
 	@$(ENV) $(BIN)/python -m benchmarks.route_settings
 
 rejections: $(READY)  ## what is caught before deploy: here, by the native L2 and by cfn-lint
