@@ -36,6 +36,7 @@ from stage_constructs.apigatewayv2 import (
 
 DOCS = Path(__file__).parents[1] / "docs"
 STAGES_IN_A_STACK = 200
+APIS_IN_A_STACK = 40
 FORMAT = {"http": AccessLogFormat.json()._http, "websocket": AccessLogFormat.json()._websocket}
 VARIABLES = {"table": "pets", "backend": "pets.example"}
 TAGS = {"team": "pets"}
@@ -55,11 +56,12 @@ class Surroundings:
 
     @staticmethod
     def of(app: cdk.App, number: int) -> Surroundings:
-        """A stack with twenty APIs of each kind."""
-        stack = cdk.Stack(app, f"Stack{number}", env=cdk.Environment(account="123456789012", region="eu-west-1"))
+        """A stack with forty APIs of each kind."""
+        account = f"{number:012}"  # below the quotas of one account
+        stack = cdk.Stack(app, f"Stack{number}", env=cdk.Environment(account=account, region="eu-west-1"))
         log_group = logs.LogGroup.from_log_group_name(stack, "Logs", "/aws/vendedlogs/apis/shared")
         arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vendedlogs/apis/shared"
-        many = range(STAGES_IN_A_STACK // 10)
+        many = range(APIS_IN_A_STACK)
         http = [apigatewayv2.HttpApi.from_http_api_attributes(stack, f"H{n}", http_api_id=f"h{n}") for n in many]
         websocket = [
             apigatewayv2.WebSocketApi.from_web_socket_api_attributes(stack, f"W{n}", web_socket_id=f"w{n}")
@@ -92,14 +94,14 @@ class _Settings:
 
 
 def _our_http(around: Surroundings, number: int) -> object:
-    return HttpStage(around.stack, f"S{number}", api=around.http[number % 20], stage_name=f"s{number}")
+    return HttpStage(around.stack, f"S{number}", api=around.http[number % APIS_IN_A_STACK], stage_name=f"s{number}")
 
 
 def _native_http(around: Surroundings, number: int) -> object:
     return apigatewayv2.HttpStage(
         around.stack,
         f"S{number}",
-        http_api=around.http[number % 20],
+        http_api=around.http[number % APIS_IN_A_STACK],
         stage_name=f"s{number}",
         auto_deploy=True,
         throttle=apigatewayv2.ThrottleSettings(burst_limit=5000, rate_limit=10000),
@@ -111,7 +113,7 @@ def _l1_http(around: Surroundings, number: int) -> object:
     return apigatewayv2.CfnStage(
         around.stack,
         f"S{number}",
-        api_id=f"h{number % 20}",
+        api_id=f"h{number % APIS_IN_A_STACK}",
         stage_name=f"s{number}",
         auto_deploy=True,
         default_route_settings=apigatewayv2.CfnStage.RouteSettingsProperty(
@@ -124,7 +126,7 @@ def _our_http_full(around: Surroundings, number: int) -> object:
     return HttpStage(
         around.stack,
         f"S{number}",
-        api=around.http[number % 20],
+        api=around.http[number % APIS_IN_A_STACK],
         stage_name=f"s{number}",
         description="One of many",
         route_settings={"$default": RouteSettings(throttling_rate_limit=5, detailed_metrics_enabled=True)},
@@ -138,7 +140,7 @@ def _native_http_full(around: Surroundings, number: int) -> object:
     stage = apigatewayv2.HttpStage(
         around.stack,
         f"S{number}",
-        http_api=around.http[number % 20],
+        http_api=around.http[number % APIS_IN_A_STACK],
         stage_name=f"s{number}",
         description="One of many",
         auto_deploy=True,
@@ -158,7 +160,7 @@ def _l1_http_full(around: Surroundings, number: int) -> object:
     return apigatewayv2.CfnStage(
         around.stack,
         f"S{number}",
-        api_id=f"h{number % 20}",
+        api_id=f"h{number % APIS_IN_A_STACK}",
         stage_name=f"s{number}",
         description="One of many",
         auto_deploy=True,
@@ -175,14 +177,16 @@ def _l1_http_full(around: Surroundings, number: int) -> object:
 
 
 def _our_websocket(around: Surroundings, number: int) -> object:
-    return WebSocketStage(around.stack, f"S{number}", api=around.websocket[number % 20], stage_name=f"s{number}")
+    return WebSocketStage(
+        around.stack, f"S{number}", api=around.websocket[number % APIS_IN_A_STACK], stage_name=f"s{number}"
+    )
 
 
 def _native_websocket(around: Surroundings, number: int) -> object:
     stage = apigatewayv2.WebSocketStage(
         around.stack,
         f"S{number}",
-        web_socket_api=around.websocket[number % 20],
+        web_socket_api=around.websocket[number % APIS_IN_A_STACK],
         stage_name=f"s{number}",
         auto_deploy=True,
         throttle=apigatewayv2.ThrottleSettings(burst_limit=5000, rate_limit=10000),
@@ -198,7 +202,7 @@ def _l1_websocket(around: Surroundings, number: int) -> object:
     return apigatewayv2.CfnStage(
         around.stack,
         f"S{number}",
-        api_id=f"w{number % 20}",
+        api_id=f"w{number % APIS_IN_A_STACK}",
         stage_name=f"s{number}",
         auto_deploy=True,
         default_route_settings=apigatewayv2.CfnStage.RouteSettingsProperty(
@@ -215,7 +219,7 @@ def _our_websocket_full(around: Surroundings, number: int) -> object:
     return WebSocketStage(
         around.stack,
         f"S{number}",
-        api=around.websocket[number % 20],
+        api=around.websocket[number % APIS_IN_A_STACK],
         stage_name=f"s{number}",
         description="One of many",
         route_settings={
@@ -231,7 +235,7 @@ def _native_websocket_full(around: Surroundings, number: int) -> object:
     stage = apigatewayv2.WebSocketStage(
         around.stack,
         f"S{number}",
-        web_socket_api=around.websocket[number % 20],
+        web_socket_api=around.websocket[number % APIS_IN_A_STACK],
         stage_name=f"s{number}",
         description="One of many",
         auto_deploy=True,
@@ -253,7 +257,7 @@ def _l1_websocket_full(around: Surroundings, number: int) -> object:
     return apigatewayv2.CfnStage(
         around.stack,
         f"S{number}",
-        api_id=f"w{number % 20}",
+        api_id=f"w{number % APIS_IN_A_STACK}",
         stage_name=f"s{number}",
         description="One of many",
         auto_deploy=True,
@@ -374,7 +378,7 @@ def one_run(kind: str, way: str, stages: int) -> dict[str, float]:
     app = cdk.App(analytics_reporting=False, builtin_cloud_formation_validation=False)
     rounds = [Surroundings.of(app, number) for number in range(-(-stages // STAGES_IN_A_STACK))]
     for around in rounds:  # what is read once per API and stack
-        for number in range(STAGES_IN_A_STACK, STAGES_IN_A_STACK + STAGES_IN_A_STACK // 10):
+        for number in range(STAGES_IN_A_STACK, STAGES_IN_A_STACK + APIS_IN_A_STACK):
             build(around, number)
     python_before, node_before = _memory()
     _NodeProcess.send = counted  # type: ignore[method-assign]
