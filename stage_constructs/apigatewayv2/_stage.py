@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import types
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 import aws_cdk as cdk
@@ -12,23 +11,25 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
-from .. import _checks, _lookup
+from .. import _checks
 from .._metrics import takes_metric_options
 from . import _domains, _rules, _tree
 from . import access_log_settings as access_logs
 from . import api_gateway_account as accounts
 from ._api import Protocol, endpoint_disabled, facts_of
-from ._route import BUILT_IN_KEYS, route_key_of, settings_by_key
+from ._route import route_key_of, settings_by_key
+from ._stage_imports import StageImports
+from ._stage_in_tree import StageInTree
 from .route_settings import LIBRARY_DEFAULTS, RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_cdk.interfaces.aws_apigateway import IClientCertificateRef
-    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef, IStageRef
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef
     from aws_cdk.interfaces.aws_logs import ILogGroupRef
     from constructs import Construct
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Unpack
 
     from .._metrics import MetricOptions
 
@@ -40,7 +41,6 @@ _READ_LOGS = (
     "logs:GetLogGroupFields",
 )
 
-
 _LONGEST_DIMENSION = 255
 
 
@@ -50,26 +50,23 @@ class _Environment(NamedTuple):
     url_suffix: str
 
 
-class _Routes(NamedTuple):
-    before: dict[str, cdk.CfnResource]
-    """By their keys, routes that are deployed before the stage."""
-    after: dict[str, cdk.CfnResource]
-    """Routes that cannot be."""
+class StageBase(cdk.Resource, StageImports):
+    """What HTTP and WebSocket stages, owned and imported, have in common.
 
+    jsii compares each member of the classes before `Resource` with each native interface, whenever one is made: what
+    no native interface names is kept behind it where it can be.
+    """
 
-class StageBase(cdk.Resource):
-    """What HTTP and WebSocket stages, owned and imported, have in common."""
-
-    _protocol: ClassVar[Protocol]
-    _imported: ClassVar[type[ImportedStage]]
+    __jsii_ifaces__: ClassVar[list[type]] = []
+    """Those of `Resource` are in the native stage interfaces already."""
 
     api_id: str
     """Id of the API."""
-    description: str | None = None
+    description: str | None
     """Description as given or looked up; None where it is not known."""
-    auto_deploy: bool | None = None
+    auto_deploy: bool | None
     """Whether the stage deploys by itself; None where it is not known."""
-    deployment_id: str | None = None
+    deployment_id: str | None
     """Id of the deployment that the stage was given; None where it has none or it is not known."""
     stage_variables: dict[str, str]
     """Stage variables as given, added or looked up; empty where they are not known."""
@@ -77,164 +74,14 @@ class StageBase(cdk.Resource):
     """Tags as given or looked up; those of `Tags.of` are in the template alone."""
 
     _stage_name: str
-    _api: IApiRef | None = None
-    _location: Mapping[str, str] = types.MappingProxyType({})
+    _api: IApiRef | None
+    _location: Mapping[str, str]
     """Region and account, where they are not those of the stack."""
-    _access_logs: access_logs.AccessLogs | None = None
-    _mapping: _domains.DomainMapping | None = None
-    _account: accounts.ApiGatewayAccount | None = None
-    _may_have_a_twin: bool = False
-    _waiting: bool = False
-
-    @classmethod
-    def from_stage_attributes(cls, scope: Construct, id: str, *, api_id: str, stage_name: str) -> Self:
-        """Import a stage by the id of its API and its name.
-
-        The stage knows its URLs and ARNs and has metrics and grants; it cannot be changed.
-
-        Args:
-            scope: Where to put the construct.
-            id: Id of the construct in that scope.
-            api_id: Id of the API, such as `aabbccddee`.
-            stage_name: Name of the stage.
-
-        Raises:
-            StageConfigurationError: The name is none that a stage can have.
-        """
-        return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
-
-    @classmethod
-    def from_stage_id(cls, scope: Construct, id: str, stage_id: str) -> Self:
-        """Import a stage by `<api id>/<stage name>`, the id that Terraform gives it.
-
-        Args:
-            scope: Where to put the construct.
-            id: Id of the construct in that scope.
-            stage_id: Such as `aabbccddee/example-stage`.
-
-        Raises:
-            StageConfigurationError: The id has another form.
-        """
-        if _checks.is_token(stage_id):
-            api_id, stage_name = (cdk.Fn.select(index, cdk.Fn.split("/", stage_id)) for index in range(2))
-        else:
-            api_id, slash, stage_name = stage_id.partition("/") if isinstance(stage_id, str) else ("", "", "")
-            if not (api_id and slash):
-                expected = '"<api id>/<stage name>", such as "aabbccddee/example-stage"'
-                raise _checks.refusal(scope, id, _checks.wrong_form("stage_id", stage_id, expected))
-        return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
-
-    @classmethod
-    def from_stage_arn(cls, scope: Construct, id: str, stage_arn: str) -> Self:
-        """Import a stage by its ARN, with the Region that the ARN names.
-
-        Args:
-            scope: Where to put the construct.
-            id: Id of the construct in that scope.
-            stage_arn: Such as `arn:aws:apigateway:eu-west-1::/apis/aabbccddee/stages/example-stage`.
-
-        Raises:
-            StageConfigurationError: The ARN is not that of a stage.
-        """
-        if _checks.is_token(stage_arn):
-            api_id, stage_name = (cdk.Fn.select(index, cdk.Fn.split("/", stage_arn)) for index in (2, 4))
-            return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
-        match = _rules.STAGE_ARN.fullmatch(stage_arn) if isinstance(stage_arn, str) else None
-        if match is None:
-            expected = "the ARN of a stage, arn:<partition>:apigateway:<region>::/apis/<api id>/stages/<name>"
-            raise _checks.refusal(scope, id, _checks.wrong_form("stage_arn", stage_arn, expected))
-        location = {"region": match["region"]}
-        return cls._import(scope, id, api_id=match["api"], stage_name=match["name"], location=location)
-
-    @classmethod
-    def from_stage_ref(cls, scope: Construct, id: str, stage: IStageRef) -> Self:
-        """Wrap a stage of another kind, native L2 or L1, so that it has the attributes and methods of this one.
-
-        Args:
-            scope: Where to put the construct.
-            id: Id of the construct in that scope.
-            stage: The stage to wrap. It is left as it is.
-
-        Raises:
-            StageConfigurationError: The stage is of the other protocol.
-        """
-        of_other_protocol = "callback_url" if cls._protocol is Protocol.HTTP else "is_http_stage"
-        reference = getattr(stage, "stage_ref", None)
-        if not isinstance(reference, StageReference) or _checks.plays(stage, of_other_protocol):
-            expected = f"{'an HTTP' if cls._protocol is Protocol.HTTP else 'a WebSocket'} stage of API Gateway v2"
-            raise _checks.refusal(scope, id, _checks.wrong_type("stage", stage, expected, rule="stage"))
-        name = stage.stage_name if isinstance(stage, apigatewayv2.CfnStage) else reference.stage_name
-        environment = getattr(stage, "env", None)
-        location = {
-            name: value
-            for name, value in (
-                ("region", environment and environment.region),
-                ("account", environment and environment.account),
-            )
-            if value and not _checks.is_token(value)
-        }
-        return cls._import(scope, id, api_id=reference.api_id, stage_name=name, location=location)
-
-    @classmethod
-    def from_lookup(cls, scope: Construct, id: str, *, api_id: str, stage_name: str) -> Self:
-        """Import a stage as it is in the account at synth: the CDK CLI asks Cloud Control, and keeps the answer.
-
-        Beside what every imported stage knows, this one knows its live `description`, `auto_deploy`,
-        `deployment_id`, `stage_variables` and `tags`. Until the CLI has asked they are empty. The answer is kept in
-        `cdk.context.json`; `cdk context --reset` forgets it.
-
-        Args:
-            scope: Where to put the construct, in a stack with a concrete account and Region.
-            id: Id of the construct in that scope.
-            api_id: Id of the API, such as `aabbccddee`.
-            stage_name: Name of the stage.
-
-        Raises:
-            StageConfigurationError: The stack has no concrete environment, or there is no such stage in it.
-        """
-        faults = [
-            *_rules.known_at_synth("api_id", api_id),
-            *_rules.known_at_synth("stage_name", stage_name),
-            *_rules.stage_name(stage_name, cls._protocol),
-        ]
-        _checks.refuse(scope, id, faults)
-        _lookup.require_environment(scope, id)
-        try:
-            [live] = _lookup.look_up(
-                scope,
-                "AWS::ApiGatewayV2::Stage",
-                {"exactIdentifier": f"{api_id}|{stage_name}"},
-                required=["StageName"],
-                optional=["Description", "AutoDeploy", "DeploymentId", "StageVariables", "Tags"],
-                placeholder={"StageName": stage_name},
-            )
-        except _lookup.LookupFailedError as failure:
-            raise _checks.refusal(scope, id, _rules.no_such_stage(stage_name, api_id, str(failure))) from None
-        stage = cls._import(scope, id, api_id=api_id, stage_name=stage_name)
-        stage.description = live.get("Description")
-        stage.auto_deploy = live.get("AutoDeploy")
-        stage.deployment_id = live.get("DeploymentId")
-        stage.stage_variables = dict(live.get("StageVariables") or {})
-        tags = cast("Mapping[str, str]", live.get("Tags") or {})
-        stage.tags = {key: tag for key, tag in tags.items() if not key.startswith("aws:")}
-        return stage
-
-    @classmethod
-    def _import(
-        cls,
-        scope: Construct,
-        id: str,
-        *,
-        api_id: str,
-        stage_name: str,
-        location: Mapping[str, str] = types.MappingProxyType({}),
-    ) -> Self:
-        faults = [
-            *_checks.text("api_id", api_id, rule="identifier", least=1),
-            *_rules.stage_name(stage_name, cls._protocol),
-        ]
-        _checks.refuse(scope, id, faults)
-        return cast("Self", cls._imported(scope, id, api_id=api_id, stage_name=stage_name, location=location))
+    _access_logs: access_logs.AccessLogs | None
+    _mapping: _domains.DomainMapping | None
+    _account: accounts.ApiGatewayAccount | None
+    _may_have_a_twin: bool
+    _waiting: bool
 
     def __init__(
         self,
@@ -295,10 +142,15 @@ class StageBase(cdk.Resource):
         self.tags = dict(tags or {})
         self._stage_name = str.__str__(stage_name)  # the text of a member of a str enum
         self._api = api
+        self._location = {}
+        self._mapping = None
+        self._account = account
+        self._waiting = False
         self._default_route_settings = default_route_settings._over(LIBRARY_DEFAULTS)
         self._route_settings = by_key
-        if access_log_settings is not None:
-            self._access_logs = access_logs.resolve(self, access_log_settings, self._protocol)
+        self._access_logs = (
+            None if access_log_settings is None else access_logs.resolve(self, access_log_settings, self._protocol)
+        )
         self._resource = apigatewayv2.CfnStage(
             self,
             "Resource",
@@ -318,7 +170,6 @@ class StageBase(cdk.Resource):
             self._resource.node.add_dependency(account)
         if domain_mapping is not None:
             self._mapping = _domains.map_domain(self, api, domain_mapping)
-        self._account = account
         self._wait()
         if faults:
             _checks.warn(self, faults)
@@ -509,67 +360,15 @@ class StageBase(cdk.Resource):
         """Whether API Gateway needs the role of the account to write logs."""
         return False
 
+    def _needs_role(self) -> bool:
+        """Whether the stage logs with a role of the account that it was not given."""
+        return self._writes_logs() and self._account is None
+
     def _wait(self) -> None:
         """Be called back for what only the complete tree can tell, if there is any."""
-        needs_role = self._writes_logs() and self._account is None
-        if not self._waiting and (self._route_settings or needs_role or self._may_have_a_twin):
+        if not self._waiting and (self._route_settings or self._may_have_a_twin or self._needs_role()):
             self._waiting = True
-            _tree.when_complete(self, self.stack)
-
-    def _order(self, parts: _tree.Parts) -> None:
-        before = list(self._routes(parts).before.values())
-        if self._writes_logs() and self._account is None:
-            before += parts.accounts
-        if before:
-            self._resource.node.add_dependency(*before)
-
-    def _validate(self, parts: _tree.Parts) -> list[str]:
-        routes = self._routes(parts)
-        faults = [
-            _rules.unreachable_route(key, route.stack.node.path, self.stack.node.path)
-            for key, route in routes.after.items()
-        ]
-        missing = self._route_settings.keys() - routes.before.keys() - routes.after.keys() - BUILT_IN_KEYS
-        if missing and self._routes_are_known(parts):
-            known = parts.routes_of_app(self.api_id).keys()
-            faults += [_rules.missing_route(key, known) for key in sorted(missing)]
-        twin = self._twin(parts) if self._may_have_a_twin else None
-        if twin is not None:
-            faults.append(_rules.twin(self._stage_name, twin))
-        if self._writes_logs() and self._account is None and not parts.accounts:
-            _checks.warn(self, [_rules.NO_ACCOUNT])
-        return [str(_checks.error(self.node.path, *faults))] if faults else []
-
-    def _routes(self, parts: _tree.Parts) -> _Routes:
-        """The routes that there are settings for.
-
-        Those of other stacks are deployed after the stage if it stands with its API: they need that API.
-        """
-        wanted = self._route_settings.keys()
-        here = parts.routes(self.api_id) if wanted else {}
-        elsewhere = {} if wanted <= here.keys() | BUILT_IN_KEYS else parts.routes_of_app(self.api_id)
-        before = {key: here[key] for key in wanted if key in here}
-        others = {key: elsewhere[key] for key in wanted if key in elsewhere and key not in here}
-        if others and self._is_deployed_with_its_api():
-            return _Routes(before, others)
-        return _Routes(before | others, {})
-
-    def _is_deployed_with_its_api(self) -> bool:
-        api = _tree.api_resource(self.api_id)
-        return api is not None and _tree.are_deployed_together(self.stack, api.stack)
-
-    def _routes_are_known(self, parts: _tree.Parts) -> bool:
-        api = _tree.api_resource(self.api_id)
-        return api is not None and not _rules.brings_its_routes(api._cfn_properties) and parts.knows_routes(self.api_id)
-
-    def _twin(self, parts: _tree.Parts) -> str | None:
-        """Path of another stage of the API with the same name; conditions may decide which of two is made."""
-        stages = parts.in_app(self.api_id, _tree.STAGE)
-        twins = [part.resource for part in stages if part["StageName"] == self._stage_name]
-        if any(stage.cfn_options.condition for stage in twins):
-            return None
-        own = _tree.identity(self._resource)
-        return next((stage.node.path for stage in twins if _tree.identity(stage) != own), None)
+            _tree.when_complete(StageInTree(self), self.stack)
 
     def _render_default_route_settings(self) -> apigatewayv2.CfnStage.RouteSettingsProperty:
         rendered = self._default_route_settings._rendered(execution_logs=self._protocol is Protocol.WEBSOCKET)
@@ -595,6 +394,13 @@ class StageBase(cdk.Resource):
 
 class ImportedStage(StageBase):
     """A stage that is declared elsewhere; stands before the stage of its protocol among the bases."""
+
+    description = None
+    auto_deploy = None
+    deployment_id = None
+    _api = None
+    _access_logs = None
+    _mapping = None
 
     def __init__(self, scope: Construct, id: str, *, api_id: str, stage_name: str, location: Mapping[str, str]) -> None:
         cdk.Resource.__init__(self, scope, id, **location)
