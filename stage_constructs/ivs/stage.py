@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import aws_cdk as cdk
 import jsii
@@ -54,6 +54,9 @@ class Stage(cdk.Resource):
     Sources: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/what-is.html,
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-stage.html
     """
+
+    __jsii_ifaces__: ClassVar[list[type]] = []
+    """Those of `Resource` go without saying, and jsii looks for every member in each interface that is said."""
 
     stage_name: str | None
     """Name of the stage; None where it has none or it is not known."""
