@@ -45,8 +45,8 @@ synth: $(READY)  ## templates of the examples, in cdk.out
 docs: $(READY)  ## the documentation site, in site
 	@$(ENV) NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-bench: $(READY)  ## what the library costs
-	@$(ENV) $(BIN)/python -m benchmarks.constructs --write
+bench: $(READY)  ## what the library costs, in about an hour
+	@$(ENV) $(BIN)/python -m benchmarks.constructs --stages 1 100 1000 10000 --write
 	@$(ENV) $(BIN)/python -m benchmarks.route_settings
 
 rejections: $(READY)  ## what is caught before deploy: here, by the native L2 and by cfn-lint
