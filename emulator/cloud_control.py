@@ -24,9 +24,14 @@ def _stages() -> Iterator[tuple[str, Properties]]:
                 "AutoDeploy": stage.get("autoDeploy"),
                 "DeploymentId": stage.get("deploymentId"),
                 "StageVariables": stage.get("stageVariables"),
+                "DefaultRouteSettings": _pascal(stage.get("defaultRouteSettings")),
                 "Tags": stage.get("tags"),
             }
             yield f"{api_id}|{name}", {key: value for key, value in properties.items() if value is not None}
+
+
+def _pascal(settings: Properties | None) -> Properties | None:
+    return settings and {name[:1].upper() + name[1:]: value for name, value in settings.items()}
 
 
 LIVE: dict[str, Callable[[], Iterator[tuple[str, Properties]]]] = {"AWS::ApiGatewayV2::Stage": _stages}

@@ -19,7 +19,7 @@ from ministack import app
 from ministack.core import router
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
 from ministack.services import s3
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, drift, provisioners
 
 from . import cloud_control
 
@@ -100,10 +100,10 @@ def _faults_of_structure(shape: StructureShape, value: Properties, where: str) -
 
 
 class Kind:
-    """One kind of resource: its records by their ARNs."""
+    """One kind of resource: its records by their ARNs, and what of them CloudFormation tells as attributes."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, *attributes: str) -> None:
+        self.name, self.attributes = name, ("arn", *attributes)
         self.records = AccountRegionScopedDict()
 
     def make(self, request: Properties, **derived: Any) -> Properties:
@@ -120,21 +120,24 @@ class Kind:
         record: Properties = self.records[arn]
         return record
 
+    def told(self, record: Properties) -> tuple[str, Properties]:
+        """Physical id and attributes of a resource, as CloudFormation wants them."""
+        return record["arn"], {name[:1].upper() + name[1:]: record[name] for name in self.attributes}
+
+    def adopt(self, identifier: dict[str, str]) -> tuple[str, Properties]:
+        """Import a resource that is there into a stack, and leave it as it is."""
+        return self.told(self.get(identifier["Arn"]))
+
     def drop(self, arn: str, *_: Any) -> None:
         """Forget a resource."""
         self.records.pop(arn, None)
 
 
-STAGES, STORAGE, ENCODERS, KEYS, INGESTS = (
-    Kind(name)
-    for name in (
-        "stage",
-        "storage-configuration",
-        "encoder-configuration",
-        "public-key",
-        "ingest-configuration",
-    )
-)
+STAGES = Kind("stage", "activeSessionId")
+STORAGE = Kind("storage-configuration")
+ENCODERS = Kind("encoder-configuration")
+KEYS = Kind("public-key", "fingerprint")
+INGESTS = Kind("ingest-configuration", "participantId", "streamKey", "state")
 
 
 def register() -> None:
@@ -152,30 +155,70 @@ def register() -> None:
         ),
     }
     for name, (create, update, kind, create_only) in types.items():
-        provisioners._RESOURCE_HANDLERS[f"AWS::IVS::{name}"] = {"create": create, "update": update, "delete": kind.drop}
+        provisioners._RESOURCE_HANDLERS[f"AWS::IVS::{name}"] = {
+            "create": create,
+            "update": update,
+            "delete": kind.drop,
+            "import": kind.adopt,
+        }
         provisioners._REPLACING_PROPERTIES[f"AWS::IVS::{name}"] = create_only
+        changesets._IMPORT_LOOKUPS[f"AWS::IVS::{name}"] = (("Arn",), _import_problem(f"AWS::IVS::{name}", kind))
     cloud_control.LIVE["AWS::IVS::Stage"] = _live_stages
+    compared = frozenset({"Name", "Tags", "AutoParticipantRecordingConfiguration"})
+    drift._DRIFT_READERS["AWS::IVS::Stage"] = (lambda arn, _: dict(_live_stages()).get(arn), compared)
     router.SERVICE_PATTERNS["ivs"] = {"credential_scope": "ivs"}
     app.SERVICE_HANDLERS["ivs"] = _serve
 
 
+def _import_problem(type_name: str, kind: Kind) -> Callable[[str], str | None]:
+    def problem(arn: str) -> str | None:
+        if arn in kind.records:
+            return None
+        not_found: str = changesets._IMPORT_NOT_FOUND.format(type=type_name, value=arn)
+        return not_found
+
+    return problem
+
+
+_DEEPER = {
+    "hlsConfiguration": "participantRecordingHlsConfiguration",
+    "thumbnailConfiguration": "participantThumbnailConfiguration",
+}
+"""Structures that CloudFormation nests deeper than the API."""
+
+
 def _request(props: Properties) -> Properties:
-    """Template properties as the service spells them; CloudFormation nests two structures deeper than the API."""
+    """Template properties as the service spells them."""
     request = {key: value for key, value in _camel(props).items() if key != "tags"}
     recording = request.get("autoParticipantRecordingConfiguration", {})
-    for outer, inner in (
-        ("hlsConfiguration", "participantRecordingHlsConfiguration"),
-        ("thumbnailConfiguration", "participantThumbnailConfiguration"),
-    ):
+    for outer, inner in _DEEPER.items():
         if outer in recording:
             recording[outer] = recording[outer].get(inner, {})
     return {**request, "tags": _tags(props)}
 
 
 def _camel(value: Any) -> Any:
+    return _spelled(value, str.lower)
+
+
+def _spelled(value: Any, first: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
-        return {key[:1].lower() + key[1:]: _camel(item) for key, item in value.items()}
-    return [_camel(item) for item in value] if isinstance(value, list) else value
+        return {first(key[:1]) + key[1:]: _spelled(item, first) for key, item in value.items()}
+    return [_spelled(item, first) for item in value] if isinstance(value, list) else value
+
+
+def _properties(stage: Properties) -> Properties:
+    """A live stage as a template spells it."""
+    recording = stage.get("autoParticipantRecordingConfiguration", {"storageConfigurationArn": ""})
+    deeper = {key: {_DEEPER[key]: value} if key in _DEEPER else value for key, value in recording.items()}
+    properties = {
+        "Arn": stage["arn"],
+        "Name": stage.get("name"),
+        "ActiveSessionId": stage["activeSessionId"],
+        "AutoParticipantRecordingConfiguration": _spelled(deeper, str.upper),
+        "Tags": [{"Key": key, "Value": value} for key, value in stage["tags"].items()],
+    }
+    return {key: value for key, value in properties.items() if value}
 
 
 def _tags(props: Properties) -> dict[str, str]:
@@ -189,12 +232,15 @@ def _check_recording(request: Properties) -> None:
 
 
 def _create_stage(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
-    request = checked("CreateStage", _request(props))
+    return STAGES.told(_make_stage(checked("CreateStage", _request(props))))
+
+
+def _make_stage(request: Properties) -> Properties:
     _check_recording(request)
     session = "st-" + secrets.token_hex(7)[:13]
     endpoint = f"global.{get_region()}.live-video.net"
     endpoints = {"events": f"wss://{endpoint}", "whip": f"https://{endpoint}", "rtmps": f"rtmps://{endpoint}:443/app/"}
-    return _stage_attributes(STAGES.make(request, activeSessionId=session, endpoints=endpoints))
+    return STAGES.make(request, activeSessionId=session, endpoints=endpoints)
 
 
 def _update_stage(arn: str, old: Properties, new: Properties, stack_name: str) -> tuple[str, Properties]:
@@ -204,21 +250,19 @@ def _update_stage(arn: str, old: Properties, new: Properties, stack_name: str) -
     checked("UpdateStage", {"arn": arn, **request})
     _check_recording(request)
     stage |= {"name": "", **request, "tags": tags}
-    return _stage_attributes(stage)
-
-
-def _stage_attributes(stage: Properties) -> tuple[str, Properties]:
-    return stage["arn"], {"Arn": stage["arn"], "ActiveSessionId": stage["activeSessionId"]}
+    return STAGES.told(stage)
 
 
 def _create_storage(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
-    request = checked("CreateStorageConfiguration", _request(props))
+    return STORAGE.told(_make_storage(checked("CreateStorageConfiguration", _request(props))))
+
+
+def _make_storage(request: Properties) -> Properties:
     bucket = request["s3"]["bucketName"]
     if bucket not in s3._buckets:
         raise RefusedError("ResourceNotFoundException", f"Bucket {bucket} not found", 404)
     _let_ivs_write(bucket)
-    storage = STORAGE.make(request)
-    return storage["arn"], {"Arn": storage["arn"]}
+    return STORAGE.make(request)
 
 
 def _let_ivs_write(bucket: str) -> None:
@@ -243,8 +287,7 @@ def _let_ivs_write(bucket: str) -> None:
 
 
 def _create_encoder(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
-    encoder = ENCODERS.make(checked("CreateEncoderConfiguration", _request(props)))
-    return encoder["arn"], {"Arn": encoder["arn"]}
+    return ENCODERS.told(ENCODERS.make(checked("CreateEncoderConfiguration", _request(props))))
 
 
 def _create_key(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
@@ -252,8 +295,7 @@ def _create_key(logical_id: str, props: Properties, stack_name: str) -> tuple[st
     if len(KEYS.records) >= MOST_PUBLIC_KEYS:
         raise RefusedError("ServiceQuotaExceededException", "Public key quota exceeded", 402)
     digest = hashlib.sha256(request["publicKeyMaterial"].encode()).hexdigest()
-    key = KEYS.make(request, fingerprint=":".join(re.findall("..", digest[:32])))
-    return key["arn"], {"Arn": key["arn"], "Fingerprint": key["fingerprint"]}
+    return KEYS.told(KEYS.make(request, fingerprint=":".join(re.findall("..", digest[:32]))))
 
 
 def _create_ingest(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
@@ -269,7 +311,7 @@ def _create_ingest(logical_id: str, props: Properties, stack_name: str) -> tuple
         streamKey=f"rt_{get_account_id()}_{region}_{secrets.token_hex(6)}_{secrets.token_hex(12)}",
         state="INACTIVE",
     )
-    return ingest["arn"], _ingest_attributes(ingest)
+    return INGESTS.told(ingest)
 
 
 def _update_ingest(arn: str, old: Properties, new: Properties, stack_name: str) -> tuple[str, Properties]:
@@ -277,31 +319,21 @@ def _update_ingest(arn: str, old: Properties, new: Properties, stack_name: str) 
     stage = new.get("StageArn", "")
     checked("UpdateIngestConfiguration", {"arn": arn, **({"stageArn": stage} if stage else {})})
     ingest |= {"stageArn": stage, "tags": _tags(new)}
-    return arn, _ingest_attributes(ingest)
-
-
-def _ingest_attributes(ingest: Properties) -> Properties:
-    return {name[:1].upper() + name[1:]: ingest[name] for name in ("arn", "participantId", "streamKey", "state")}
+    return INGESTS.told(ingest)
 
 
 def _retag(kind: Kind) -> Callable[..., tuple[str, Properties]]:
     def update(arn: str, old: Properties, new: Properties, stack_name: str) -> tuple[str, Properties]:
         record = kind.get(arn)
         record["tags"] = _tags(new)
-        return arn, {"Arn": arn, **({"Fingerprint": record["fingerprint"]} if "fingerprint" in record else {})}
+        return kind.told(record)
 
     return update
 
 
 def _live_stages() -> Iterator[tuple[str, Properties]]:
     for arn, stage in STAGES.records.items():
-        properties = {
-            "Arn": arn,
-            "Name": stage.get("name"),
-            "ActiveSessionId": stage["activeSessionId"],
-            "Tags": [{"Key": key, "Value": value} for key, value in stage["tags"].items()],
-        }
-        yield arn, {key: value for key, value in properties.items() if value}
+        yield arn, _properties(stage)
 
 
 async def _serve(
@@ -316,6 +348,23 @@ async def _serve(
     except RefusedError as refusal:
         status, said = refusal.status, {"__type": refusal.code, "exceptionMessage": refusal.message}
     return status, {"Content-Type": "application/json"}, json.dumps(said).encode()
+
+
+def _create_stage_by_hand(request: Properties) -> Properties:
+    tokens = request.pop("participantTokenConfigurations", [])
+    stage = _make_stage(request)
+    made = [_create_token({"stageArn": stage["arn"], **token})["participantToken"] for token in tokens]
+    return {"stage": stage, "participantTokens": made}
+
+
+def _delete_stage(request: Properties) -> Properties:
+    STAGES.get(request["arn"])
+    STAGES.drop(request["arn"])
+    return {}
+
+
+def _create_storage_by_hand(request: Properties) -> Properties:
+    return {"storageConfiguration": _make_storage(request)}
 
 
 def _get_stage(request: Properties) -> Properties:
@@ -345,6 +394,9 @@ def _disconnect(request: Properties) -> Properties:
 
 
 _ANSWERS: dict[str, Callable[[Properties], Properties]] = {
+    "CreateStage": _create_stage_by_hand,
+    "CreateStorageConfiguration": _create_storage_by_hand,
+    "DeleteStage": _delete_stage,
     "GetStage": _get_stage,
     "ListStages": _list_stages,
     "CreateParticipantToken": _create_token,

@@ -5,6 +5,8 @@
 * Stage variables: AWS hands them to the function of an HTTP API, ministack does not.
 * `$connect` and `$disconnect`: AWS calls nothing where an API has no such route, ministack calls `$default`.
 * Alarms on metric math: ministack keeps them, but refuses to make them from a template.
+* Import: AWS says by which properties a type is identified, which the CDK CLI asks for, and looks for drift in a stack
+  that has just imported.
 * Host names: a function reaches a deployed API by its host name, which resolves to AWS. Environment variables that
   hold such a URL are given the emulator's address instead.
 """
@@ -16,7 +18,7 @@ import re
 from typing import Any
 
 from ministack.services import apigateway
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, drift, handlers, provisioners
 
 Properties = dict[str, Any]
 
@@ -29,6 +31,8 @@ def apply() -> None:
     _hand_over_stage_variables()
     _keep_default_route_from_connections()
     _take_alarms_of_metric_math()
+    _say_how_types_are_identified()
+    drift.DRIFT_DETECTABLE_STATUSES |= {"IMPORT_COMPLETE"}
     _lead_functions_to_the_emulator()
 
 
@@ -85,6 +89,25 @@ def _take_alarms_of_metric_math() -> None:
         return {key: value for key, value in alarm.items() if key not in of_one_metric} | {"Metrics": props["Metrics"]}
 
     provisioners._cw_metric_alarm_record = mended
+
+
+def _say_how_types_are_identified() -> None:
+    summarize = handlers._ACTION_HANDLERS["GetTemplateSummary"]
+
+    def mended(params: Properties) -> tuple[int, Properties, bytes]:
+        status, headers, body = summarize(params)
+        said = body.decode()
+        identified = "".join(
+            f"<member><ResourceType>{name}</ResourceType>"
+            f"<ResourceIdentifiers><member>{','.join(keys)}</member></ResourceIdentifiers></member>"
+            for name, (keys, _) in changesets._IMPORT_LOOKUPS.items()
+            if f"<member>{name}</member>" in said
+        )
+        end = "</GetTemplateSummaryResult>"
+        summaries = f"<ResourceIdentifierSummaries>{identified}</ResourceIdentifierSummaries>{end}"
+        return status, headers, said.replace(end, summaries).encode()
+
+    handlers._ACTION_HANDLERS["GetTemplateSummary"] = mended
 
 
 def _lead_functions_to_the_emulator() -> None:

@@ -9,7 +9,9 @@ import json
 from typing import Any
 
 from ministack.services import apigateway
-from ministack.services.cloudformation import changesets, provisioners
+from ministack.services.cloudformation import changesets, drift, provisioners
+
+from . import cloud_control
 
 Properties = dict[str, Any]
 
@@ -33,6 +35,10 @@ def register() -> None:
     _refuse_what_the_service_refuses(stage)
     stage["import"] = _import_stage
     changesets._IMPORT_LOOKUPS["AWS::ApiGatewayV2::Stage"] = (("ApiId", "StageName"), _import_problem)
+    compared = frozenset(
+        {"Description", "AutoDeploy", "DeploymentId", "StageVariables", "DefaultRouteSettings", "Tags"}
+    )
+    drift._DRIFT_READERS["AWS::ApiGatewayV2::Stage"] = (_live_stage, compared)
 
 
 def _answer(response: tuple[int, Any, bytes]) -> Properties:
@@ -111,6 +117,10 @@ def _import_stage(identifier: dict[str, str]) -> tuple[str, Properties]:
 def _import_problem(api_id: str, stage_name: str) -> str | None:
     stages = apigateway._stages.get(api_id, {})
     return None if stage_name in stages else f"Unable to find Stage by name {stage_name} for API {api_id}"
+
+
+def _live_stage(stage_name: str, props: Properties) -> Properties | None:
+    return dict(cloud_control.LIVE["AWS::ApiGatewayV2::Stage"]()).get(f"{props['ApiId']}|{stage_name}")
 
 
 def _check_stage(props: Properties, before: Properties) -> None:

@@ -21,12 +21,18 @@ from .pages import PAGES, ROOT, WrongPageError, blocks_of, check, local_commands
 
 _TUTORIAL = "tests/docs/test_tutorial.py::test_from_an_empty_folder_to_a_running_chat"
 _IMPORT = "tests/deploy/test_import.py::test_a_stage_made_by_hand_is_imported_and_then_changed_in_place"
+_IMPORT_OF_IVS = "tests/deploy/test_import.py::test_an_ivs_stage_made_by_hand_is_imported_and_then_changed_in_place"
 COVERED = {
     "pip install stage-constructs": "tests/docs/test_tutorial.py::test_what_the_page_installs_is_what_this_is",
     "cdk deploy --context blue=abc123": "tests/docs/test_docs.py::test_blue_keeps_a_deployment_by_its_id",
     "cdk import Pets --resource-mapping mapping.json": _IMPORT,
-    "cdk diff Pets": "tests/deploy/test_stages.py::test_a_second_synth_shows_no_difference",
+    "cdk drift Pets": _IMPORT,
+    "cdk diff Pets": _IMPORT,
     "cdk deploy Pets": _IMPORT,
+    "cdk import Video --resource-mapping mapping.json": _IMPORT_OF_IVS,
+    "cdk drift Video": _IMPORT_OF_IVS,
+    "cdk diff Video": _IMPORT_OF_IVS,
+    "cdk deploy Video": _IMPORT_OF_IVS,
 }
 """Commands that are not run on the page's folder, and the test that shows what they do."""
 
@@ -214,6 +220,22 @@ def test_blue_keeps_a_deployment_by_its_id(tmp_path, monkeypatch):
     template.has_resource_properties("AWS::ApiGatewayV2::Stage", {"StageName": "blue", "DeploymentId": "abc123"})
     newest = {"Fn::GetAtt": assertions.Match.any_value()}
     template.has_resource_properties("AWS::ApiGatewayV2::Stage", {"StageName": "green", "DeploymentId": newest})
+
+
+def test_the_mappings_of_an_import_name_what_the_apps_above_them_declare(tmp_path, monkeypatch):
+    """Each key is the logical id of a stage."""
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    mapped = []
+    for block in blocks_of((ROOT / "docs" / "how-to" / "cdk-import.md").read_text()):
+        if block.title == "app.py":
+            exec(block.text, names)  # noqa: S102  our own page
+        elif block.title == "mapping.json":
+            stack = names["stack"]
+            assert isinstance(stack, cdk.Stack)
+            resources = assertions.Template.from_stack(stack).to_json()["Resources"]
+            mapped += [(resources[key]["Type"], set(identifier)) for key, identifier in json.loads(block.text).items()]
+    assert mapped == [("AWS::ApiGatewayV2::Stage", {"ApiId", "StageName"}), ("AWS::IVS::Stage", {"Arn"})]
 
 
 def _section(page: Path, heading: str) -> str:
