@@ -6,14 +6,12 @@ neither constructs nor jsii.
 
 from __future__ import annotations
 
-import enum
-import json
-import reprlib
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from . import _wording
 from .errors import StageConfigurationError
 
 if TYPE_CHECKING:
@@ -39,38 +37,13 @@ class Fault:
     fatal: bool = True
     """Whether the service refuses the value; otherwise it is accepted, but surely a mistake."""
 
+    tells_value: bool = True
+    """Whether the value says anything; otherwise it is something else that is missing or too much."""
+
     def __str__(self) -> str:
+        given = f", got {_wording.shown(self.value)}" if self.tells_value else ""
         answer = f" (the service answers: {self.service_says})" if self.service_says else ""
-        return f"{self.prop} {self.problem}, got {_shown(self.value)}: {self.remedy}{answer}"
-
-
-class _Shown(reprlib.Repr):
-    def __init__(self) -> None:
-        super().__init__()
-        self.maxstring = self.maxother = 120
-
-    def repr_instance(self, x: object, level: int) -> str:
-        if isinstance(x, enum.Enum):
-            return f"{type(x).__name__}.{x.name}"
-        return super().repr_instance(x, level) if isinstance(x, _PLAIN) else _kind_of(x)
-
-
-def _kind_of(value: object) -> str:
-    """The class of an object with its article; a proxy of jsii is named by its interface."""
-    parts: Sequence[object] = getattr(value, "_delegates", None) or (value,)
-    name = type(parts[-1]).__name__.removeprefix("_").removesuffix("Proxy")
-    return f"{'an' if name[0] in 'AEIOaeiou' else 'a'} {name}"
-
-
-_PLAIN = (str, int, float, bool, type(None))
-
-
-def _shown(value: object) -> str:
-    """The value as the caller would write it, shortened; a construct is named by its class."""
-    if isinstance(value, str):
-        text = json.dumps(str.__str__(value), ensure_ascii=False)
-        return text if len(text) <= 120 else f"{text[:100]}..." + f" ({len(value)} characters)"
-    return _Shown().repr(value)
+        return f"{self.prop} {self.problem}{given}: {self.remedy}{answer}"
 
 
 def is_token(value: object) -> bool:
@@ -101,21 +74,24 @@ def plays(value: object, member: str) -> bool:
     return any(hasattr(type(part), member) for part in parts)
 
 
-def text(prop: str, value: object, *, rule: str, least: int = 0, most: int | None = None) -> Iterator[Fault]:
+def text(
+    prop: str, value: object, *, rule: str, least: int = 0, most: int | None = None, required: bool = False
+) -> Iterator[Fault]:
     """A string of `least` to `most` characters."""
     if not isinstance(value, str):
         yield wrong_type(prop, value, "a string", rule=rule)
     elif is_token(value):
         return
     elif len(value) < least:
-        yield Fault(rule=rule, prop=prop, value=value, problem="must not be empty", remedy="leave it out instead")
+        remedy = _wording.NOT_SET if required else "leave it out instead"
+        yield Fault(rule=rule, prop=prop, value=value, problem="must not be empty", remedy=remedy)
     elif most is not None and len(value) > most:
         yield Fault(
             rule=rule,
             prop=prop,
             value=value,
             problem=f"must have at most {most} characters",
-            remedy=f"this one has {len(value)}",
+            remedy=f"shorten it by {len(value) - most}",
         )
 
 
@@ -132,14 +108,14 @@ def removal_policy(prop: str, value: object, *, rule: str) -> Iterator[Fault]:
     if value is None:
         return
     if not isinstance(value, RemovalPolicy):
-        yield wrong_type(prop, value, "a RemovalPolicy", rule=rule)
+        yield wrong_type(prop, value, "a RemovalPolicy", rule=rule, remedy=_wording.removal_policy(value))
     elif value is RemovalPolicy.SNAPSHOT:
         yield Fault(
             rule=rule,
             prop=prop,
             value=value,
-            problem="must be RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE",
-            remedy="CloudFormation takes no snapshots of this kind of resource",
+            problem="must be RemovalPolicy.RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE",
+            remedy="CloudFormation takes no snapshots of this kind of resource; write RemovalPolicy.RETAIN to keep it",
         )
 
 
@@ -148,7 +124,8 @@ def tags(prop: str, value: object, *, longest_value: int) -> Iterator[Fault]:
     if value is None:
         return
     if not isinstance(value, Mapping):
-        yield wrong_type(prop, value, 'a dict such as {"team": "chat"}', rule="tags")
+        expected = 'a dict such as {"team": "chat"}'
+        yield wrong_type(prop, value, expected, rule="tags", remedy=_wording.tags(value))
         return
     given = cast("Mapping[object, object]", value)
     if len(given) > 50:
@@ -160,7 +137,7 @@ def tags(prop: str, value: object, *, longest_value: int) -> Iterator[Fault]:
             remedy=f"remove {len(given) - 50} of them",
         )
     for key, tag in given.items():
-        where = f"{prop}[{_shown(key)}]"
+        where = f"{prop}[{_wording.shown(key)}]"
         yield from text(where, tag, rule="tags", most=longest_value)
         if not isinstance(key, str) or not 1 <= len(key) <= 128 or key.lower().startswith("aws:"):
             yield Fault(
@@ -168,8 +145,16 @@ def tags(prop: str, value: object, *, longest_value: int) -> Iterator[Fault]:
                 prop=where,
                 value=key,
                 problem="must have a key of 1 to 128 characters that does not begin with aws:",
-                remedy="that prefix is AWS's own" if str(key).lower().startswith("aws:") else "choose another key",
+                remedy=_key_of_a_tag(key),
             )
+
+
+def _key_of_a_tag(key: object) -> str:
+    if not isinstance(key, str):
+        return f'write "{key}"'
+    if key.lower().startswith("aws:"):
+        return f"that prefix is AWS's own, write {_wording.shown(key[4:] or 'team')} for instance"
+    return "leave the tag out" if not key else f"shorten it by {len(key) - 128}"
 
 
 def wrong_type(prop: str, value: object, expected: str, *, rule: str, remedy: str = "") -> Fault:
@@ -179,24 +164,25 @@ def wrong_type(prop: str, value: object, expected: str, *, rule: str, remedy: st
         prop=prop,
         value=value,
         problem=f"must be {expected}",
-        remedy=remedy or _no_remedy(value),
+        remedy=remedy or _instead(value, expected),
     )
 
 
-def _no_remedy(value: object) -> str:
+def _instead(value: object, expected: str) -> str:
     if is_resolvable(value):
-        return "turn the token into one, with Token.as_string(...) for instance"
-    return f"{_kind_of(value)} is not taken here"
+        kind = "number" if "number" in expected else "list" if expected.startswith("a list") else "string"
+        return f"turn the token into one, with Token.as_{kind}(...)"
+    return _wording.instead(value, expected)
 
 
-def wrong_form(prop: str, value: object, expected: str) -> Fault:
+def wrong_form(prop: str, value: object, expected: str, remedy: str = "") -> Fault:
     """The value names something, but not in the form that is read here."""
     return Fault(
         rule=prop,
         prop=prop,
         value=value,
         problem=f"must be {expected}",
-        remedy="copy it as the service shows it",
+        remedy=remedy or (_wording.NOT_SET if value is None else "copy it as the service shows it"),
     )
 
 
@@ -213,7 +199,7 @@ def refusal(scope: Construct, construct_id: str, *faults: Fault) -> StageConfigu
 
 def error(construct_path: str, *faults: Fault) -> StageConfigurationError:
     """The error that speaks of these faults."""
-    lines = [str(fault) for fault in faults]
+    lines = list(dict.fromkeys(str(fault) for fault in faults))
     said = lines[0] if len(lines) == 1 else "".join(f"\n  - {line}" for line in lines)
     return StageConfigurationError(
         f"{construct_path}: {said}",
@@ -227,7 +213,8 @@ def require_grantee(construct: IConstruct, value: object) -> None:
     """Raise unless a value is something that permissions can be given to."""
     if not plays(value, "grant_principal"):
         expected = "a principal, such as a role or a function"
-        raise error(construct.node.path, wrong_type("grantee", value, expected, rule="grantee"))
+        fault = wrong_type("grantee", value, expected, rule="grantee", remedy=_wording.grantee(value))
+        raise error(construct.node.path, fault)
 
 
 def warn(construct: IConstruct, faults: Iterable[Fault]) -> None:

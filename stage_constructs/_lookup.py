@@ -83,7 +83,7 @@ def require_environment(scope: Construct, construct_id: str) -> None:
             prop="env",
             value=stack.environment,
             problem="must name an account and a Region for a lookup",
-            remedy="write Stack(..., env=Environment(account=..., region=...)), or use from_stage_arn(...)",
+            remedy="write Stack(scope, id, env=Environment(account=..., region=...)), or use from_stage_arn(...)",
         )
         raise refusal(scope, construct_id, fault)
 

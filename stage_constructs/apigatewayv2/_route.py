@@ -37,8 +37,7 @@ def settings_by_key(
     settings: dict[str, RouteSettings] = {}
     faults: list[_checks.Fault] = []
     if given is not None and not hasattr(given, "items"):
-        example = 'a dict such as {"GET /pets": RouteSettings(...)}'
-        return settings, [_checks.wrong_type("route_settings", given, example, rule="routeSettings")]
+        return settings, [_rules.keyed_settings(given)]
     for route, of_route in (given or {}).items():
         key = route_key_of(route)
         prop = f'route_settings["{key}"]'
@@ -55,6 +54,7 @@ def _twice(prop: str, key: str) -> _checks.Fault:
         rule="routeSettings",
         prop=prop,
         value=key,
+        tells_value=False,
         problem="must be given once",
-        remedy="the route is named twice, by its key and as a construct for instance",
+        remedy="the route is named twice, by its key and as a construct for instance; drop one of the two",
     )

@@ -10,22 +10,28 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields
 from difflib import get_close_matches
 from typing import Final, cast
 
-from .._checks import Fault, boolean, is_token, plays, text, wrong_type
+from .. import _wording
+from .._checks import Fault, boolean, is_token, plays, text, wrong_form, wrong_type
 from .._checks import tags as tags_of_any_service
 from ._api import ApiFacts, Protocol
 from .route_settings import ACCOUNT_LIMIT, LoggingLevel, RouteSettings
 
 _API: Final = {Protocol.HTTP: "an HTTP API", Protocol.WEBSOCKET: "a WebSocket API", None: "an API"}
+_STAGE: Final = {Protocol.HTTP: "an HTTP stage", Protocol.WEBSOCKET: "a WebSocket stage"}
 _IMPORT_API: Final = {
-    Protocol.HTTP: "HttpApi.from_http_api_attributes(scope, id, http_api_id=...)",
-    Protocol.WEBSOCKET: "WebSocketApi.from_web_socket_api_attributes(scope, id, web_socket_id=...)",
+    Protocol.HTTP: "apigatewayv2.HttpApi.from_http_api_attributes(scope, id, http_api_id={})",
+    Protocol.WEBSOCKET: "apigatewayv2.WebSocketApi.from_web_socket_api_attributes(scope, id, web_socket_id={})",
 }
+_SETTINGS: Final = tuple(each.name for each in fields(RouteSettings))
 STAGE_ARN: Final = re.compile(
     r"arn:[a-z0-9-]+:apigateway:(?P<region>[a-z0-9-]+)::/apis/(?P<api>[A-Za-z0-9]+)/stages/(?P<name>[^/]+)"
 )
+_STAGE_ID: Final = re.compile(r"(?P<api>[a-z0-9]+)/(?P<name>[^/]+)")
+_EXECUTION_ARN: Final = re.compile(r"arn:[a-z0-9-]+:execute-api:[a-z0-9-]+:\d*:(?P<api>[a-z0-9]+)/(?P<name>[^/]+)")
 _STAGE_NAME: Final = re.compile(r"\$default|[A-Za-z0-9_-]{1,128}")
 _VARIABLE_NAME: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
 _VARIABLE_VALUE: Final = re.compile(r"[A-Za-z0-9\-._~:/?#&=, ]*")
@@ -70,13 +76,7 @@ def api(value: object, facts: ApiFacts | None, expected: Protocol | None = None)
     """An API, of the protocol that a stage is for."""
     wanted = _API[expected]
     if facts is None:
-        yield wrong_type(
-            "api",
-            value,
-            f"{wanted} of API Gateway v2",
-            rule="api",
-            remedy=f"give the construct; for an id use {_IMPORT_API[expected or Protocol.HTTP]}",
-        )
+        yield wrong_type("api", value, f"{wanted} of API Gateway v2", rule="api", remedy=_api_meant(value, expected))
     elif expected and facts.protocol not in (None, expected):
         right = "WebSocketStage" if expected is Protocol.HTTP else "HttpStage"
         yield Fault(
@@ -88,6 +88,13 @@ def api(value: object, facts: ApiFacts | None, expected: Protocol | None = None)
         )
 
 
+def _api_meant(value: object, expected: Protocol | None) -> str:
+    if plays(value, "rest_api_id") or plays(value, "rest_api_ref"):
+        return "a REST API is of API Gateway v1, and so are its stages: use aws_apigateway.Stage"
+    by_id = _IMPORT_API[expected or Protocol.HTTP]
+    return _wording.imported(value, by_name=by_id) or f"give the construct; for an id use {by_id.format('...')}"
+
+
 def stage_name(value: object, protocol: Protocol) -> Iterator[Fault]:
     """`$default`, or 1 to 128 letters, digits, hyphens and underscores."""
     if not isinstance(value, str):
@@ -96,12 +103,13 @@ def stage_name(value: object, protocol: Protocol) -> Iterator[Fault]:
         return
     elif not _STAGE_NAME.fullmatch(value):
         suggestion = re.sub(r"[^A-Za-z0-9_-]+", "-", value).strip("-")[:128] or "prod"
+        too_long = value.startswith(suggestion) and len(value) > 128
         yield Fault(
             rule="stageName",
             prop="stage_name",
             value=value,
             problem="must be $default or 1 to 128 letters, digits, hyphens and underscores",
-            remedy=f'write "{suggestion}" for instance',
+            remedy=f"shorten it by {len(value) - 128}" if too_long else f'write "{suggestion}" for instance',
             service_says="Stage name only allows a-zA-Z0-9_",
         )
     elif value == "$default" and protocol is Protocol.WEBSOCKET:
@@ -116,6 +124,39 @@ def stage_name(value: object, protocol: Protocol) -> Iterator[Fault]:
         )
 
 
+def stage_id(value: object) -> Fault:
+    """What is no id of a stage."""
+    expected = '"<api id>/<stage name>", such as "aabbccddee/example-stage"'
+    known = isinstance(value, str) and bool(value) and not is_token(value)
+    by_arn = _wording.imported(value, by_arn="from_stage_arn(scope, id, {})")
+    by_api = f"write from_stage_attributes(scope, id, api_id={_wording.shown(value)}, stage_name=...)" if known else ""
+    return wrong_form("stage_id", value, expected, by_arn or by_api)
+
+
+def stage_arn(value: object) -> Fault:
+    """What is no ARN of a stage."""
+    expected = "the ARN of a stage, arn:<partition>:apigateway:<region>::/apis/<api id>/stages/<name>"
+    by_id = _STAGE_ID.fullmatch(value) if isinstance(value, str) else None
+    by_execution = _EXECUTION_ARN.match(value) if isinstance(value, str) else None
+    found = by_id or by_execution
+    by_attributes = f'write from_stage_id(scope, id, "{found["api"]}/{found["name"]}")' if found else ""
+    return wrong_form("stage_arn", value, expected, by_attributes)
+
+
+def stage(value: object, protocol: Protocol) -> Fault:
+    """What is no stage of this protocol."""
+    remedy = ""
+    if plays(value, "is_http_stage") or plays(value, "callback_url"):
+        remedy = (
+            f"use {'WebSocketStage' if protocol is Protocol.HTTP else 'HttpStage'}.from_stage_ref(...) for this one"
+        )
+    elif plays(value, "stage_ref"):
+        remedy = "this one is of another service"
+    elif isinstance(value, str):
+        remedy = "give the construct; from_stage_id, from_stage_arn and from_stage_attributes import one by its names"
+    return wrong_type("stage", value, f"{_STAGE[protocol]} of API Gateway v2", rule="stage", remedy=remedy)
+
+
 def twin(name: str, path: str) -> Fault:
     """Two stages of one API with the same name."""
     return Fault(
@@ -123,8 +164,12 @@ def twin(name: str, path: str) -> Fault:
         prop="stage_name",
         value=name,
         problem="must be that of no other stage of the API",
-        remedy=f"{path} has it already"
-        + (", HttpApi(..., create_default_stage=False) makes none itself" if name == "$default" else ""),
+        remedy=f"{path} has it already; "
+        + (
+            "make the API by HttpApi(..., create_default_stage=False), or choose another name"
+            if path.endswith("/DefaultStage/Resource")
+            else "choose another name"
+        ),
         service_says="Stage already exists",
     )
 
@@ -137,7 +182,7 @@ def number_of_stages(number: int) -> Iterator[Fault]:
             prop="api",
             value=number,
             problem="should have at most 10 stages",
-            remedy="more are refused unless the quota of the account has been raised",
+            remedy="AWS refuses more unless the quota of the account was raised; once it is, acknowledge this warning",
             fatal=False,
         )
 
@@ -153,14 +198,15 @@ def deployment(value: object, deployment_id: object) -> Iterator[Fault]:
     if value is None:
         return
     if not plays(value, "deployment_ref"):
-        yield wrong_type("deployment", value, "a deployment", rule="deployment", remedy="give an id as deployment_id")
+        remedy = _wording.imported(value, by_name="deployment_id={}") or "give an id as deployment_id"
+        yield wrong_type("deployment", value, "a deployment", rule="deployment", remedy=remedy)
     elif deployment_id is not None:
         yield Fault(
             rule="deployment",
             prop="deployment_id",
             value=deployment_id,
             problem="cannot be combined with deployment",
-            remedy="a stage serves one deployment, drop one of them",
+            remedy="a stage serves one deployment; drop one of them",
         )
 
 
@@ -188,7 +234,7 @@ def identifier(prop: str, value: object) -> Iterator[Fault]:
 
 def known_at_synth(prop: str, value: object) -> Iterator[Fault]:
     """A text that a lookup can ask for."""
-    yield from text(prop, value, rule="lookup", least=1)
+    yield from text(prop, value, rule="lookup", least=1, required=True)
     if isinstance(value, str) and is_token(value):
         yield Fault(
             rule="lookup",
@@ -206,7 +252,7 @@ def no_such_stage(stage_name: str, api_id: str, said: str) -> Fault:
         prop="stage_name",
         value=stage_name,
         problem=f"must be that of a stage of API {api_id} in the account and Region of the stack",
-        remedy="look at `aws apigatewayv2 get-stages`, and at the profile that the CLI uses",
+        remedy=f"look at `aws apigatewayv2 get-stages --api-id {api_id}`, and at the profile that the CLI uses",
         service_says=said,
     )
 
@@ -253,14 +299,14 @@ def stage_variable(name: object, value: object) -> Iterator[Fault]:
     if is_token(value):
         return
     if not isinstance(value, str):
-        yield wrong_type(prop, value, "a string", rule="stageVariableValue", remedy=f'write "{value}"')
+        yield wrong_type(prop, value, "a string", rule="stageVariableValue")
     elif not _VARIABLE_VALUE.fullmatch(value) or len(value) > 2048:
         yield Fault(
             rule="stageVariableValue",
             prop=prop,
             value=value,
-            problem="must be at most 512 letters, digits and characters of -._~:/?#&=,",
-            remedy="keep other values in a parameter or a secret and name it here",
+            problem='must be at most 512 letters, digits, spaces and characters of "-._~:/?#&=,"',
+            remedy=_other_than_a_variable(value),
             service_says=f"Invalid stage variable value of key {name}.  Please use values with alphanumeric"
             " characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.",
         )
@@ -270,7 +316,7 @@ def stage_variable(name: object, value: object) -> Iterator[Fault]:
             prop=prop,
             value=value,
             problem="should not be empty",
-            remedy="the service takes an empty value for the wish to delete the variable",
+            remedy="the service takes an empty value for the wish to delete the variable; leave it out",
             fatal=False,
         )
     elif len(value) > 512:
@@ -279,9 +325,15 @@ def stage_variable(name: object, value: object) -> Iterator[Fault]:
             prop=prop,
             value=value,
             problem="should have at most 512 characters",
-            remedy=f"this one has {len(value)}, and the service's quota is 512",
+            remedy=f"the service's quota is 512; shorten it by {len(value) - 512}",
             fatal=False,
         )
+
+
+def _other_than_a_variable(value: str) -> str:
+    odd = "".join(dict.fromkeys(re.sub(r"[A-Za-z0-9\-._~:/?#&=, ]", "", value)))
+    there = f"{_wording.shown(odd)} is not among them" if odd else f"shorten it by {len(value) - 512}"
+    return f"{there}; keep such a value in a parameter or a secret and give its name here"
 
 
 def tags(value: object) -> Iterator[Fault]:
@@ -292,7 +344,7 @@ def tags(value: object) -> Iterator[Fault]:
 def route_settings(prop: str, value: object, protocol: Protocol) -> Iterator[Fault]:
     """Throttles that are numbers, and execution logs on WebSocket stages only."""
     if not isinstance(value, RouteSettings):
-        yield wrong_type(prop, value, "RouteSettings(...)", rule="routeSettings")
+        yield wrong_type(prop, value, "RouteSettings(...)", rule="routeSettings", remedy=_settings_meant(prop, value))
         return
     if value.data_trace_enabled is not None:
         yield from boolean(f"{prop}.data_trace_enabled", value.data_trace_enabled, rule="dataTrace")
@@ -301,6 +353,28 @@ def route_settings(prop: str, value: object, protocol: Protocol) -> Iterator[Fau
     yield from _execution_logs(prop, value, protocol)
     yield from _throttle(f"{prop}.throttling_burst_limit", value.throttling_burst_limit, whole=True)
     yield from _throttle(f"{prop}.throttling_rate_limit", value.throttling_rate_limit, whole=False)
+
+
+def _settings_meant(prop: str, value: object) -> str:
+    if value is None:
+        return "leave it out for the defaults"
+    key = re.fullmatch(r'route_settings\["(\w+)"\]', prop)
+    if key and not plays(value, "items"):
+        flat = _settings_call({key[1]: value}).removeprefix("write ")
+        if flat:
+            return f'the keys are routes: write {{"GET /pets": {flat}}} for instance, or give default_route_settings'
+    return _settings_call(value) or "write RouteSettings(throttling_burst_limit=100) for instance"
+
+
+def _settings_call(value: object) -> str:
+    return _wording.as_call("RouteSettings", value, _SETTINGS, loglevel="logging_level")
+
+
+def keyed_settings(value: object) -> Fault:
+    """Settings that are not by their routes."""
+    fitting = "default_route_settings takes the settings of all routes" if isinstance(value, RouteSettings) else ""
+    expected = 'a dict such as {"GET /pets": RouteSettings(...)}'
+    return wrong_type("route_settings", value, expected, rule="routeSettings", remedy=fitting)
 
 
 def route_key(prop: str, route: object, key: str | None) -> Iterator[Fault]:
@@ -317,14 +391,19 @@ def route_key(prop: str, route: object, key: str | None) -> Iterator[Fault]:
 
 def missing_route(key: str, known: Collection[str]) -> Fault:
     """Settings for a route that the API does not have."""
-    close = get_close_matches(key, sorted(known), n=3, cutoff=0.5)
-    listed = ", ".join(f'"{each}"' for each in close or sorted(known)[:3])
+    names = [f'"{each}"' for each in get_close_matches(key, sorted(known), n=3, cutoff=0.5)]
+    hint = "it has none yet, add the route"
+    if names:
+        hint = f"the closest {'is' if len(names) == 1 else 'are'} {_wording.listed(names, 'and')}"
+    elif known:
+        some = [f'"{each}"' for each in sorted(known)[:3]]
+        hint = f"add the route, or write the key of another, such as {_wording.listed(some)}"
     return Fault(
         rule="missingRoute",
         prop="route_settings",
         value=key,
         problem="must be keyed by routes that the API has",
-        remedy=f"the closest are {listed}" if listed else "it has none yet, add the route",
+        remedy=hint,
         service_says=f"Unable to find Route by key {key} within the provided RouteSettings",
     )
 
@@ -351,9 +430,9 @@ NO_ACCOUNT: Final = Fault(
     rule="accountLoggingRole",
     prop="account",
     value=None,
-    problem="should be ApiGatewayAccount.of(scope), or another account resource should be in the stack",
-    remedy="a WebSocket stage writes logs through the CloudWatch role of the account; where another stack has set it"
-    " already, acknowledge this warning",
+    tells_value=False,
+    problem="should be given, for this stage writes logs, which takes the CloudWatch role of the account",
+    remedy="write account=ApiGatewayAccount.of(self), or acknowledge this warning if another stack has set the role",
     service_says="CloudWatch Logs role ARN must be set in account settings to enable logging",
     fatal=False,
 )
@@ -382,7 +461,7 @@ def domain_mapping(
         return
     if not plays(domain_name, "domain_name_ref"):
         expected = "apigatewayv2.DomainMappingOptions(domain_name=...)"
-        yield wrong_type("domain_mapping", value, expected, rule="domainMapping")
+        yield wrong_type("domain_mapping", value, expected, rule="domainMapping", remedy=_domain_meant(value))
     elif getattr(value, "mapping_key", None) == "":
         yield Fault(
             rule="domainMapping",
@@ -395,6 +474,18 @@ def domain_mapping(
         yield shared_domain(domain_name, protocol)
 
 
+def _domain_meant(value: object) -> str:
+    name = "domain_name=apigatewayv2.DomainName(scope, id, domain_name={}, certificate=...)"
+    if isinstance(value, str):
+        return f"write apigatewayv2.DomainMappingOptions({name.format(_wording.shown(value))})"
+    call = _wording.as_call("apigatewayv2.DomainMappingOptions", value, ["domain_name", "mapping_key"])
+    if "domain_name=..." in call:
+        return call
+    if plays(value, "domain_name_ref"):
+        return "write apigatewayv2.DomainMappingOptions(domain_name=...) with the domain name in it"
+    return f"write apigatewayv2.DomainMappingOptions({name.format('...')})"
+
+
 def shared_domain(domain_name: object, protocol: Protocol) -> Fault:
     """A domain name that serves an API of the other protocol already."""
     return Fault(
@@ -403,7 +494,7 @@ def shared_domain(domain_name: object, protocol: Protocol) -> Fault:
         value=domain_name,
         problem="must be a domain name of its own",
         remedy=f"{'a WebSocket' if protocol is Protocol.HTTP else 'an HTTP'} API of this app has it already, and"
-        " API Gateway does not let WebSocket APIs share a domain name with others",
+        " API Gateway does not let WebSocket APIs share a domain name with others; use another one for this stage",
     )
 
 
@@ -430,7 +521,7 @@ def deployment_without_route(api: str, *, elsewhere: bool) -> Fault:
         problem="must have a route before it can be deployed",
         remedy="those it has stand in stacks that are deployed after this one, declare the deployment there"
         if elsewhere
-        else "add one",
+        else "add one, by add_routes(...) of the API for instance",
         service_says="At least one route is required before deploying the Api",
     )
 
@@ -457,7 +548,7 @@ def _execution_logs(prop: str, value: RouteSettings, protocol: Protocol) -> Iter
             prop=f"{prop}.logging_level",
             value=level,
             problem="must be LoggingLevel.OFF, LoggingLevel.ERROR or LoggingLevel.INFO",
-            remedy="the service knows no other level",
+            remedy=f"write {_wording.shown(_level_meant(level))}",
         )
     elif value.data_trace_enabled is True and level in (None, LoggingLevel.OFF):
         yield Fault(
@@ -470,6 +561,12 @@ def _execution_logs(prop: str, value: RouteSettings, protocol: Protocol) -> Iter
         )
 
 
+def _level_meant(level: object) -> LoggingLevel:
+    other = {"DEBUG": "INFO", "TRACE": "INFO", "WARN": "ERROR", "WARNING": "ERROR", "NONE": "OFF", "FALSE": "OFF"}
+    word = str(level).upper()
+    return _wording.member_meant(LoggingLevel, other.get(word, level)) or LoggingLevel.INFO
+
+
 def _throttle(prop: str, value: object, *, whole: bool) -> Iterator[Fault]:
     if value is None or value is ACCOUNT_LIMIT or (isinstance(value, float) and is_token(value)):
         return
@@ -479,7 +576,7 @@ def _throttle(prop: str, value: object, *, whole: bool) -> Iterator[Fault]:
             value,
             "a number of requests" if whole else "a number of requests a second",
             rule="throttle",
-            remedy="write 100 for instance, or ACCOUNT_LIMIT for no limit of the stage's own",
+            remedy=_throttle_meant(value),
         )
     elif not math.isfinite(value) or value < 0 or (whole and value != int(value)):
         yield Fault(
@@ -500,10 +597,18 @@ def _throttle(prop: str, value: object, *, whole: bool) -> Iterator[Fault]:
         )
 
 
+def _throttle_meant(value: object) -> str:
+    digits = re.fullmatch(r"\s*(\d+)\s*", value) if isinstance(value, str) else None
+    return f"write {digits[1] if digits else '100 for instance'}, or ACCOUNT_LIMIT for no limit of the stage's own"
+
+
 def access_log_format(prop: str, value: object, protocol: Protocol) -> Iterator[Fault]:
     """One line that names the request, with variables that the service knows."""
     if not isinstance(value, str):
-        yield wrong_type(prop, value, "a string or an AccessLogFormat", rule="accessLogFormat")
+        names = [str(each) for each in cast("Mapping[object, object]", value)] if plays(value, "items") else []
+        named = all(each.isidentifier() for each in names)
+        remedy = _wording.as_call("AccessLogFormat.json", value, names) if named else ""
+        yield wrong_type(prop, value, "a string or an AccessLogFormat", rule="accessLogFormat", remedy=remedy)
         return
     if "\n" in value or "\r" in value:
         yield Fault(
@@ -531,7 +636,8 @@ def access_log_format(prop: str, value: object, protocol: Protocol) -> Iterator[
             prop=prop,
             value=value,
             problem="should have at most 1024 bytes",
-            remedy=f"this one has {len(value.encode())}, and AWS names 1,024 in one place and 3 KB in another",
+            remedy=f"this one has {len(value.encode())}; AWS names 1,024 in one place and 3 KB in another, so try it"
+            " out or shorten it",
             fatal=False,
         )
     yield from _variables(prop, value, protocol)
@@ -548,7 +654,7 @@ def _variables(prop: str, value: str, protocol: Protocol) -> Iterator[Fault]:
                 prop=prop,
                 value=f"$context.{name}",
                 problem="should name variables that a WebSocket API has",
-                remedy="the log will show - in its place",
+                remedy=f"the log will show - in its place{_variable_meant(name, known)}",
                 fatal=False,
             )
         elif name == "resourcePath":
@@ -566,10 +672,16 @@ def _variables(prop: str, value: str, protocol: Protocol) -> Iterator[Fault]:
                 prop=prop,
                 value=f"$context.{name}",
                 problem="must name variables that an HTTP API has",
-                remedy="the variables are listed at https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+                remedy=f"{_variable_meant(name, known, '', '; ')}the variables are listed at https://docs.aws.amazon.com/apigateway/latest/developerguide/"
                 "http-api-logging-variables.html",
                 service_says=f"The following context variables are not supported: [$context.{name}]",
             )
+
+
+def _variable_meant(name: str, known: Collection[str], before: str = "; ", after: str = "") -> str:
+    spelled = {each.lower(): each for each in known}
+    close = get_close_matches(name.lower(), sorted(spelled), n=1, cutoff=0.75)
+    return f"{before}did you mean $context.{spelled[close[0]]}?{after}" if close else ""
 
 
 def access_log_destination(prop: str, value: object, protocol: Protocol) -> Iterator[Fault]:
@@ -583,15 +695,16 @@ def access_log_destination(prop: str, value: object, protocol: Protocol) -> Iter
             prop=prop,
             value=value,
             problem="must be the ARN of a log group, arn:<partition>:logs:<region>:<account>:log-group:<name>",
-            remedy="give a log group as log_group, a name by logs.LogGroup.from_log_group_name(...)",
+            remedy=_log_group_meant(value),
         )
     elif parts[2] == "firehose" and protocol is Protocol.WEBSOCKET:
         yield Fault(
             rule="firehoseOnWebSocket",
             prop=prop,
             value=value,
-            problem="should be a log group",
-            remedy="AWS documents Firehose for REST APIs only",
+            problem="should be the ARN of a log group",
+            remedy="AWS documents Firehose for REST APIs only; write to a log group, and feed the stream by a"
+            " subscription filter of that group",
             fatal=False,
         )
     elif parts[2] == "firehose":
@@ -599,8 +712,8 @@ def access_log_destination(prop: str, value: object, protocol: Protocol) -> Iter
             rule="accessLogDestination",
             prop=prop,
             value=value,
-            problem="must be a log group, an HTTP API does not write to Firehose",
-            remedy="write to a log group, and put a subscription filter of that group before the stream",
+            problem="must be the ARN of a log group, for an HTTP API does not write to Firehose",
+            remedy="write to a log group, and feed the stream by a subscription filter of that group",
             service_says="Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': "
             f"'{parts[5]}'",
         )
@@ -610,5 +723,13 @@ def access_log_destination(prop: str, value: object, protocol: Protocol) -> Iter
             prop=prop,
             value=value,
             problem="must be the ARN of a log group, arn:<partition>:logs:<region>:<account>:log-group:<name>",
-            remedy="this is the ARN of something else",
+            remedy=f"this is an ARN of {parts[2]}"
+            if parts[2] != "logs"
+            else "this one names no log group, copy it as CloudWatch Logs shows it",
         )
+
+
+def _log_group_meant(value: object) -> str:
+    by_name = "log_group=logs.LogGroup.from_log_group_name(scope, id, {})"
+    otherwise = "give a log group as log_group, a name by logs.LogGroup.from_log_group_name(...)"
+    return _wording.imported(value, by_name=by_name) or otherwise

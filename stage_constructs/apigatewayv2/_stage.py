@@ -217,7 +217,7 @@ class StageBase(cdk.Resource, StageImports):
             StageConfigurationError: The stage has no domain mapping, or it is not known.
         """
         if self._mapping is None:
-            raise self._error("domain_mapping", None, "must be given for a domain_url", "read url instead")
+            raise self._error("domain_mapping", None, "must be given for a domain_url", "read url instead", tells=False)
         scheme = "https" if self._protocol is Protocol.HTTP else "wss"
         return f"{scheme}://{self._mapping.domain_name}/{self._mapping.key or ''}"
 
@@ -240,7 +240,8 @@ class StageBase(cdk.Resource, StageImports):
         self._refuse(faults)
         if name in self.stage_variables:
             prop = f'stage_variables["{name}"]'
-            raise self._error(prop, value, "is set already", f'its value is "{self.stage_variables[name]}"')
+            there = f'its value is "{self.stage_variables[name]}"; change it where the stage is made'
+            raise self._error(prop, value, "is set already", there)
         self.stage_variables[name] = value
         self._resource.stage_variables = self.stage_variables
         _checks.warn(self, faults)
@@ -260,7 +261,8 @@ class StageBase(cdk.Resource, StageImports):
         self._refuse(faults)
         for key in by_key:
             if key in self._route_settings:
-                raise self._error(f'route_settings["{key}"]', settings, "is set already", "change it there")
+                there = "change the settings where the stage is made, or the earlier add_route_settings(...)"
+                raise self._error(f'route_settings["{key}"]', settings, "is set already", there)
         self._route_settings |= by_key
         self._resource.route_settings = self._render_route_settings()
         self._wait()
@@ -278,7 +280,9 @@ class StageBase(cdk.Resource, StageImports):
                 keeps metrics for each route only where `detailed_metrics_enabled` is set. Default: all routes.
             options: Keywords of `aws_cloudwatch.MetricOptions`.
         """
-        self._refuse(list(_checks.text("metric_name", metric_name, rule="metricName", least=1, most=255)))
+        self._refuse(
+            list(_checks.text("metric_name", metric_name, rule="metricName", least=1, most=255, required=True))
+        )
         given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
         dimensions = dict(given.get("dimensions_map") or {"ApiId": self.api_id, "Stage": self._stage_name})
         if route is not None:
@@ -306,7 +310,8 @@ class StageBase(cdk.Resource, StageImports):
                 "access_log_settings",
                 None,
                 "must be given for grant_read_logs",
-                "the stage writes no logs that are known here; grant on the log group itself if there is one",
+                "the stage writes no logs that are known here; if there is a log group, use its grant_read(...)",
+                tells=False,
             )
         grant = self._grant(grantee, _READ_LOGS, arns)
         key_arn = self._access_logs.key_arn if self._access_logs else None
@@ -347,8 +352,8 @@ class StageBase(cdk.Resource, StageImports):
         if fatal:
             raise _checks.error(self.node.path, *fatal)
 
-    def _error(self, prop: str, value: object, problem: str, remedy: str) -> Exception:
-        fault = _checks.Fault(rule=prop, prop=prop, value=value, problem=problem, remedy=remedy)
+    def _error(self, prop: str, value: object, problem: str, remedy: str, *, tells: bool = True) -> Exception:
+        fault = _checks.Fault(rule=prop, prop=prop, value=value, problem=problem, remedy=remedy, tells_value=tells)
         return _checks.error(self.node.path, fault)
 
     def _routes_with_metrics(self) -> list[str]:

@@ -63,8 +63,7 @@ class StageImports:
         else:
             api_id, slash, stage_name = stage_id.partition("/") if isinstance(stage_id, str) else ("", "", "")
             if not (api_id and slash):
-                expected = '"<api id>/<stage name>", such as "aabbccddee/example-stage"'
-                raise _checks.refusal(scope, id, _checks.wrong_form("stage_id", stage_id, expected))
+                raise _checks.refusal(scope, id, _rules.stage_id(stage_id))
         return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
 
     @classmethod
@@ -84,8 +83,7 @@ class StageImports:
             return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
         match = _rules.STAGE_ARN.fullmatch(stage_arn) if isinstance(stage_arn, str) else None
         if match is None:
-            expected = "the ARN of a stage, arn:<partition>:apigateway:<region>::/apis/<api id>/stages/<name>"
-            raise _checks.refusal(scope, id, _checks.wrong_form("stage_arn", stage_arn, expected))
+            raise _checks.refusal(scope, id, _rules.stage_arn(stage_arn))
         location = {"region": match["region"]}
         return cls._import(scope, id, api_id=match["api"], stage_name=match["name"], location=location)
 
@@ -104,8 +102,7 @@ class StageImports:
         of_other_protocol = "callback_url" if cls._protocol is Protocol.HTTP else "is_http_stage"
         reference = getattr(stage, "stage_ref", None)
         if not isinstance(reference, StageReference) or _checks.plays(stage, of_other_protocol):
-            expected = f"{'an HTTP' if cls._protocol is Protocol.HTTP else 'a WebSocket'} stage of API Gateway v2"
-            raise _checks.refusal(scope, id, _checks.wrong_type("stage", stage, expected, rule="stage"))
+            raise _checks.refusal(scope, id, _rules.stage(stage, cls._protocol))
         name = stage.stage_name if isinstance(stage, apigatewayv2.CfnStage) else reference.stage_name
         environment = getattr(stage, "env", None)
         location = {
@@ -174,7 +171,7 @@ class StageImports:
         location: Mapping[str, str] = types.MappingProxyType({}),
     ) -> Self:
         faults = [
-            *_checks.text("api_id", api_id, rule="identifier", least=1),
+            *_checks.text("api_id", api_id, rule="identifier", least=1, required=True),
             *_rules.stage_name(stage_name, cls._protocol),
         ]
         _checks.refuse(scope, id, faults)

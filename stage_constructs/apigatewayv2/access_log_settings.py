@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import typing
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
 
-from .. import _checks
+from .. import _checks, _wording
 from . import _rules
 from ._access_log_group import make_log_group
 from .access_log_format import AccessLogFormat
@@ -89,10 +89,25 @@ def faults_of(settings: object, protocol: Protocol) -> Iterator[_checks.Fault]:
     if settings is None:
         return
     if not isinstance(settings, AccessLogSettings):
-        yield _checks.wrong_type(prop, settings, "AccessLogSettings(...)", rule="accessLogSettings")
+        remedy = _settings_meant(settings)
+        yield _checks.wrong_type(prop, settings, "AccessLogSettings(...)", rule="accessLogSettings", remedy=remedy)
         return
     yield from _rules.access_log_format(f"{prop}.format", format_of(settings, protocol), protocol)
     yield from _destination_faults(prop, settings, protocol)
+
+
+def _settings_meant(value: object) -> str:
+    if _checks.plays(value, "log_group_ref"):
+        return "write AccessLogSettings(log_group=...) with the log group in it"
+    if _checks.plays(value, "bind"):
+        return "write AccessLogSettings(log_group=...) with the log group itself in it"
+    if isinstance(value, str):
+        by_name = "AccessLogSettings(log_group=logs.LogGroup.from_log_group_name(scope, id, {}))"
+        by_arn = "AccessLogSettings(destination_arn={})"
+        return _wording.imported(value, by_name=by_name, by_arn=by_arn)
+    names = [each.name for each in fields(AccessLogSettings)]
+    call = _wording.as_call("AccessLogSettings", value, names, destination="log_group")
+    return call or "write AccessLogSettings() for a log group that the stage makes"
 
 
 def _destination_faults(prop: str, settings: AccessLogSettings, protocol: Protocol) -> Iterator[_checks.Fault]:
@@ -103,7 +118,7 @@ def _destination_faults(prop: str, settings: AccessLogSettings, protocol: Protoc
             prop=f"{prop}.destination_arn",
             value=settings.destination_arn,
             problem="cannot be combined with log_group",
-            remedy="a stage writes to one place, drop one of them",
+            remedy="a stage writes to one place; drop one of them",
         )
     if settings.destination_arn is not None:
         yield from _rules.access_log_destination(f"{prop}.destination_arn", settings.destination_arn, protocol)
@@ -113,27 +128,40 @@ def _destination_faults(prop: str, settings: AccessLogSettings, protocol: Protoc
             settings.log_group,
             "a log group",
             rule="accessLogDestination",
-            remedy="give an ARN as destination_arn, a name by logs.LogGroup.from_log_group_name(...)",
+            remedy=_log_group_meant(settings.log_group),
         )
     yield from _checks.removal_policy(f"{prop}.removal_policy", settings.removal_policy, rule="accessLogGroup")
-    for name, expected, fits in (
-        ("retention", "a RetentionDays of aws_logs", isinstance(settings.retention, logs.RetentionDays)),
-        ("removal_policy", "", True),
-        ("encryption_key", "a key of KMS", _checks.plays(settings.encryption_key, "key_ref")),
+    for name, expected, fits, meant in (
+        (
+            "retention",
+            "a RetentionDays of aws_logs",
+            isinstance(settings.retention, logs.RetentionDays),
+            _wording.retention,
+        ),
+        ("removal_policy", "", True, str),
+        ("encryption_key", "a key of KMS", _checks.plays(settings.encryption_key, "key_ref"), _wording.key),
     ):
         value = getattr(settings, name)
         if value is None:
             continue
         if not fits:
-            yield _checks.wrong_type(f"{prop}.{name}", value, expected, rule="accessLogGroup")
+            yield _checks.wrong_type(f"{prop}.{name}", value, expected, rule="accessLogGroup", remedy=meant(value))
         elif given:
             yield _checks.Fault(
                 rule="accessLogDestination",
                 prop=f"{prop}.{name}",
                 value=value,
-                problem="goes with the log group that the stage makes, and one was given",
-                remedy=f"set {name} where that log group is declared",
+                problem="cannot be combined with a log group that exists",
+                remedy=f"set {name} where that log group is declared; here it is for one that the stage makes",
             )
+
+
+def _log_group_meant(value: object) -> str:
+    if _checks.plays(value, "bind"):
+        return "give the log group itself"
+    by_name = "logs.LogGroup.from_log_group_name(scope, id, {})"
+    call = _wording.imported(value, by_name=by_name, by_arn="destination_arn={} in its place")
+    return call or "give an ARN as destination_arn, a name by logs.LogGroup.from_log_group_name(...)"
 
 
 def format_of(settings: AccessLogSettings, protocol: Protocol) -> object:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from .. import _checks
+from .. import _checks, _wording
 from . import _rules, _tree
 
 if TYPE_CHECKING:
@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 def faults_of(value: object) -> Iterator[_checks.Fault]:
     """What is wrong with the account that a stage is given."""
     if value is not None and not isinstance(value, ApiGatewayAccount):
-        yield _checks.wrong_type("account", value, "an ApiGatewayAccount", rule="account")
+        yield _checks.wrong_type("account", value, "an ApiGatewayAccount", rule="account", remedy=_account_meant(value))
+
+
+def _account_meant(value: object) -> str:
+    if isinstance(value, str) or _checks.plays(value, "role_ref"):
+        return "for a role write ApiGatewayAccount(scope, id, role=...)"
+    if isinstance(value, cdk.CfnResource):
+        return "leave it out, the stage waits for any account resource of its stack"
+    return "write ApiGatewayAccount.of(self)"
 
 
 def _trust_of(role: IRoleRef, stack: cdk.Stack) -> str | None:
@@ -73,7 +81,7 @@ class ApiGatewayAccount(cdk.Resource):
         """
         faults = list(_checks.removal_policy("removal_policy", removal_policy, rule="removalPolicy"))
         if role is not None and not _checks.plays(role, "role_ref"):
-            faults.append(_checks.wrong_type("role", role, "a role", rule="role"))
+            faults.append(_checks.wrong_type("role", role, "a role of IAM", rule="role", remedy=_wording.role(role)))
         _checks.refuse(scope, id, faults)
         super().__init__(scope, id)
         self.role: IRoleRef = role if role is not None else self._make_role(removal_policy)
@@ -93,7 +101,7 @@ class ApiGatewayAccount(cdk.Resource):
             scope: Any construct of the stack. For one in a nested stack it is the outermost stack that counts.
         """
         if not _checks.plays(scope, "node"):
-            raise TypeError(f"scope must be a construct, got {type(scope).__name__}")
+            raise TypeError(f"scope must be a construct, got {_wording.shown(scope)}: write ApiGatewayAccount.of(self)")
         stack = _tree.outermost(cdk.Stack.of(scope))
         for resource in _tree.deployed_with(stack, _tree.ACCOUNT):
             owner = resource.node.scope
@@ -128,11 +136,13 @@ class ApiGatewayAccount(cdk.Resource):
             return []
         fault = _checks.Fault(
             rule="secondAccount",
-            prop="scope",
+            prop="ApiGatewayAccount",
             value=others[0].node.path,
-            problem="must hold the only account resource of its account and Region",
-            remedy="remove one of the two, the last one deployed would win; ApiGatewayAccount.of(scope) finds the"
-            " one of a stack, and a RestApi makes none with cloud_watch_role=False",
+            tells_value=False,
+            problem="must be the only resource that sets the CloudWatch role of its account and Region, and"
+            f" {others[0].node.path} sets it too",
+            remedy="the last one deployed would win; keep one and use it everywhere in its stack as"
+            " ApiGatewayAccount.of(self), and make a RestApi with cloud_watch_role=False",
         )
         return [str(_checks.error(self.node.path, fault))]
 

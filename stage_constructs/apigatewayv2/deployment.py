@@ -146,7 +146,8 @@ def _trigger_faults(triggers: object) -> list[_checks.Fault]:
     if triggers is None or _is_json_object(triggers):
         return []
     example = 'a dict of what JSON can hold, such as {"schema": "v2"}'
-    return [_checks.wrong_type("triggers", triggers, example, rule="triggers")]
+    remedy = "turn sets into sorted lists, and constructs into their ids" if _checks.plays(triggers, "items") else ""
+    return [_checks.wrong_type("triggers", triggers, example, rule="triggers", remedy=remedy)]
 
 
 def _is_json_object(value: object) -> bool:

@@ -153,7 +153,13 @@ def _faults_of_stage(api: _Api, stage: Resource) -> Iterator[Fault]:
         yield _rules.twin(str(stage["StageName"]), other.logical_id)
     if api.protocol is Protocol.WEBSOCKET and _writes_logs(stage) and not _has_account(stage.template):
         prop = "AccessLogSettings" if stage["AccessLogSettings"] is not None else "DefaultRouteSettings.LoggingLevel"
-        yield replace(_rules.NO_ACCOUNT, prop=prop)
+        yield replace(
+            _rules.NO_ACCOUNT,
+            prop=prop,
+            problem="should go with an AWS::ApiGateway::Account in the stack",
+            remedy="add one with the ARN of a role by which API Gateway may write logs, or acknowledge this warning if"
+            " another stack has set the role",
+        )
 
 
 def _faults_of_values(stage: Resource, protocol: Protocol) -> Iterator[Fault]:

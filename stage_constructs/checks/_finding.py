@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from .._wording import InWords
 from ._template import Unknown
 
 if TYPE_CHECKING:
@@ -19,14 +20,16 @@ _PATH: Final = re.compile(r'"[^"]*"|[A-Za-z_]+')
 PYTHON: Final = {
     r"cannot be combined with auto_deploy=True": "cannot be combined with AutoDeploy: true",
     r"; with a deployment, auto_deploy is False by itself": "",
+    r"write AccessLogFormat\.json\(.*$": "write it as one text",
     r"; AccessLogFormat\.json\(\.\.\.\) writes one": "",
     r"a string or an AccessLogFormat": "a string",
-    r"give a log group as log_group, a name by logs\.LogGroup\.\S+": "copy it as the service shows it",
-    r"write (100 for instance, or )?ACCOUNT_LIMIT for no limit": r"\1leave it out for no limit",
+    r"write log_group=logs\.LogGroup\..*$": "copy it as the service shows it",
+    r"or ACCOUNT_LIMIT for no limit": "or leave it out for no limit",
+    r"write ACCOUNT_LIMIT for no limit": "leave it out for no limit",
     r"ACCOUNT_LIMIT sets no limit": "left out it sets no limit",
+    r"RouteSettings\(throttling_burst_limit=100\)": '{"ThrottlingBurstLimit": 100}',
     r"RouteSettings\(\.\.\.\)": "an object with ThrottlingBurstLimit and the like",
-    r"ApiGatewayAccount\.of\(scope\), or another account resource should be": "AWS::ApiGateway::Account",
-    r", HttpApi\(\.\.\., create_default_stage=False\) makes none itself": "",
+    r", by add_routes\(\.\.\.\) of the API for instance": "",
     r"write Thumbnails\.interval\(.*\)$": "write RecordingMode: INTERVAL",
     r"a list of ThumbnailStorage": "a list of SEQUENTIAL and LATEST",
     r"encryption=s3\.BucketEncryption\.S3_MANAGED": "SSEAlgorithm: AES256",
@@ -74,7 +77,8 @@ class Finding:
         """The property, what is accepted, what was given, and the service's own words."""
         fault = self.fault
         answer = f" (the service answers: {fault.service_says})" if fault.service_says else ""
-        return f"{self.prop} {_in_a_template(fault.problem)}, got {_shown(fault.value)}{answer}"
+        given = f", got {_shown(fault.value)}" if fault.tells_value else ""
+        return f"{self.prop} {_in_a_template(fault.problem)}{given}{answer}"
 
     @property
     def remedy(self) -> str:
@@ -100,6 +104,8 @@ def _word_in_a_template(match: re.Match[str]) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, InWords):
+        return value
     raw = value.intrinsic if isinstance(value, Unknown) else value
     shown = json.dumps(raw, ensure_ascii=False, default=str)
     return shown if len(shown) <= _SHOWN else f"{shown[:100]}... ({len(shown)} characters)"

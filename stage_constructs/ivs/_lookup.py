@@ -58,8 +58,9 @@ def _faults(stage_arn: str | None, stage_name: str | None) -> Iterator[_checks.F
             rule="lookup",
             prop="stage_arn",
             value=stage_arn,
+            tells_value=False,
             problem="must be given, or stage_name in its place",
-            remedy="give one of them, not both" if stage_arn is not None else "write stage_name=... for instance",
+            remedy="drop one of the two" if stage_arn is not None else "write stage_name=... for instance",
         )
     for prop, value in (("stage_arn", stage_arn), ("stage_name", stage_name)):
         if value is not None and _checks.is_token(value):

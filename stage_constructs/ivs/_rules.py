@@ -13,14 +13,18 @@ import difflib
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from .._checks import Fault, boolean, is_text_token, is_token, text, wrong_type
+from .. import _wording
+from .._checks import Fault, boolean, is_text_token, is_token, plays, text, wrong_type
 from .._checks import tags as tags_of_any_service
 from .event_names import StageEventType
 from .ingest_protocol import IngestProtocol
 from .metric_dimensions import SimulcastLayer, Track
 from .recording_media import MediaType, ThumbnailStorage
+
+if TYPE_CHECKING:
+    import enum
 
 REGIONS: Final = frozenset(
     {"ap-northeast-1", "ap-northeast-2", "ap-south-1", "eu-central-1", "eu-west-1", "us-east-1", "us-west-2"}
@@ -89,7 +93,7 @@ def region(value: object) -> Iterator[Fault]:
             prop="env.region",
             value=value,
             problem=f"must be a Region with Amazon IVS real-time: {', '.join(sorted(REGIONS))}",
-            remedy="put the construct into a stack of one of these; clients reach a stage from anywhere",
+            remedy="put it into a stack in one of these; clients reach a stage from anywhere",
             service_says="Template format error: Unrecognized resource types",
         )
 
@@ -102,13 +106,15 @@ def name(prop: str, value: object) -> Iterator[Fault]:
         yield wrong_type(prop, value, "a string", rule="name")
     elif len(value) > LONGEST_NAME or not _NAME.fullmatch(value):
         suggestion = re.sub(r"[^a-zA-Z0-9_-]+", "-", value).strip("-")[:LONGEST_NAME]
+        remedy = f'write "{suggestion}" for instance' if suggestion else "leave it out"
+        if len(value) > LONGEST_NAME and value.startswith(suggestion):
+            remedy = f"shorten it by {len(value) - LONGEST_NAME}"
         yield Fault(
             rule="name",
             prop=prop,
             value=value,
             problem="must have at most 128 letters, digits, hyphens and underscores",
-            remedy=f'write "{suggestion}" for instance' if suggestion else "leave it out",
-            service_says="ValidationException",
+            remedy=remedy,
         )
 
 
@@ -128,7 +134,7 @@ def arn(prop: str, value: object, resource: str) -> Iterator[Fault]:
             prop=prop,
             value=value,
             problem=f"must be an ARN of the form arn:<partition>:ivs:<region>:<account>:{resource}/<id>",
-            remedy=f"this one names a {match['resource']}" if match else "copy it as the service shows it",
+            remedy=_arn_meant(value, match and match["resource"]),
         )
     elif match["partition"] != PARTITION:
         yield Fault(
@@ -140,25 +146,45 @@ def arn(prop: str, value: object, resource: str) -> Iterator[Fault]:
         )
 
 
-def reference(prop: str, value: object, arn_of_it: str | None, resource: str, remedy: str) -> Iterator[Fault]:
+def _arn_meant(value: object, resource: str | None) -> str:
+    if resource:
+        return f"this one names {_wording.an(resource.replace('-', ' '))}"
+    return _wording.NOT_SET if value is None else "copy it as the service shows it"
+
+
+def reference(prop: str, value: object, arn_of_it: str | None, resource: str) -> Iterator[Fault]:
     """A construct that stands for a resource of Amazon IVS."""
     if arn_of_it is None:
-        article = "an" if resource[0] in "aeiou" else "a"
-        expected = f"{article} {resource.replace('-', ' ')} of Amazon IVS"
-        yield wrong_type(prop, value, expected, rule="reference", remedy=remedy)
+        expected = f"{_wording.an(resource.replace('-', ' '))} of Amazon IVS"
+        yield wrong_type(prop, value, expected, rule="reference", remedy=_reference_meant(value, resource))
     else:
         yield from arn(prop, arn_of_it, resource)
 
 
-def choice(prop: str, value: object, known: Collection[str], *, rule: str, remedy: str = "") -> Iterator[Fault]:
+def _reference_meant(value: object, resource: str) -> str:
+    kind = "".join(word.capitalize() for word in resource.split("-"))
+    importer = f"ivs.{kind}.from_{resource.replace('-', '_')}_arn"
+    if resource == "storage-configuration" and plays(value, "bucket_ref"):
+        return "make one of the bucket: ivs.StorageConfiguration(scope, id, bucket=...)"
+    call = _wording.imported(value, by_arn=f"{importer}(scope, id, {{}})")
+    return call or f"give the construct; for an ARN use {importer}(...)"
+
+
+def choice(
+    prop: str, value: object, known: type[enum.Enum] | Collection[str], *, rule: str, remedy: str = ""
+) -> Iterator[Fault]:
     """One of the values of an enum."""
-    if not is_text_token(value) and value not in tuple(known):
+    of_enum = isinstance(known, type)
+    values = [str(one.value) for one in known] if of_enum else list(known)
+    if not is_text_token(value) and value not in values:
+        names = [_wording.shown(one) for one in known] if of_enum else values
+        meant = _wording.member_meant(known, value) if of_enum else None
         yield Fault(
             rule=rule,
             prop=prop,
             value=value,
-            problem=f"must be one of {', '.join(str(one) for one in known)}",
-            remedy=remedy or "the service knows no other",
+            problem=f"must be {_wording.listed(names)}",
+            remedy=f"write {_wording.shown(meant)}" if meant else remedy or f"write {names[0]} for instance",
         )
 
 
@@ -183,7 +209,7 @@ def _number(
             prop=prop,
             value=value,
             problem=f"must be {kind} {span}",
-            remedy=f"the nearest that the service takes is {nearest}",
+            remedy=f"the nearest that the service takes is {nearest:,}" + (f" {unit}" if unit else ""),
         )
 
 
@@ -192,11 +218,9 @@ def media_type(prop: str, value: object) -> Iterator[Fault]:
     yield from choice(
         prop,
         value,
-        [one.value for one in MediaType],
+        MediaType,
         rule="mediaType",
-        remedy="CloudFormation cannot record thumbnails alone, only the UpdateStage API can"
-        if value == "NONE"
-        else "write MediaType.AUDIO_VIDEO for instance",
+        remedy="CloudFormation cannot record thumbnails alone, only the UpdateStage API can" if value == "NONE" else "",
     )
 
 
@@ -221,7 +245,7 @@ def thumbnail_storage(prop: str, storage: object, *, recorded: bool) -> Iterator
         yield Fault(
             rule="thumbnailsDisabled",
             prop=prop,
-            value=str(storage),
+            value=storage,
             problem="should go with an interval",
             remedy="while thumbnails are disabled none are taken; write Thumbnails.interval(Duration.seconds(60), ...)",
             fatal=False,
@@ -233,12 +257,12 @@ def thumbnail_storage(prop: str, storage: object, *, recorded: bool) -> Iterator
         return
     kinds = cast("Sequence[object]", storage)
     for one in kinds:
-        yield from choice(prop, one, [each.value for each in ThumbnailStorage], rule="thumbnailStorage")
+        yield from choice(prop, one, ThumbnailStorage, rule="thumbnailStorage")
     if any(kinds.count(one) > 1 for one in kinds):
         yield Fault(
             rule="thumbnailStorage",
             prop=prop,
-            value=[str(one) for one in kinds],
+            value=list(kinds),
             problem="must name each kind of storage once",
             remedy="drop the repeated one",
         )
@@ -258,7 +282,6 @@ def encoder(width: object, height: object, framerate: object, bitrate: object) -
                     value=side,
                     problem="must be even",
                     remedy=f"write {int(side) - 1} or {min(int(side) + 1, 1920)}",
-                    service_says="ValidationException",
                 )
             )
         sound = sound and not faults and not is_token(side)
@@ -269,9 +292,8 @@ def encoder(width: object, height: object, framerate: object, bitrate: object) -
             prop="height",
             value=height,
             problem=f"must give at most {MOST_PIXELS:,} pixels together with the width",
-            remedy=f"{width} x {height} is {width * height:,}; beside that width it may be"
-            f" {int(MOST_PIXELS // width) // 2 * 2}",
-            service_says="ValidationException",
+            remedy=f"{width} x {height} is {width * height:,}; beside width {width} write"
+            f" {int(MOST_PIXELS // width) // 2 * 2} or less",
         )
     yield from _number("framerate", framerate, 1, 60, rule="framerate", unit="frames a second", whole=False)
     yield from whole_number("bitrate", bitrate, 1, 8_500_000, rule="bitrate", unit="bits a second")
@@ -280,9 +302,10 @@ def encoder(width: object, height: object, framerate: object, bitrate: object) -
 def public_key_material(prop: str, material: object, shown: str | None = None) -> Iterator[Fault]:
     """The public half of a P-384 key pair, as PEM. No fault ever carries the text itself."""
     if not isinstance(material, str):
-        yield wrong_type(prop, shown or f"a {type(material).__name__}", "a PEM text", rule="publicKey")
+        given = _wording.InWords(_wording.kind_of(material)) if material is not None else None
+        yield wrong_type(prop, shown or given, "a PEM text", rule="publicKey", remedy=_pem_meant(material))
         return
-    value = shown or f"a text of {len(material)} characters"
+    value = shown or _wording.InWords(f"a text of {len(material)} characters")
     if _PRIVATE.search(material):
         yield Fault(
             rule="privateKey",
@@ -302,8 +325,7 @@ def public_key_material(prop: str, material: object, shown: str | None = None) -
             prop=prop,
             value=value,
             problem="must be a PEM text from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----, not indented",
-            remedy=_MAKE_KEY,
-            service_says="ValidationException",
+            remedy=_form_meant(material),
         )
         return
     found = _kind_of_key(pem[1])
@@ -314,8 +336,24 @@ def public_key_material(prop: str, material: object, shown: str | None = None) -
             value=value,
             problem=f"must be a key on the curve P-384 (secp384r1), and this is {found}",
             remedy=_MAKE_KEY,
-            service_says="ValidationException",
         )
+
+
+def _pem_meant(material: object) -> str:
+    if material is None:
+        return _wording.NOT_SET
+    return "decode it" if isinstance(material, bytes) else "write PublicKey.from_pem_file(scope, id, path) for a file"
+
+
+def _form_meant(material: str) -> str:
+    """What is wrong with the form of a PEM text, of which nothing is shown."""
+    if _PEM.fullmatch("\n".join(line.strip() for line in material.strip().splitlines())):
+        return "take the blanks at the beginnings and ends of its lines away"
+    if "\\n" in material:
+        return "its line ends are written out as a backslash and an n; put line ends there"
+    if "CERTIFICATE" in material:
+        return "this is a certificate; write its public key by `openssl x509 -in certificate.pem -pubkey -noout`"
+    return _MAKE_KEY
 
 
 def public_key_path(path: str) -> Iterator[Fault]:
@@ -323,7 +361,7 @@ def public_key_path(path: str) -> Iterator[Fault]:
     if "-----" in path or "\n" in path:
         yield wrong_type(
             "path",
-            f"a text of {len(path)} characters",
+            _wording.InWords(f"a text of {len(path)} characters"),
             "the path of a file",
             rule="publicKey",
             remedy="a public key itself goes to PublicKey(..., public_key_material=...)",
@@ -343,7 +381,8 @@ def _kind_of_key(body: str) -> str:
 
 def ingest(protocol: object, insecure_ingest: object) -> Iterator[Fault]:
     """RTMPS, or RTMP where plain text is asked for."""
-    yield from choice("ingest_protocol", protocol, [one.value for one in IngestProtocol], rule="ingestProtocol")
+    remedy = "write IngestProtocol.RTMPS, the encrypted one"
+    yield from choice("ingest_protocol", protocol, IngestProtocol, rule="ingestProtocol", remedy=remedy)
     yield from boolean("insecure_ingest", insecure_ingest, rule="insecureIngest")
     if protocol == IngestProtocol.RTMP and insecure_ingest is False:
         yield Fault(
@@ -351,8 +390,7 @@ def ingest(protocol: object, insecure_ingest: object) -> Iterator[Fault]:
             prop="insecure_ingest",
             value=insecure_ingest,
             problem="must be True for RTMP, which is not encrypted",
-            remedy="stream by ingest_protocol=IngestProtocol.RTMPS, or write insecure_ingest=True if you must",
-            service_says="ValidationException",
+            remedy="write ingest_protocol=IngestProtocol.RTMPS, or insecure_ingest=True if the software has no RTMPS",
         )
 
 
@@ -371,7 +409,7 @@ def session_tags(value: object) -> Iterator[Fault]:
             prop="tags",
             value=value,
             problem="must name at least one tag",
-            remedy="without one the backend would reach every stage of the account",
+            remedy='without one the backend would reach every stage of the account; write {"app": "chat"} for instance',
         )
 
 
@@ -385,8 +423,7 @@ def bucket(
             value,
             "an S3 bucket",
             rule="bucket",
-            remedy="give the construct; for an L1 use s3.Bucket.from_cfn_bucket(...), for a name"
-            " s3.Bucket.from_bucket_name(...)",
+            remedy=_bucket_meant(value),
         )
         return
     known = [one for one in (bucket_region, own_region) if isinstance(one, str) and not is_token(one)]
@@ -395,9 +432,9 @@ def bucket(
             rule="bucketRegion",
             prop="bucket",
             value=bucket_region,
-            problem=f"must stand in the Region of the storage configuration, {own_region}",
-            remedy="make a bucket for recordings in each Region",
-            service_says="Recording Start Failure",
+            problem=f"must be in the Region of the storage configuration, {own_region}",
+            remedy='make a bucket for recordings in each Region; each recording would end in event "Recording Start'
+            ' Failure"',
         )
     if encryption is not None and encryption.startswith("aws:kms"):
         yield Fault(
@@ -405,9 +442,17 @@ def bucket(
             prop="bucket",
             value=encryption,
             problem="must encrypt by SSE-S3, and this one encrypts by KMS",
-            remedy="make a bucket for recordings with encryption=s3.BucketEncryption.S3_MANAGED",
-            service_says="Recording Start Failure",
+            remedy="make a bucket for recordings with encryption=s3.BucketEncryption.S3_MANAGED; each recording would"
+            ' end in event "Recording Start Failure"',
         )
+
+
+def _bucket_meant(value: object) -> str:
+    if plays(value, "bucket_ref"):
+        return "write s3.Bucket.from_cfn_bucket(...) with the L1 in it"
+    by_arn, by_name = "s3.Bucket.from_bucket_arn(scope, id, {})", "s3.Bucket.from_bucket_name(scope, id, {})"
+    call = _wording.imported(value, by_arn=by_arn, by_name=by_name)
+    return call or "give the construct; for a name use s3.Bucket.from_bucket_name(...)"
 
 
 def bucket_policy(bucket_name: str, statement: str) -> Fault:
@@ -439,7 +484,7 @@ def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Faul
             prop=prop,
             value=[],
             problem="must name at least one event",
-            remedy="leave it out for all events",
+            remedy="leave event_names out for all events",
         )
     for given in some:
         if is_text_token(given):
@@ -453,7 +498,7 @@ def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Faul
                 prop=prop,
                 value=str.__str__(given),
                 problem=f"should name events that AWS documents: {', '.join(names)}",
-                remedy=f'the rule will not match; did you mean "{spelled[close[0]]}"'
+                remedy=f'the rule will not match; did you mean "{spelled[close[0]]}"?'
                 if close
                 else "the rule may never match",
                 fatal=False,
@@ -467,8 +512,9 @@ def event_region(region_of_stage: object, region_of_rule: object) -> Iterator[Fa
             rule="eventsOfAnotherRegion",
             prop="stage",
             value=region_of_stage,
-            problem=f"should be of the Region of the rule, {region_of_rule}",
-            remedy="events are sent in the Region of the stage, and the rule will not match; put it into a stack there",
+            problem=f"should be in the Region of the rule, {region_of_rule}",
+            remedy=f"events are sent in the Region of the stage, so this rule will not match; put it into a stack in"
+            f" {region_of_stage}",
             fatal=False,
         )
 
@@ -478,9 +524,14 @@ def event_types(value: object) -> Iterator[Fault]:
     given = value
     some = cast("Sequence[object]", value) if isinstance(value, Sequence) and not isinstance(value, str) else ()
     if not some:
-        yield wrong_type("event_types", given, "a list of StageEventType, with one at least", rule="eventTypes")
+        remedy = "leave event_types out for all of them" if given is None or plays(given, "__len__") else ""
+        written = isinstance(given, (str, StageEventType))
+        meant = _wording.member_meant(StageEventType, given) if written else None
+        remedy = f"write [{_wording.shown(meant)}]" if meant else remedy
+        expected = "a list of StageEventType, with one at least"
+        yield wrong_type("event_types", given, expected, rule="eventTypes", remedy=remedy)
     for one in some:
-        yield from choice("event_types", one, [each.value for each in StageEventType], rule="eventTypes")
+        yield from choice("event_types", one, StageEventType, rule="eventTypes")
 
 
 def metric(
@@ -493,26 +544,33 @@ def metric(
             prop="statistic",
             value=statistic,
             problem="must be Average, Minimum or Maximum",
-            remedy="the service keeps no other statistic, so that an alarm on it would never have data",
+            remedy="the service keeps no other statistic, and an alarm on it would never have data",
         )
     if given.get("simulcast_layer") is not None:
-        layers = [one.value for one in SimulcastLayer]
-        yield from choice("simulcast_layer", given["simulcast_layer"], layers, rule="metricDimensions")
+        yield from choice("simulcast_layer", given["simulcast_layer"], SimulcastLayer, rule="metricDimensions")
     if given.get("track") is not None:
-        yield from choice("track", given["track"], [one.value for one in Track], rule="metricDimensions")
+        yield from choice("track", given["track"], Track, rule="metricDimensions")
     kept = None if own_dimensions else METRIC_DIMENSIONS.get(metric_name)
     named = frozenset(name for name, value in given.items() if value is not None)
     if kept is not None and named not in kept:
-        options = " or ".join(" with ".join(sorted(one)) if one else "the whole stage" for one in kept)
+        sorts = [f"by {_wording.listed(sorted(one), 'and')}" if one else "of the whole stage" for one in kept]
         yield Fault(
             rule="metricDimensions",
             prop=min(named) if named else "metric_name",
             value=given[min(named)] if named else metric_name,
-            problem=f"must fit what the service keeps of {metric_name}: {options or 'one number for the whole Region'}",
-            remedy="no data would ever come for this combination"
+            problem=f"must fit what the service keeps of {metric_name}: data "
+            + (", or ".join(sorts) or "of the whole Region alone"),
+            remedy=_dimensions_meant(named, kept)
             if kept
             else f'write cloudwatch.Metric(namespace="AWS/IVSRealTime", metric_name="{metric_name}")',
         )
+
+
+def _dimensions_meant(named: frozenset[str], kept: Sequence[frozenset[str]]) -> str:
+    nearest = min(kept, key=lambda one: (len(one ^ named), len(one)))
+    changes = {"add": sorted(nearest - named), "leave out": sorted(named - nearest)}
+    told = [f"{verb} {_wording.listed(names, 'and')}" for verb, names in changes.items() if names]
+    return f"no data would ever come; {' and '.join(told)}"
 
 
 def quota(kind: str, number: int) -> Iterator[Fault]:
@@ -524,8 +582,7 @@ def quota(kind: str, number: int) -> Iterator[Fault]:
             prop=kind,
             value=number,
             problem=f"should be at most {QUOTAS[kind]:,} in one account and Region, which is AWS's default",
-            remedy="the quota can be raised; acknowledge this warning once it is",
-            service_says="ServiceQuotaExceededException",
+            remedy="AWS refuses more unless the quota was raised; once it is, acknowledge this warning",
             fatal=False,
         )
 
@@ -535,9 +592,8 @@ def public_key_quota(position: int) -> Iterator[Fault]:
     if position > MOST_PUBLIC_KEYS:
         yield Fault(
             rule="publicKeyQuota",
-            prop="PublicKey",
+            prop="public keys",
             value=position,
-            problem=f"must be among at most {MOST_PUBLIC_KEYS} public keys of one environment",
-            remedy="AWS does not raise this quota; one key can serve any number of stages",
-            service_says="ServiceQuotaExceededException",
+            problem=f"must be at most {MOST_PUBLIC_KEYS} in one account and Region",
+            remedy="AWS does not raise this quota; remove one, for one key serves any number of stages",
         )

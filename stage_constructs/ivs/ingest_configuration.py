@@ -98,8 +98,7 @@ class IngestConfiguration(cdk.Resource):
             *place.faults_of_next("ingest configurations"),
         ]
         if stage is not None:
-            remedy = "give the construct; for an ARN use Stage.from_stage_arn(...)"
-            faults += _rules.reference("stage", stage, stage_arn, "stage", remedy)
+            faults += _rules.reference("stage", stage, stage_arn, "stage")
         _checks.refuse(scope, id, faults)
         super().__init__(scope, id)
         place.made["ingest configurations"] += 1

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, cast
 
 from aws_cdk import aws_ivs as ivs
 
-from .. import _checks
+from .. import _checks, _wording
 from . import _rules
 from ._references import arn_of
 from .recording_media import MediaType, ThumbnailStorage
@@ -84,14 +84,16 @@ def faults_of(recording: object) -> Iterator[_checks.Fault]:
     if recording is None:
         return
     if not isinstance(recording, ParticipantRecording):
-        yield _checks.wrong_type(_PROP, recording, "ParticipantRecording(...)", rule="participantRecording")
+        remedy = _recording_meant(recording)
+        yield _checks.wrong_type(
+            _PROP, recording, "ParticipantRecording(...)", rule="participantRecording", remedy=remedy
+        )
         return
     yield from _rules.reference(
         f"{_PROP}.storage",
         recording.storage,
         arn_of(recording.storage, "storage_configuration"),
         "storage-configuration",
-        "give the construct; for an ARN use StorageConfiguration.from_storage_configuration_arn(...)",
     )
     yield from _rules.media_type(f"{_PROP}.media_type", recording.media_type)
     yield from _length(f"{_PROP}.reconnect_window", recording.reconnect_window, _rules.reconnect_window)
@@ -103,7 +105,30 @@ def faults_of(recording: object) -> Iterator[_checks.Fault]:
             f"{_PROP}.thumbnails.storage", thumbnails.storage, recorded=thumbnails.every is not None
         )
     elif thumbnails is not None:
-        yield _checks.wrong_type(f"{_PROP}.thumbnails", thumbnails, "Thumbnails.interval(...)", rule="thumbnails")
+        expected, remedy = "Thumbnails.interval(...) or Thumbnails.disabled()", _thumbnails_meant(thumbnails)
+        yield _checks.wrong_type(f"{_PROP}.thumbnails", thumbnails, expected, rule="thumbnails", remedy=remedy)
+
+
+def _recording_meant(value: object) -> str:
+    if _checks.plays(value, "storage_configuration_ref"):
+        return "write ParticipantRecording(storage=...) with the storage configuration in it"
+    if _checks.plays(value, "bucket_ref"):
+        return "write ParticipantRecording(storage=StorageConfiguration(scope, id, bucket=...))"
+    by_arn = "ParticipantRecording(storage=StorageConfiguration.from_storage_configuration_arn(scope, id, {}))"
+    names = [each.name for each in fields(ParticipantRecording)]
+    call = _wording.as_call("ParticipantRecording", value, names, storageconfigurationarn="storage")
+    by_name = "ParticipantRecording(storage=StorageConfiguration(scope, id, bucket=...)) with bucket {}"
+    return _wording.imported(value, by_arn=by_arn, by_name=by_name) or call or "write ParticipantRecording(storage=...)"
+
+
+def _thumbnails_meant(value: object) -> str:
+    if value is False:
+        return "write Thumbnails.disabled()"
+    if _checks.plays(value, "to_seconds") or (isinstance(value, (int, float)) and value is not True):
+        length = _wording.written(value) if _checks.plays(value, "to_seconds") else f"Duration.seconds({value})"
+        return f"write Thumbnails.interval({length})"
+    call = _wording.as_call("Thumbnails.interval", value, ["every", "storage"], targetintervalseconds="every")
+    return call or "write Thumbnails.interval(Duration.seconds(60)) for instance"
 
 
 def render(recording: ParticipantRecording | None) -> ivs.CfnStage.AutoParticipantRecordingConfigurationProperty:
@@ -138,11 +163,11 @@ def _length(
     if duration is None:
         return
     if _checks.plays(duration, "to_seconds"):
-        yield from rule(prop, cast("cdk.Duration", duration).to_seconds(integral=False))
+        for fault in rule(prop, cast("cdk.Duration", duration).to_seconds(integral=False)):
+            yield replace(fault, value=duration)
     else:
-        yield _checks.wrong_type(
-            prop, duration, "a Duration", rule="duration", remedy="write Duration.seconds(60) for instance"
-        )
+        remedy = _wording.duration(duration)
+        yield _checks.wrong_type(prop, duration, "a Duration", rule="duration", remedy=remedy)
 
 
 def _whole_seconds(duration: cdk.Duration | None, default: int) -> int | float:

@@ -93,8 +93,7 @@ class Stage(cdk.Resource):
             StageConfigurationError: This is no stage of Amazon IVS.
         """
         stage_arn = arn_of(stage, "stage")
-        remedy = "give the construct; for an ARN use Stage.from_stage_arn(...)"
-        faults = list(_rules.reference("stage", stage, stage_arn, "stage", remedy))
+        faults = list(_rules.reference("stage", stage, stage_arn, "stage"))
         if stage_arn is None or faults:
             raise _checks.refusal(scope, id, *faults)
         name = stage.name if isinstance(stage, ivs.CfnStage) else getattr(stage, "stage_name", None)
@@ -299,16 +298,11 @@ class Stage(cdk.Resource):
         encoder = arn_of(encoder_configuration, "encoder_configuration")
         storage = arn_of(storage_configuration, "storage_configuration")
         channel = channel_arn if channel_arn is None or isinstance(channel_arn, str) else arn_of(channel_arn, "channel")
-        remedy = "give the construct; for an ARN use its from_..._arn(...)"
-        faults = [
-            *_rules.reference("encoder_configuration", encoder_configuration, encoder, "encoder-configuration", remedy)
-        ]
+        faults = [*_rules.reference("encoder_configuration", encoder_configuration, encoder, "encoder-configuration")]
         if storage_configuration is not None:
-            faults += _rules.reference(
-                "storage_configuration", storage_configuration, storage, "storage-configuration", remedy
-            )
+            faults += _rules.reference("storage_configuration", storage_configuration, storage, "storage-configuration")
         if channel_arn is not None:
-            faults += _rules.reference("channel_arn", channel_arn, channel, "channel", remedy)
+            faults += _rules.reference("channel_arn", channel_arn, channel, "channel")
         if faults:
             raise _checks.error(self.node.path, *faults)
         arns = [arn for arn in (self.stage_arn, encoder, storage, channel) if arn is not None]
@@ -343,8 +337,7 @@ class Stage(cdk.Resource):
             StageConfigurationError: The destination is no stage of Amazon IVS.
         """
         arn = arn_of(destination, "stage")
-        remedy = "give the construct; for an ARN use Stage.from_stage_arn(...)"
-        faults = list(_rules.reference("destination", destination, arn, "stage", remedy))
+        faults = list(_rules.reference("destination", destination, arn, "stage"))
         if arn is None or faults:
             raise _checks.error(self.node.path, *faults)
         actions = ("ivs:StartParticipantReplication", "ivs:StopParticipantReplication")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
-from .. import _checks
+from .. import _checks, _wording
 from . import _events, _rules
 from ._place import place_of
 from ._references import arn_of
@@ -70,7 +71,8 @@ class StageEventLog(cdk.Resource):
         Raises:
             StageConfigurationError: One of the values is not what it should be, or the Region has no stages.
         """
-        arns = None if stages is None else [arn_of(stage, "stage") for stage in stages]
+        listed = isinstance(stages, Iterable) and not isinstance(stages, str)
+        arns = [arn_of(stage, "stage") for stage in stages] if stages is not None and listed else None
         made_with = {"retention": retention, "removal_policy": removal_policy, "encryption_key": encryption_key}
         faults = [
             *_rules.region(place_of(scope).region),
@@ -169,7 +171,10 @@ def _patterns(
 
 
 def _stage_faults(stages: Sequence[IStageRef] | None, arns: Sequence[str | None] | None) -> Iterator[_checks.Fault]:
-    if stages is None or arns is None:
+    if stages is None:
+        return
+    if arns is None:
+        yield _checks.wrong_type("stages", stages, "a list of stages", rule="stages", remedy="write stages=[stage]")
         return
     if not arns:
         yield _checks.Fault(
@@ -177,11 +182,10 @@ def _stage_faults(stages: Sequence[IStageRef] | None, arns: Sequence[str | None]
             prop="stages",
             value=stages,
             problem="must name at least one stage",
-            remedy="leave it out for all stages of the account and Region",
+            remedy="leave stages out for all stages of the account and Region",
         )
-    remedy = "give the construct; for an ARN use Stage.from_stage_arn(...)"
-    for stage, arn in zip(stages, arns, strict=True):
-        yield from _rules.reference("stages", stage, arn, "stage", remedy)
+    for index, (stage, arn) in enumerate(zip(stages, arns, strict=True)):
+        yield from _rules.reference(f"stages[{index}]", stage, arn, "stage")
 
 
 def _log_group_faults(log_group: object, made_with: Mapping[str, object]) -> Iterator[_checks.Fault]:
@@ -189,26 +193,22 @@ def _log_group_faults(log_group: object, made_with: Mapping[str, object]) -> Ite
 
     retention, key = made_with["retention"], made_with["encryption_key"]
     if retention is not None and not isinstance(retention, logs.RetentionDays):
-        yield _checks.wrong_type("retention", retention, "a RetentionDays of aws_logs", rule="logGroup")
+        expected, remedy = "a RetentionDays of aws_logs", _wording.retention(retention)
+        yield _checks.wrong_type("retention", retention, expected, rule="logGroup", remedy=remedy)
     if key is not None and not _checks.plays(key, "key_ref"):
-        yield _checks.wrong_type("encryption_key", key, "a key of KMS", rule="logGroup")
+        yield _checks.wrong_type("encryption_key", key, "a key of KMS", rule="logGroup", remedy=_wording.key(key))
     yield from _checks.removal_policy("removal_policy", made_with["removal_policy"], rule="logGroup")
     if log_group is None:
         return
     if not _checks.plays(log_group, "log_group_ref"):
-        yield _checks.wrong_type(
-            "log_group",
-            log_group,
-            "a log group",
-            rule="logGroup",
-            remedy="give the construct; for a name use logs.LogGroup.from_log_group_name(...)",
-        )
+        remedy = _wording.log_group(log_group)
+        yield _checks.wrong_type("log_group", log_group, "a log group", rule="logGroup", remedy=remedy)
     for name, value in made_with.items():
         if value is not None:
             yield _checks.Fault(
                 rule="logGroup",
                 prop=name,
                 value=value,
-                problem="goes with the log group that is made, and one was given",
-                remedy=f"set {name} where that log group is declared",
+                problem="cannot be combined with a log group that exists",
+                remedy=f"set {name} where that log group is declared; here it is for one that is made",
             )

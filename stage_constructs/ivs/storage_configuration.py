@@ -171,15 +171,15 @@ class StorageConfiguration(cdk.Resource):
                 rule="bucket",
                 prop="bucket",
                 value=None,
+                tells_value=False,
                 problem="must be known for grant_read_recordings",
-                remedy="give it to StorageConfiguration.from_storage_configuration_arn(..., bucket=...)",
+                remedy="write StorageConfiguration.from_storage_configuration_arn(scope, id, arn, bucket=...)",
             )
             raise _checks.error(self.node.path, fault)
         recording = _RECORDING
         if stage is not None:
             arn = arn_of(stage, "stage")
-            remedy = "give the construct; for an ARN use Stage.from_stage_arn(...)"
-            faults = list(_rules.reference("stage", stage, arn, "stage", remedy))
+            faults = list(_rules.reference("stage", stage, arn, "stage"))
             if arn is None or faults:
                 raise _checks.error(self.node.path, *faults)
             stage_id = cdk.Fn.select(1, cdk.Fn.split("/", arn)) if _checks.is_token(arn) else arn.partition("/")[2]

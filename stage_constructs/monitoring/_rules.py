@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from .. import _checks
+from .. import _checks, _wording
 from .._checks import Fault
 from ._subject import Kind, kind_of
 
@@ -31,6 +31,9 @@ def stage(prop: str, value: object) -> Iterator[Fault]:
 
 def _wrapping(value: object) -> str:
     """How a stage that others made becomes one of this library."""
+    if isinstance(value, str):
+        by_arn = f"{'ivs.Stage' if ':ivs:' in value else 'apigatewayv2.HttpStage'}.from_stage_arn(scope, id, {{}})"
+        return _wording.imported(value, by_arn=by_arn) or "give the construct; the from_... methods import one"
     if not _checks.plays(value, "stage_ref"):
         return ""
     members = {
@@ -38,19 +41,18 @@ def _wrapping(value: object) -> str:
         "callback_url": "apigatewayv2.WebSocketStage",
         "attr_active_session_id": "ivs.Stage",
     }
-    fitting = next((name for member, name in members.items() if _checks.plays(value, member)), "the class that fits")
-    return f"wrap this one by from_stage_ref(scope, id, stage) of {fitting}"
+    fitting = [name for member, name in members.items() if _checks.plays(value, member)]
+    return f"wrap it by {fitting[0] if fitting else 'the class that fits'}.from_stage_ref(scope, id, stage)"
 
 
 def stages(value: object) -> Iterator[Fault]:
     """A list of stages of this library, with at least one."""
     if not isinstance(value, Sequence) or isinstance(value, str):
-        remedy = "write stages=[stage]" if _checks.plays(value, "stage_ref") else ""
-        yield _checks.wrong_type("stages", value, "a list of stages", rule="stages", remedy=remedy)
+        yield _checks.wrong_type("stages", value, "a list of stages", rule="stages", remedy="write stages=[stage]")
         return
     given = cast("Sequence[object]", value)
     if not given:
-        remedy = "a dashboard of nothing shows nothing"
+        remedy = "write stages=[stage]"
         yield Fault(rule="stages", prop="stages", value=given, problem="must name at least one stage", remedy=remedy)
     for index, one in enumerate(given):
         yield from stage(f"stages[{index}]", one)
@@ -67,7 +69,7 @@ def distinct(subjects: Sequence[Subject]) -> Iterator[Fault]:
                 prop=f"stages[{index}]",
                 value=subject.stage,
                 problem="must be named once",
-                remedy=f"it is the same stage as stages[{before}]",
+                remedy=f"it is the same stage as stages[{before}]; drop one of the two",
             )
 
 
@@ -83,7 +85,7 @@ def dashboard_name(value: object) -> Iterator[Fault]:
             prop="dashboard_name",
             value=value,
             problem="must consist of letters, digits, hyphens and underscores",
-            remedy=f'write "{re.sub(r"[^A-Za-z0-9_-]+", "-", value)[:255]}" for instance',
+            remedy=f'write "{re.sub(r"[^A-Za-z0-9_-]+", "-", value).strip("-")[:255] or "stages"}" for instance',
         )
 
 
@@ -109,8 +111,8 @@ def foreign(prop: str, value: object, default: object, kind: Kind, known: Iterab
             rule="threshold",
             prop=prop,
             value=value,
-            problem=f"is no threshold of {'an' if kind is not Kind.WEBSOCKET else 'a'} {kind.value}",
-            remedy=f"leave it out; there are {', '.join(known)}",
+            problem=f"is no threshold of {_wording.an(kind.value)}",
+            remedy=f"leave it out; there are {_wording.listed(known, 'and')}",
         )
 
 
@@ -120,15 +122,22 @@ def threshold(prop: str, value: object) -> Iterator[Fault]:
         return
     expected, low, high = _RANGES[prop.rpartition("_")[2]]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        remedy = f"give milliseconds: {prop}=2500" if _checks.plays(value, "to_milliseconds") else ""
-        yield _checks.wrong_type(
-            prop, value, expected, rule="threshold", remedy=remedy or "None switches the alarm off"
-        )
+        remedy = _number_meant(prop, value)
+        yield _checks.wrong_type(prop, value, expected, rule="threshold", remedy=remedy)
     elif not low <= value <= high:
-        remedy = "the alarm could never tell anything; None switches it off"
+        remedy = f"the alarm could never tell anything; {prop}=None switches it off"
         if prop.endswith("rate") and 1 < value < 100:
             remedy = f"write {value / 100:g} for {value:g} %"
         yield Fault(rule="threshold", prop=prop, value=value, problem=f"must be {expected}", remedy=remedy)
+
+
+def _number_meant(prop: str, value: object) -> str:
+    if _checks.plays(value, "to_milliseconds") and not cast("Duration", value).is_unresolved():
+        return f"write {cast('Duration', value).to_milliseconds(integral=False):g}"
+    percent = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*%\s*", value) if isinstance(value, str) else None
+    if percent:
+        return f"write {float(percent[1]) / (100 if prop.endswith('rate') else 1):g}"
+    return f"write a number, or {prop}=None to switch the alarm off"
 
 
 _RANGES = {
@@ -145,7 +154,7 @@ def period(value: object) -> Iterator[Fault]:
     if value is None:
         return
     if not _checks.plays(value, "to_seconds"):
-        remedy = "write Duration.minutes(5)"
+        remedy = _wording.duration(value, "Duration.minutes(5)")
         yield _checks.wrong_type("period", value, "a Duration", rule="period", remedy=remedy)
         return
     seconds = _seconds(value)
@@ -153,9 +162,10 @@ def period(value: object) -> Iterator[Fault]:
         yield Fault(
             rule="period",
             prop="period",
-            value=f"{seconds:g} seconds",
+            value=value,
             problem="must be a whole number of minutes",
-            remedy="the services send their metrics once a minute",
+            remedy="the services send their metrics once a minute; write"
+            f" Duration.minutes({max(1, round(seconds / 60))})",
         )
 
 
@@ -182,8 +192,11 @@ def evaluation(evaluation_periods: object, datapoints_to_alarm: object, period: 
             rule="evaluation",
             prop="datapoints_to_alarm",
             value=of,
-            problem="must be at most evaluation_periods",
-            remedy="give evaluation_periods too" if most is None else f"evaluation_periods is {most}",
+            problem="needs evaluation_periods beside it" if most is None else "must be at most evaluation_periods",
+            tells_value=most is not None,
+            remedy=f"write evaluation_periods={of} or more"
+            if most is None
+            else f"evaluation_periods is {most}; write that or less",
         )
     seconds = 60.0 if period is None else _seconds(period)
     longest = 86_400 if seconds is None or seconds < 3600 else 7 * 86_400
@@ -193,7 +206,7 @@ def evaluation(evaluation_periods: object, datapoints_to_alarm: object, period: 
             prop="evaluation_periods",
             value=most,
             problem=f"must not look back longer than {longest // 86_400} day{'s' if longest > 86_400 else ''}",
-            remedy=f"with this period that is at most {int(longest / seconds)}",
+            remedy=f"with this period write {int(longest / seconds)} or less",
         )
 
 
@@ -203,14 +216,13 @@ def _count(prop: str, value: object) -> Iterator[Fault]:
     if isinstance(value, bool) or not isinstance(value, int):
         yield _checks.wrong_type(prop, value, "a whole number", rule="evaluation")
     elif value < 1:
-        yield Fault(rule="evaluation", prop=prop, value=value, problem="must be at least 1", remedy="leave it out")
+        yield Fault(rule="evaluation", prop=prop, value=value, problem="must be at least 1", remedy=f"leave {prop} out")
 
 
 def actions(prop: str, value: object) -> Iterator[Fault]:
     """At most five alarm actions."""
     if not isinstance(value, Sequence) or isinstance(value, str):
-        example = "action" if _checks.plays(value, "bind") else "aws_cloudwatch_actions.SnsAction(topic)"
-        remedy = f"write {prop}=[{example}]"
+        remedy = f"write {prop}=[{_action_meant(value) if not _checks.plays(value, 'bind') else 'action'}]"
         yield _checks.wrong_type(prop, value, "a list of alarm actions", rule="actions", remedy=remedy)
         return
     given = cast("Sequence[object]", value)
@@ -221,16 +233,25 @@ def actions(prop: str, value: object) -> Iterator[Fault]:
                 action,
                 "an alarm action",
                 rule="actions",
-                remedy="wrap it, as aws_cloudwatch_actions.SnsAction(topic) for instance",
+                remedy=f"write {_action_meant(action)}",
             )
     if len(given) > 5:
         yield Fault(
             rule="actions",
             prop=prop,
             value=len(given),
-            problem="must hold at most 5 actions, which is what an alarm can have",
+            problem="must hold at most 5 actions, as many as an alarm can have",
             remedy="let one topic tell several subscribers",
         )
+
+
+def _action_meant(value: object) -> str:
+    topic = "topic"
+    if isinstance(value, str) and value.startswith("arn:") and ":sns:" in value:
+        topic = f"sns.Topic.from_topic_arn(scope, id, {_wording.shown(value)})"
+    if _checks.plays(value, "function_ref"):
+        return "aws_cloudwatch_actions.LambdaAction(function)"
+    return f"aws_cloudwatch_actions.SnsAction({topic})"
 
 
 def same_region(of_stage: str | None, of_alarms: str) -> Iterator[Fault]:
@@ -241,7 +262,7 @@ def same_region(of_stage: str | None, of_alarms: str) -> Iterator[Fault]:
             prop="stage",
             value=of_stage,
             problem=f"must be in the Region of its alarms, {of_alarms}",
-            remedy=f"CloudWatch alarms see one Region only: put StageAlarms into a stack in {of_stage}",
+            remedy=f"an alarm sees its own Region only; put StageAlarms into a stack in {of_stage}",
         )
 
 

@@ -126,7 +126,7 @@ class TestLogGroupThatIsMade:
         if "encryption_key" in extra:
             extra = {"encryption_key": kms.Key(stack, "Key")}
         given: Any = {destination: log_group if destination == "log_group" else ARN}
-        with pytest.raises(StageConfigurationError, match="goes with the log group that the stage makes") as refused:
+        with pytest.raises(StageConfigurationError, match="cannot be combined with a log group that exists") as refused:
             kind.stage(stack, access_log_settings=AccessLogSettings(**given, **extra))
         assert refused.value.prop == f"access_log_settings.{next(iter(extra))}"
 

@@ -20,7 +20,7 @@ ACCOUNT = "AWS::ApiGateway::Account"
 ROLE = "AWS::IAM::Role"
 GROUP = "arn:aws:logs:eu-west-1:123456789012:log-group:name"
 LOGGING: dict[str, Any] = {"access_log_settings": AccessLogSettings(destination_arn=GROUP)}
-SECOND = "must hold the only account resource of its account and Region"
+SECOND = "must be the only resource that sets the CloudWatch role of its account and Region"
 
 
 def warnings(stack: cdk.Stack) -> list[str]:

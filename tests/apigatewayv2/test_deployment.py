@@ -439,7 +439,7 @@ class TestStages:
     @pytest.mark.parametrize("value", ["abc123", 5, {}])
     def test_fails_for_what_is_no_deployment(self, stack: cdk.Stack, kind: Kind, value: Any) -> None:
         """An id as `deployment` is refused with a word on `deployment_id`."""
-        with pytest.raises(StageConfigurationError, match="give an id as deployment_id"):
+        with pytest.raises(StageConfigurationError, match="deployment_id"):
             kind.stage(stack, deployment=value)
 
 

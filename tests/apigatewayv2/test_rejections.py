@@ -197,7 +197,7 @@ def test_row_32_access_policy() -> None:
 
 def test_row_33_accounts() -> None:
     """A second account resource for one account and Region is an error at synth."""
-    assert "must hold the only account resource of its account and Region" in error(33)
+    assert "must be the only resource that sets the CloudWatch role of its account and Region" in error(33)
 
 
 def test_row_34_stages() -> None:

@@ -362,7 +362,7 @@ class TestMissingRoutes:
         api = HTTP.api(stack)
         add_route(stack, api, "ANY /x")
         HTTP.stage(stack, api=api, route_settings={"GET /x": SETTINGS})
-        assert 'the closest are "ANY /x"' in error_of(stack)
+        assert 'the closest is "ANY /x"' in error_of(stack)
 
     def test_all_missing_keys_are_told_at_once(self, stack: cdk.Stack, kind: Kind) -> None:
         """Two wrong keys are two lines of one error."""

@@ -382,7 +382,7 @@ IVS = [
         "PublicKeyMaterial",
         ivs("PublicKey", {"PublicKeyMaterial": {"Fn::Sub": keys.pem(keys.SECRET, "EC PRIVATE KEY")}}),
     ),
-    Case("publicKeyQuota", ERROR, "PublicKey", many("PublicKey", 4, {"PublicKeyMaterial": keys.P384})),
+    Case("publicKeyQuota", ERROR, "public keys", many("PublicKey", 4, {"PublicKeyMaterial": keys.P384})),
     Case(
         "storageConfigurationQuota",
         WARNING,

@@ -11,6 +11,7 @@ stack, and `{"AWS::IVS::Stage": 0}` for those of a type.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import fnmatch
 import functools
 import io
@@ -290,7 +291,8 @@ def write(page: Path) -> None:
                 options = show_text(given)
                 if plain(each.text) in [plain(one) for one in options]:
                     continue
-                chosen = next((one for one in options if each.text.strip() in one), options[0] if options else "")
+                alike = functools.partial(difflib.SequenceMatcher, None, plain(each.text))
+                chosen = max(options, key=lambda one: alike(plain(one)).ratio(), default="")
                 lines = [_folded(line) for line in chosen.strip().splitlines()]
                 changes.append((each, "\n".join(lines) + "\n"))
     for each, new in reversed(changes):

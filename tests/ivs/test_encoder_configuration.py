@@ -83,7 +83,7 @@ def test_sizes(stack: cdk.Stack, width: int, height: int) -> None:
 @pytest.mark.parametrize(("width", "height", "fitting"), [(1920, 1082, 1080), (1920, 1920, 1080), (1442, 1440, 1438)])
 def test_sizes_that_are_refused(stack: cdk.Stack, width: int, height: int, fitting: int) -> None:
     """A larger picture is refused with the height that would fit."""
-    message = f"at most 2,073,600 pixels .* beside that width it may be {fitting}"
+    message = f"at most 2,073,600 pixels .* beside width {width} write {fitting} or less"
     with pytest.raises(StageConfigurationError, match=message) as raised:
         video(stack, width=width, height=height)
     assert (raised.value.prop, raised.value.value) == ("height", height)

@@ -70,7 +70,9 @@ def test_rtmp_without_insecure_ingest_is_refused(stack: cdk.Stack, protocol: Any
 @pytest.mark.parametrize("protocol", ["SRT", "rtmps", None, 5])
 def test_protocols_that_are_refused(stack: cdk.Stack, protocol: Any) -> None:
     """The service knows two protocols."""
-    with pytest.raises(StageConfigurationError, match="ingest_protocol must be one of RTMP, RTMPS"):
+    with pytest.raises(
+        StageConfigurationError, match=r"ingest_protocol must be IngestProtocol.RTMP or IngestProtocol.RTMPS"
+    ):
         ingest(stack, ingest_protocol=protocol)
 
 

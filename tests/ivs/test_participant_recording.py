@@ -70,7 +70,7 @@ def test_media_types(stack: cdk.Stack, media_type: Any) -> None:
 @pytest.mark.parametrize("media_type", ["NONE", "VIDEO", "", None])
 def test_media_types_that_are_refused(stack: cdk.Stack, media_type: Any) -> None:
     """CloudFormation knows two media types."""
-    with pytest.raises(StageConfigurationError, match="must be one of AUDIO_VIDEO, AUDIO_ONLY"):
+    with pytest.raises(StageConfigurationError, match=r"must be MediaType.AUDIO_VIDEO or MediaType.AUDIO_ONLY"):
         recorded(stack, media_type=media_type)
 
 

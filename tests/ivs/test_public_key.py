@@ -231,7 +231,7 @@ def test_a_fourth_key_is_refused(app: cdk.App, stack: cdk.Stack) -> None:
     other = cdk.Stack(app, "Other", env=cdk.Environment(account="123456789012", region="eu-west-1"))
     aws_ivs.CfnPublicKey(other, "Generated", public_key_material=P384)
     make_keys(other, 1)
-    with pytest.raises(RuntimeError, match=r"(?s)Other/Key0.*must be among at most 3 public keys of one environment"):
+    with pytest.raises(RuntimeError, match=r"(?s)Other/Key0.*public keys must be at most 3 in one account and Region"):
         app.synth()
 
 

@@ -224,11 +224,11 @@ def test_an_unknown_environment(agnostic: cdk.Stack) -> None:
 @pytest.mark.parametrize(
     ("props", "message"),
     [
-        ({"stages": []}, "stages must name at least one stage.*leave it out for all"),
-        ({"stages": [STAGE_ARN]}, "stages must be a stage of Amazon IVS"),
+        ({"stages": []}, "stages must name at least one stage.*leave stages out for all"),
+        ({"stages": [STAGE_ARN]}, r"stages\[0\] must be a stage of Amazon IVS"),
         ({"event_types": []}, "event_types must be a list of StageEventType"),
         ({"event_types": "IVS Stage Update"}, "event_types must be a list of StageEventType"),
-        ({"event_types": ["IVS Limit Breach"]}, "event_types must be one of IVS Stage Update"),
+        ({"event_types": ["IVS Limit Breach"]}, "event_types must be StageEventType.STAGE_UPDATE"),
         ({"log_group": "stages"}, "log_group must be a log group.*from_log_group_name"),
     ],
 )
@@ -251,5 +251,5 @@ def test_settings_of_a_log_group_that_is_given(stack: cdk.Stack, prop: str, valu
     """A log group that is given has its settings where it is declared."""
     log_group = logs.LogGroup.from_log_group_name(stack, "Own", "stages")
     settings: dict[str, Any] = {prop: value}
-    with pytest.raises(StageConfigurationError, match=f"{prop} goes with the log group that is made"):
+    with pytest.raises(StageConfigurationError, match=f"{prop} cannot be combined with a log group that exists"):
         ivs.StageEventLog(stack, "Log", log_group=log_group, **settings)

@@ -113,7 +113,7 @@ def test_a_rule_in_another_region_warns(stack: cdk.Stack) -> None:
     elsewhere = ivs.Stage.from_stage_arn(stack, "Stage", STAGE_ARN.replace("eu-west-1", "us-east-1"))
     elsewhere.on_stage_update("Rule")
     (warning,) = warnings(stack)
-    assert "should be of the Region of the rule, eu-west-1" in warning
+    assert "should be in the Region of the rule, eu-west-1" in warning
     assert "stage-constructs:eventsOfAnotherRegion" in warning
 
 

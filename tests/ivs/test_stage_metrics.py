@@ -104,11 +104,11 @@ def test_metrics_without_a_method(imported: ivs.Stage) -> None:
     ("name", "given", "kept"),
     [
         ("Publishers", {"participant_id": "p1"}, "the whole stage"),
-        ("DroppedFrames", {"track": "video"}, "the whole stage or participant_id"),
-        ("SubscribeBitrate", {"participant_id": "p1"}, "the whole stage or participant_id with track"),
-        ("PublishBitrate", {"participant_id": "p1"}, "participant_id with simulcast_layer with track"),
-        ("PublishResolution", {}, "participant_id with simulcast_layer with track"),
-        ("ConcurrentPublishers", {}, "one number for the whole Region.*cloudwatch.Metric"),
+        ("DroppedFrames", {"track": "video"}, "the whole stage, or by participant_id"),
+        ("SubscribeBitrate", {"participant_id": "p1"}, "the whole stage, or by participant_id and track"),
+        ("PublishBitrate", {"participant_id": "p1"}, "by participant_id, simulcast_layer and track"),
+        ("PublishResolution", {}, "by participant_id, simulcast_layer and track"),
+        ("ConcurrentPublishers", {}, "data of the whole Region alone.*cloudwatch.Metric"),
     ],
 )
 def test_dimensions_that_are_refused(imported: ivs.Stage, name: str, given: dict[str, Any], kept: str) -> None:
@@ -121,7 +121,10 @@ def test_dimensions_that_are_refused(imported: ivs.Stage, name: str, given: dict
 def test_dimension_values_that_are_refused(imported: ivs.Stage, prop: str, value: str) -> None:
     """Layers and tracks are those that the service has."""
     given: dict[str, Any] = {**LAYER, prop: value}
-    with pytest.raises(StageConfigurationError, match=f"{prop} must be one of"):
+    with pytest.raises(
+        StageConfigurationError,
+        match=rf"{prop} must be (SimulcastLayer|Track)\..*: write (SimulcastLayer\.HI|Track\.VIDEO)$",
+    ):
         imported.metric("PublishBitrate", **given)
 
 

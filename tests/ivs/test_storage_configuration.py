@@ -187,14 +187,14 @@ def test_a_bucket_of_another_region_is_refused(app: cdk.App, stack: cdk.Stack) -
     """Bucket and storage configuration stand in one Region."""
     env = cdk.Environment(account="123456789012", region="us-east-1")
     bucket = s3.Bucket(cdk.Stack(app, "Other", env=env), "Bucket", bucket_name="recordings")
-    with pytest.raises(StageConfigurationError, match="must stand in the Region of the storage configuration, eu-wes"):
+    with pytest.raises(StageConfigurationError, match="must be in the Region of the storage configuration, eu-west"):
         ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
 
 
 def test_an_imported_bucket_of_another_region_is_refused(stack: cdk.Stack) -> None:
     """The Region of an imported bucket is compared where it is known."""
     bucket = s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="recordings", region="us-east-1")
-    with pytest.raises(StageConfigurationError, match="must stand in the Region"):
+    with pytest.raises(StageConfigurationError, match="must be in the Region"):
         ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
 
 
