@@ -231,7 +231,7 @@ class StageBase(cdk.Resource, StageImports):
 
         Args:
             name: 1 to 64 letters, digits and underscores, not in use yet.
-            value: At most 512 letters, digits and characters of `-._~:/?#&=,`.
+            value: At most 512 letters, digits, spaces and characters of `-._~:/?#&=,`.
 
         Raises:
             StageConfigurationError: The service refuses the variable, or the stage has it already.
@@ -276,9 +276,9 @@ class StageBase(cdk.Resource, StageImports):
 
         Args:
             metric_name: Name of the metric.
-            route: A route, as construct or as its key such as `GET /pets`: only its part of the metric. The stage
-                keeps metrics for each route only where `detailed_metrics_enabled` is set. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`.
+            route: Only this route, as construct or as its key such as `GET /pets`. Default: all routes.
+                There are metrics of each route only where `detailed_metrics_enabled` is set.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: `Average` over five minutes.
         """
         self._refuse(
             list(_checks.text("metric_name", metric_name, rule="metricName", least=1, most=255, required=True))

@@ -48,11 +48,11 @@ class AccessLogSettings:
     """
 
     log_group: ILogGroupRef | None = None
-    """An existing log group. Default: one is made."""
+    """An existing log group, as a construct. Default: one is made, unless `destination_arn` is given."""
     destination_arn: str | None = None
-    """ARN of an existing log group, in place of `log_group`; a `:*` at its end is left out."""
+    """ARN of an existing log group, in place of `log_group`; a `:*` at its end is left out. Default: none."""
     format: str | AccessLogFormat | SupportsToString | None = None
-    """The line to write. Default: `AccessLogFormat.json()`."""
+    """The line to write for each request or message. Default: `AccessLogFormat.json()`, which fits the protocol."""
     retention: logs.RetentionDays | None = None
     """How long the log group that is made keeps its events. Default: one year, as Security Hub asks for."""
     removal_policy: cdk.RemovalPolicy | None = None

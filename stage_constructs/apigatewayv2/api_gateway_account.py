@@ -70,10 +70,9 @@ class ApiGatewayAccount(cdk.Resource):
         Args:
             scope: Where to put the construct.
             id: Id of the construct in that scope.
-            role: A role that `apigateway.amazonaws.com` may assume and that may write to CloudWatch Logs.
-                Default: one is made.
-            removal_policy: What becomes of the setting, and of the role that is made, when the stack is deleted.
-                Default: `RETAIN`.
+            role: Role that `apigateway.amazonaws.com` may assume and that may write logs. Default: one is made.
+            removal_policy: What becomes of setting and role when the stack is deleted. Default: `RETAIN`.
+                A role that is given is not touched.
 
         Raises:
             StageConfigurationError: The role is none; or, at synth, the app declares a second account resource for

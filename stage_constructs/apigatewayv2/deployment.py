@@ -61,8 +61,7 @@ class Deployment(cdk.Resource):
             id: Id of the construct in that scope.
             api: The API to take the snapshot of; it must have a route by the time of synth.
             description: At most 1024 characters. Default: none.
-            triggers: More that a new deployment is made for when it changes, as values that JSON can hold.
-                Default: the parts of the API alone.
+            triggers: JSON values at whose change too a deployment is made. Default: the parts of the API alone.
 
         Raises:
             StageConfigurationError: The service would refuse one of the values.

@@ -83,21 +83,18 @@ class HttpStage(StageBase):
             scope: Where to put the construct.
             id: Id of the construct in that scope.
             api: The API: a native `HttpApi`, a `CfnApi`, or an imported one.
-            stage_name: `$default`, which is served at the root of the API's URL, or 1 to 128 letters, digits,
-                hyphens and underscores. Default: `$default`. A change replaces the stage.
+            stage_name: 1 to 128 letters, digits, hyphens and underscores, or `$default`. Default: `$default`.
+                `$default` is served at the root of the API's URL, others below their name. A change replaces the stage.
             description: At most 1024 characters. Default: none.
-            auto_deploy: Whether a change of the API is deployed by itself. Default: True, or False when a
-                deployment is given.
-            deployment: The deployment that the stage serves, such as a `Deployment`. Default: none; the stage
-                deploys by itself.
-            deployment_id: The deployment by its id, in place of `deployment`.
-            default_route_settings: Throttles and metrics of the routes. Default: a burst of 5000 requests, 10000
-                requests a second, no metrics for each route.
-            route_settings: Settings of single routes, by the route as a construct or by its key such as
-                `GET /pets`. What they leave out is taken from the default settings; the stage is made after these
-                routes. Default: none.
+            auto_deploy: Whether changes of the API are deployed by themselves. Default: True without a deployment.
+                With one the default is False, and True is refused.
+            deployment: Deployment that the stage serves, such as a `Deployment`. Default: none, see `auto_deploy`.
+            deployment_id: The deployment by its id, in place of `deployment`. Default: none.
+            default_route_settings: Throttles, metrics. Default: burst 5000 requests, 10000 requests/second, no metrics.
+            route_settings: Settings of single routes, by key such as `GET /pets` or by construct. Default: none.
+                What they leave out is taken from the default settings; the stage is made after these routes.
             access_log_settings: Where and how requests are logged. Default: not at all.
-            stage_variables: At most 100 variables; names are word characters. Default: none.
+            stage_variables: At most 100; names of 1 to 64 word characters, values up to 512. Default: none.
             domain_mapping: Domain name, and path in it, under which the stage is served too. Default: none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 

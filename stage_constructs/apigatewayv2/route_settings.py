@@ -50,26 +50,20 @@ class RouteSettings:
     """
 
     data_trace_enabled: bool | None = None
-    """Whether whole requests and responses are written to the execution logs. They may hold personal data.
-
-    Default: False. WebSocket only.
-    """
+    """Whether execution logs hold whole requests and responses, personal data too. Default: False. WebSocket only."""
     detailed_metrics_enabled: bool | None = None
-    """Whether CloudWatch metrics are kept for each route too, at the price of custom metrics.
-
-    Default: False.
-    """
+    """Whether CloudWatch keeps metrics for each route too, at the price of custom metrics. Default: False."""
     logging_level: LoggingLevel | None = None
-    """What is written to the execution logs. Default: `LoggingLevel.OFF`. WebSocket only."""
+    """How much is written to the execution logs. Default: `LoggingLevel.OFF`. WebSocket only."""
     throttling_burst_limit: int | Literal[_AccountLimit.ACCOUNT_LIMIT] | None = None
-    """Requests that may be under way at once, as the size of a token bucket.
+    """Requests or messages that may come at once, a whole number. Default: 5000, as AWS has it for an account.
 
-    0 answers every request with 429. Default: 5000.
+    It is the size of a token bucket. 0 answers every request with 429, `ACCOUNT_LIMIT` sets no limit of the stage's.
     """
     throttling_rate_limit: float | Literal[_AccountLimit.ACCOUNT_LIMIT] | None = None
-    """Requests a second that fill the token bucket again.
+    """Requests or messages a second, fractions allowed. Default: 10000, as AWS has it for an account.
 
-    0 answers every request with 429. Default: 10000.
+    So fast the token bucket fills. 0 answers every request with 429, `ACCOUNT_LIMIT` sets no limit of the stage's.
     """
 
     def _over(self, defaults: RouteSettings) -> RouteSettings:

@@ -75,23 +75,21 @@ class WebSocketStage(StageBase):
             stage_name: 1 to 128 letters, digits, hyphens and underscores, the path that clients connect to.
                 A change replaces the stage.
             description: At most 1024 characters. Default: none.
-            auto_deploy: Whether a change of the API is deployed by itself. Default: True, or False when a
-                deployment is given.
-            deployment: The deployment that the stage serves, such as a `Deployment`. Default: none; the stage
-                deploys by itself.
-            deployment_id: The deployment by its id, in place of `deployment`.
-            default_route_settings: Throttles, metrics and execution logs of the routes. Default: a burst of 5000
-                messages, 10000 messages a second, no metrics for each route, no execution logs.
-            route_settings: Settings of single routes, by the route as a construct or by its key such as
-                `sendMessage`. What they leave out is taken from the default settings; the stage is made after these
-                routes. Default: none.
+            auto_deploy: Whether changes of the API are deployed by themselves. Default: True without a deployment.
+                With one the default is False, and True is refused.
+            deployment: Deployment that the stage serves, such as a `Deployment`. Default: none, see `auto_deploy`.
+            deployment_id: The deployment by its id, in place of `deployment`. Default: none.
+            default_route_settings: Throttles, metrics, logs. Default: burst 5000 messages, 10000 messages/second.
+                By default there are no metrics for each route and no execution logs.
+            route_settings: Settings of single routes, by key such as `sendMessage` or by construct. Default: none.
+                What they leave out is taken from the default settings; the stage is made after these routes.
             access_log_settings: Where and how connections and messages are logged. Default: not at all.
-            stage_variables: At most 100 variables; names are word characters. Default: none.
-            client_certificate_id: Certificate that API Gateway shows to HTTP integrations, as its id or as an
-                `aws_apigateway.CfnClientCertificate`. Default: none.
+            stage_variables: At most 100; names of 1 to 64 word characters, values up to 512. Default: none.
+            client_certificate_id: Certificate that is shown to HTTP integrations, or its id. Default: none.
+                The construct is an `aws_apigateway.CfnClientCertificate`.
             domain_mapping: Domain name, and path in it, under which the stage is served too. Default: none.
-            account: The account's CloudWatch role, which the stage is made after when it logs. Default: whatever
-                account resource there is in the stack; a stage that logs without any warns.
+            account: CloudWatch role of the account, needed for logs. Default: any account resource of the stack.
+                A stage that logs is made after it, and warns where there is none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:

@@ -174,11 +174,11 @@ def choice(
     prop: str, value: object, known: type[enum.Enum] | Collection[str], *, rule: str, remedy: str = ""
 ) -> Iterator[Fault]:
     """One of the values of an enum."""
-    of_enum = isinstance(known, type)
-    values = [str(one.value) for one in known] if of_enum else list(known)
+    kind = known if isinstance(known, type) else None
+    values = [str(one.value) for one in kind] if kind else list(cast("Collection[str]", known))
     if not is_text_token(value) and value not in values:
-        names = [_wording.shown(one) for one in known] if of_enum else values
-        meant = _wording.member_meant(known, value) if of_enum else None
+        names = [_wording.shown(one) for one in kind] if kind else values
+        meant = _wording.member_meant(kind, value) if kind else None
         yield Fault(
             rule=rule,
             prop=prop,

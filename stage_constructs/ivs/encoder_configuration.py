@@ -70,11 +70,11 @@ class EncoderConfiguration(cdk.Resource):
             scope: Where to put the construct.
             id: Id of the construct in that scope.
             width: Width in pixels, even, 2 to 1920. Default: 1280.
-            height: Height in pixels, even, 2 to 1920; at most 2,073,600 pixels together with the width. Default: 720.
-            framerate: Frames a second, 1 to 60. Default: 30.
-            bitrate: Bits a second, up to 8,500,000. Default: 2,500,000.
-            encoder_configuration_name: At most 128 letters, digits, hyphens and underscores; need not be unique.
-                Default: none.
+            height: Height in pixels, even, 2 to 1920, width times height at most 2,073,600. Default: 720.
+            framerate: Frames a second, 1 to 60, fractions allowed. Default: 30.
+            bitrate: Bits a second, 1 to 8,500,000. Default: 2,500,000.
+            encoder_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
+                It need not be unique.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:

@@ -76,12 +76,12 @@ class IngestConfiguration(cdk.Resource):
             scope: Where to put the construct.
             id: Id of the construct in that scope.
             stage: The stage to publish into. Default: none; the UpdateIngestConfiguration API can give it one.
-            ingest_protocol: RTMPS, or RTMP, which is not encrypted. Default: RTMPS. The software must use the same.
+            ingest_protocol: RTMPS, or RTMP, which is not encrypted; the software must use it. Default: `RTMPS`.
             insecure_ingest: Whether video may come unencrypted; RTMP needs it. Default: False.
-            user_id: Name of the participant for the application, which all participants of the stage can see. At most
-                128 characters, nothing personal. Default: none.
-            ingest_configuration_name: At most 128 letters, digits, hyphens and underscores; need not be unique.
-                Default: none.
+            user_id: Name of the participant for the application, at most 128 characters. Default: none.
+                All participants of the stage can see it, so nothing personal.
+            ingest_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
+                It need not be unique.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:

@@ -29,7 +29,7 @@ class Thumbnails:
     every: cdk.Duration | None = None
     """Time between two pictures, 1 second to 24 hours. Default: none are taken."""
     storage: Sequence[ThumbnailStorage] = ()
-    """Which of them the bucket keeps. Default: none."""
+    """Which of them the bucket keeps: all, the latest, or both. Default: none."""
 
     @classmethod
     def interval(
@@ -39,7 +39,7 @@ class Thumbnails:
 
         Args:
             every: Time between two pictures, in whole seconds from 1 second to 24 hours.
-            storage: Which pictures the bucket keeps: all, the latest, or both. Default: all.
+            storage: Which pictures the bucket keeps: all, the latest, or both. Default: `SEQUENTIAL`, all.
         """
         return cls(every=every, storage=tuple(storage) if isinstance(storage, list) else storage)
 
@@ -63,12 +63,12 @@ class ParticipantRecording:
     storage: IStorageConfigurationRef
     """Where the recordings go: a `StorageConfiguration`, a `CfnStorageConfiguration`, or an imported one."""
     media_type: MediaType = MediaType.AUDIO_VIDEO
-    """What of a participant is recorded. Default: sound and picture."""
+    """What of a participant is recorded. Default: `MediaType.AUDIO_VIDEO`, sound and picture."""
     reconnect_window: cdk.Duration | None = None
-    """How long a participant may be away for the recording to go on as one, in whole seconds up to 300.
+    """How long one may be away and the recording goes on as one, 0 to 300 whole seconds. Default: 0 seconds.
 
-    The event that tells of the recording's end comes later by as much. Default: no time at all, each connection
-    is a recording of its own.
+    The event that tells of the recording's end comes later by as much. With 0 seconds each connection is a recording
+    of its own.
     """
     hls_segment_duration: cdk.Duration | None = None
     """Length of the segments that the recording is cut into, in whole seconds from 2 to 10. Default: 6 seconds."""

@@ -75,8 +75,8 @@ class PublicKey(cdk.Resource):
             scope: Where to put the construct.
             id: Id of the construct in that scope.
             path: Path of the file; a relative one starts at the folder that the app runs in.
-            public_key_name: See the constructor.
-            tags: See the constructor.
+            public_key_name: At most 128 letters, digits, hyphens and underscores. Default: none.
+            tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
             StageConfigurationError: The file holds no public key on the curve P-384. Of a private key nothing is

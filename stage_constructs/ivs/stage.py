@@ -114,9 +114,9 @@ class Stage(cdk.Resource):
         Args:
             scope: Where to put the construct, in a stack with a concrete account and Region.
             id: Id of the construct in that scope.
-            stage_arn: ARN of the stage.
-            stage_name: Name of the stage, in place of its ARN. Names need not be unique: exactly one stage must have
-                it.
+            stage_arn: ARN of the stage. Default: it is looked up by its name.
+            stage_name: Name of the stage, in place of its ARN. Default: it is looked up by its ARN.
+                Names need not be unique: exactly one stage must have it.
 
         Raises:
             StageConfigurationError: The stack has no concrete environment, or no stage or several have been found.
@@ -146,8 +146,8 @@ class Stage(cdk.Resource):
             scope: Where to put the construct.
             id: Id of the construct in that scope.
             stage_name: At most 128 letters, digits, hyphens and underscores; need not be unique. Default: none.
-            auto_participant_recording: Whether and how each participant is recorded. Default: not at all; a recording
-                that was there is switched off.
+            auto_participant_recording: Whether and how each participant is recorded. Default: not at all.
+                Left out, recording that was on before is switched off.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:

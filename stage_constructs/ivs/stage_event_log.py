@@ -63,10 +63,10 @@ class StageEventLog(cdk.Resource):
             stages: The stages. Default: all stages of the account and Region, those to come included.
             event_types: Kinds of events to log. Default: all.
             log_group: An existing log group, of the same account and Region. Default: one is made.
-            retention: How long the log group that is made keeps its events. Default: one year.
+            retention: How long the log group that is made keeps its events, in days. Default: `ONE_YEAR`.
             removal_policy: What becomes of the log group that is made when the stack is deleted. Default: `RETAIN`.
-            encryption_key: Key for the log group that is made; its policy must let CloudWatch Logs use it. Default:
-                CloudWatch's own.
+            encryption_key: Key of KMS for the log group that is made. Default: CloudWatch's own.
+                The policy of the key must let CloudWatch Logs use it.
 
         Raises:
             StageConfigurationError: One of the values is not what it should be, or the Region has no stages.

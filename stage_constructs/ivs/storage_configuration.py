@@ -74,8 +74,8 @@ class StorageConfiguration(cdk.Resource):
             scope: Where to put the construct.
             id: Id of the construct in that scope.
             storage_configuration_arn: Its ARN.
-            bucket: Its bucket, for `grant_read_recordings`. The policy of the bucket is left as it is. Default: not
-                known.
+            bucket: Its bucket, for `grant_read_recordings`. Default: not known.
+                The policy of the bucket is left as it is.
 
         Raises:
             StageConfigurationError: The ARN is not that of a storage configuration.
@@ -99,8 +99,8 @@ class StorageConfiguration(cdk.Resource):
             scope: Where to put the construct.
             id: Id of the construct in that scope.
             bucket: The bucket. Of an imported one the policy cannot be written; a warning then shows the statement.
-            storage_configuration_name: At most 128 letters, digits, hyphens and underscores; need not be unique.
-                Default: none.
+            storage_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
+                It need not be unique.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
@@ -156,8 +156,7 @@ class StorageConfiguration(cdk.Resource):
 
         Args:
             grantee: Who may read.
-            stage: Only the recordings of this stage's participants. Default: recordings of all stages, and of
-                compositions.
+            stage: Only the recordings of this stage's participants. Default: all stages, and compositions too.
 
         Raises:
             StageConfigurationError: The storage configuration is imported without its bucket.

@@ -47,7 +47,7 @@ class StageAlarms(Construct):
     """The alarms by the names of their thresholds, such as `alarms["latency_ms"]`."""
 
     @overload
-    def __init__(
+    def __init__(  # noqa: D418  editors show the words of the overload, and none where it has none
         self,
         scope: Construct,
         id: str,
@@ -61,10 +61,25 @@ class StageAlarms(Construct):
         period: cdk.Duration | None = None,
         evaluation_periods: int | None = None,
         datapoints_to_alarm: int | None = None,
-    ) -> None: ...
+    ) -> None:
+        """Define the alarms of an HTTP stage.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            stage: An `apigatewayv2.HttpStage`, `apigatewayv2.WebSocketStage` or `ivs.Stage`, imported ones too.
+            actions: What an alarm does, such as `SnsAction(topic)`; at most 5. Default: nothing, it only shows.
+            ok_actions: What it does when all is well again; at most 5. Default: nothing.
+            server_error_rate: Share of requests answered with 5xx, 0 to 1. Default: more than 0.05 for 3 minutes.
+            client_error_rate: Share of 4xx of API Gateway, 0 to 1. Default: more than 0.05 for 5 minutes.
+            latency_ms: Milliseconds to the response, of 9 in 10 requests. Default: 2500 or more for 5 minutes.
+            period: Time over which each data point is taken, in whole minutes. Default: one minute, as AWS recommends.
+            evaluation_periods: How many of the latest periods count, for each alarm. Default: as each threshold says.
+            datapoints_to_alarm: How many of these must be over the threshold. Default: all.
+        """
 
     @overload
-    def __init__(
+    def __init__(  # noqa: D418  editors show the words of the overload, and none where it has none
         self,
         scope: Construct,
         id: str,
@@ -78,10 +93,25 @@ class StageAlarms(Construct):
         period: cdk.Duration | None = None,
         evaluation_periods: int | None = None,
         datapoints_to_alarm: int | None = None,
-    ) -> None: ...
+    ) -> None:
+        """Define the alarms of a WebSocket stage.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            stage: An `apigatewayv2.HttpStage`, `apigatewayv2.WebSocketStage` or `ivs.Stage`, imported ones too.
+            actions: What an alarm does, such as `SnsAction(topic)`; at most 5. Default: nothing, it only shows.
+            ok_actions: What it does when all is well again; at most 5. Default: nothing.
+            client_error_rate: Share of 4xx of API Gateway, 0 to 1. Default: more than 0.05 for 5 minutes.
+            execution_error_rate: Share of failed calls of the integration, 0 to 1. Default: 0.05 for 3 minutes.
+            integration_error_rate: Share of 4xx and 5xx of the integration, 0 to 1. Default: 0.05 for 3 minutes.
+            period: Time over which each data point is taken, in whole minutes. Default: one minute, as AWS recommends.
+            evaluation_periods: How many of the latest periods count, for each alarm. Default: as each threshold says.
+            datapoints_to_alarm: How many of these must be over the threshold. Default: all.
+        """
 
     @overload
-    def __init__(
+    def __init__(  # noqa: D418  editors show the words of the overload, and none where it has none
         self,
         scope: Construct,
         id: str,
@@ -96,7 +126,23 @@ class StageAlarms(Construct):
         period: cdk.Duration | None = None,
         evaluation_periods: int | None = None,
         datapoints_to_alarm: int | None = None,
-    ) -> None: ...
+    ) -> None:
+        """Define the alarms of an IVS stage.
+
+        Args:
+            scope: Where to put the construct.
+            id: Id of the construct in that scope.
+            stage: An `apigatewayv2.HttpStage`, `apigatewayv2.WebSocketStage` or `ivs.Stage`, imported ones too.
+            actions: What an alarm does, such as `SnsAction(topic)`; at most 5. Default: nothing, it only shows.
+            ok_actions: What it does when all is well again; at most 5. Default: nothing.
+            publishers: Participants that publish at a time, 1 to 12. Default: 11 or more in any minute.
+            subscribers: Participants that watch or listen at a time. Default: 9000 or more in any minute.
+            download_packet_loss_percent: Packets lost on the way to subscribers, 0 to 100 %. Default: 5 for 5 minutes.
+            dropped_frames_percent: Frames that subscribers drop, 0 to 100 %. Default: more than 5 for 5 minutes.
+            period: Time over which each data point is taken, in whole minutes. Default: one minute, as AWS recommends.
+            evaluation_periods: How many of the latest periods count, for each alarm. Default: as each threshold says.
+            datapoints_to_alarm: How many of these must be over the threshold. Default: all.
+        """
 
     def __init__(
         self,
@@ -124,36 +170,35 @@ class StageAlarms(Construct):
         Args:
             scope: Where to put the construct.
             id: Id of the construct in that scope.
-            stage: The stage, made here, imported or looked up: an `apigatewayv2.HttpStage`, an
-                `apigatewayv2.WebSocketStage` or an `ivs.Stage`. Others are wrapped by `from_stage_ref` of these.
-            actions: What an alarm does, such as `aws_cloudwatch_actions.SnsAction(topic)`; at most 5. Default: it only
-                shows.
+            stage: An `apigatewayv2.HttpStage`, `apigatewayv2.WebSocketStage` or `ivs.Stage`, imported ones too.
+                Stages of other classes are wrapped by `from_stage_ref` of these.
+            actions: What an alarm does, such as `SnsAction(topic)`; at most 5. Default: nothing, it only shows.
+                Actions are those of `aws_cloudwatch_actions`.
             ok_actions: What it does when all is well again; at most 5. Default: nothing.
-            server_error_rate: HTTP: share of the requests that may be answered with 5xx, from 0 to 1. Default: 0.05,
-                which AWS recommends; more than that for 3 minutes on end.
-            client_error_rate: HTTP: share of the requests that may be answered with 4xx, from 0 to 1. WebSocket: share
-                of the connects and messages that API Gateway may refuse with 4xx before the integration. Default: 0.05,
-                which AWS recommends; more than that for 5 minutes on end. Where 4xx are everyday life, as with
-                bots or tokens that expire, a higher one.
-            latency_ms: HTTP: milliseconds from request to response, of which nine requests in ten must stay below.
-                Default: 2500, which AWS recommends to begin with; as much or more for 5 minutes on end.
-            integration_error_rate: WebSocket: share of the connects and messages that the integration may answer with
-                4xx or 5xx, from 0 to 1. Default: 0.05 for 3 minutes on end, as for 5xx of an HTTP stage.
-                Messages to clients count as messages: where one says what many hear, a lower one.
-            execution_error_rate: WebSocket: share of the connects and messages for which the integration may fail
-                to be called, from 0 to 1. Default: 0.05 for 3 minutes on end, as for 5xx of an HTTP stage.
-            publishers: IVS: participants that publish at a time. Default: 11 or more in any minute, because a stage
-                takes 12 and AWS does not raise that.
-            subscribers: IVS: participants that watch or listen at a time. Default: 9000 or more in any minute, because
-                a stage takes 10,000 unless AWS has raised that.
-            download_packet_loss_percent: IVS: average percentage of packets that may be lost on the way to
-                subscribers. Default: 5, more than that for 5 minutes on end. AWS names no number.
-            dropped_frames_percent: IVS: average percentage of frames that subscribers may drop. Default: 5, more
-                than that for 5 minutes on end. AWS names no number.
+            server_error_rate: Share of requests answered with 5xx, 0 to 1. Default: more than 0.05 for 3 minutes.
+                HTTP only. AWS recommends the number.
+            client_error_rate: Share of 4xx of API Gateway, 0 to 1. Default: more than 0.05 for 5 minutes.
+                HTTP: requests that are answered with 4xx. WebSocket: connects and messages that API Gateway refuses
+                with 4xx before the integration. AWS recommends the number; where 4xx are everyday life, as with bots
+                or tokens that expire, take a higher one.
+            latency_ms: Milliseconds to the response, of 9 in 10 requests. Default: 2500 or more for 5 minutes.
+                HTTP only. AWS recommends the number to begin with.
+            integration_error_rate: Share of 4xx and 5xx of the integration, 0 to 1. Default: 0.05 for 3 minutes.
+                WebSocket only, of connects and messages; the number is that for 5xx of an HTTP stage. Messages to
+                clients count as messages: where one says what many hear, take a lower one.
+            execution_error_rate: Share of failed calls of the integration, 0 to 1. Default: 0.05 for 3 minutes.
+                WebSocket only, of connects and messages; the number is that for 5xx of an HTTP stage.
+            publishers: Participants that publish at a time, 1 to 12. Default: 11 or more in any minute.
+                IVS only. A stage takes 12, and AWS does not raise that.
+            subscribers: Participants that watch or listen at a time. Default: 9000 or more in any minute.
+                IVS only. A stage takes 10,000 unless AWS has raised that.
+            download_packet_loss_percent: Packets lost on the way to subscribers, 0 to 100 %. Default: 5 for 5 minutes.
+                IVS only, on average. AWS names no number.
+            dropped_frames_percent: Frames that subscribers drop, 0 to 100 %. Default: more than 5 for 5 minutes.
+                IVS only, on average. AWS names no number.
             period: Time over which each data point is taken, in whole minutes. Default: one minute, as AWS recommends.
-            evaluation_periods: Number of the latest periods that are looked at, for all of the alarms. Default: what
-                is said of each threshold.
-            datapoints_to_alarm: How many of them must be over the threshold. Default: all.
+            evaluation_periods: How many of the latest periods count, for each alarm. Default: as each threshold says.
+            datapoints_to_alarm: How many of these must be over the threshold. Default: all.
 
         Raises:
             StageConfigurationError: A threshold can never be crossed or is none of this kind of stage; CloudWatch would
