@@ -26,7 +26,7 @@ class MetricOptions(TypedDict, total=False):
     label: str | None
     """Label in a graph."""
     period: Duration | None
-    """Period over which the statistic is taken. Default: five minutes."""
+    """Period over which the statistic is taken, in whole minutes. Default: five minutes."""
     region: str | None
     """Region that the metric comes from. Default: that of the stage."""
     stack_account: str | None

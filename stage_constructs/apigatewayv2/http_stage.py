@@ -151,42 +151,72 @@ class HttpStage(StageBase):
     def metric_count(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Number of requests. Default statistic: `Sum` over five minutes."""
+        """Number of requests. Default statistic: `Sum` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self._sum("Count", route, options)
 
     @takes_metric_options
     def metric_latency(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Milliseconds from request to response. Default statistic: `Average` over five minutes."""
+        """Milliseconds from request to response. Default statistic: `Average` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self.metric("Latency", route=route, **options)
 
     @takes_metric_options
     def metric_integration_latency(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Milliseconds that the integration took. Default statistic: `Average` over five minutes."""
+        """Milliseconds that the integration took. Default statistic: `Average` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self.metric("IntegrationLatency", route=route, **options)
 
     @takes_metric_options
     def metric_client_error(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Number of 4xx responses. Default statistic: `Sum` over five minutes."""
+        """Number of 4xx responses. Default statistic: `Sum` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self._sum("4xx", route, options)
 
     @takes_metric_options
     def metric_server_error(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Number of 5xx responses. Default statistic: `Sum` over five minutes."""
+        """Number of 5xx responses. Default statistic: `Sum` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self._sum("5xx", route, options)
 
     @takes_metric_options
     def metric_data_processed(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Bytes processed. Default statistic: `Sum` over five minutes."""
+        """Bytes processed. Default statistic: `Sum` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self._sum("DataProcessed", route, options)
 
     def grant_invoke(

@@ -148,42 +148,72 @@ class WebSocketStage(StageBase):
     def metric_connect_count(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Number of messages to the `$connect` integration. Default statistic: `Sum` over five minutes."""
+        """Number of messages to the `$connect` integration. Default statistic: `Sum` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self._sum("ConnectCount", route, options)
 
     @takes_metric_options
     def metric_message_count(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Number of messages from and to clients. Default statistic: `Sum` over five minutes."""
+        """Number of messages from and to clients. Default statistic: `Sum` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self._sum("MessageCount", route, options)
 
     @takes_metric_options
     def metric_client_error(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Number of 4xx answers of API Gateway before the integration. Default statistic: `Sum` over five minutes."""
+        """Number of 4xx answers of API Gateway before the integration. Default statistic: `Sum` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self._sum("ClientError", route, options)
 
     @takes_metric_options
     def metric_execution_error(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Number of errors in calling the integration. Default statistic: `Sum` over five minutes."""
+        """Number of errors in calling the integration. Default statistic: `Sum` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self._sum("ExecutionError", route, options)
 
     @takes_metric_options
     def metric_integration_error(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Number of 4xx and 5xx answers of the integration. Default statistic: `Sum` over five minutes."""
+        """Number of 4xx and 5xx answers of the integration. Default statistic: `Sum` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self._sum("IntegrationError", route, options)
 
     @takes_metric_options
     def metric_integration_latency(
         self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Milliseconds that the integration took. Default statistic: `Average` over five minutes."""
+        """Milliseconds that the integration took. Default statistic: `Average` over five minutes.
+
+        Args:
+            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self.metric("IntegrationLatency", route=route, **options)
 
     def grant_invoke(self, grantee: iam.IGrantable, *, route_key: str = "$connect") -> iam.Grant:

@@ -508,25 +508,43 @@ class Stage(cdk.Resource):
         return cloudwatch.Metric(namespace="AWS/IVSRealTime", metric_name=metric_name, **given)
 
     def metric_publishers(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
-        """Participants that publish; a stage takes 12. Default statistic: `Maximum` over five minutes."""
+        """Participants that publish; a stage takes 12. Default statistic: `Maximum` over five minutes.
+
+        Args:
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         options["statistic"] = options.get("statistic") or "Maximum"
         return self.metric("Publishers", **options)
 
     def metric_subscribers(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
-        """Participants that watch or listen. Default statistic: `Maximum` over five minutes."""
+        """Participants that watch or listen. Default statistic: `Maximum` over five minutes.
+
+        Args:
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         options["statistic"] = options.get("statistic") or "Maximum"
         return self.metric("Subscribers", **options)
 
     def metric_download_packet_loss(
         self, *, participant_id: str | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Percentage of packets that did not reach subscribers. Default statistic: `Average` over five minutes."""
+        """Percentage of packets that did not reach subscribers. Default statistic: `Average` over five minutes.
+
+        Args:
+            participant_id: Only this participant. Default: the whole stage.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self.metric("DownloadPacketLoss", participant_id=participant_id, **options)
 
     def metric_dropped_frames(
         self, *, participant_id: str | None = None, **options: Unpack[MetricOptions]
     ) -> cloudwatch.Metric:
-        """Percentage of frames that subscribers dropped. Default statistic: `Average` over five minutes."""
+        """Percentage of frames that subscribers dropped. Default statistic: `Average` over five minutes.
+
+        Args:
+            participant_id: Only this participant. Default: the whole stage.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
+        """
         return self.metric("DroppedFrames", participant_id=participant_id, **options)
 
     def metric_publish_bitrate(
@@ -540,6 +558,12 @@ class Stage(cdk.Resource):
         """Bits a second that publishers send. Default statistic: `Average` over five minutes.
 
         Of a participant the service keeps it for each layer and track: give all three or none.
+
+        Args:
+            participant_id: Only this participant. Default: the whole stage.
+            simulcast_layer: Only this layer of the participant's video. Default: none.
+            track: Only this track of the participant. Default: none.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
         """
         return self.metric(
             "PublishBitrate",
@@ -559,6 +583,11 @@ class Stage(cdk.Resource):
         """Bits a second that subscribers receive. Default statistic: `Average` over five minutes.
 
         Of a participant the service keeps it for each track: give both or none.
+
+        Args:
+            participant_id: Only this participant. Default: the whole stage.
+            track: Only this track of the participant. Default: none.
+            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
         """
         return self.metric("SubscribeBitrate", participant_id=participant_id, track=track, **options)
 

@@ -31,6 +31,7 @@ def use(stack: Stack, api, http: HttpStage, room: ivs.Stage) -> None:
     ivs.StageEventLog(stack, "Id", event_types=[], retention=None, removal_policy=None)
     monitoring.StageAlarms(stack, "Id", stage=http, latency_ms=1000, server_error_rate=0.1, period=None)
     monitoring.StageAlarms(stack, "Id", stage=room, publishers=10)
+    http.metric_count(route="GET /pets", period=None)
 """
 
 SHOWN = [
@@ -52,6 +53,8 @@ SHOWN = [
     ("ivs.StageEventLog(", "event_types", ["Default: all"]),
     ("ivs.StageEventLog(", "retention", ["Default: `ONE_YEAR`"]),
     ("ivs.StageEventLog(", "removal_policy", ["Default: `RETAIN`"]),
+    ("http.metric_count(", "route", ["Default: all routes"]),
+    ("http.metric_count(", "period", ["whole minutes", "Default: five minutes"]),
 ]
 
 
