@@ -251,7 +251,7 @@ CASES: list[tuple[Callable[[cdk.Stack], object], str]] = [
     (http(access_log_settings=True), "write AccessLogSettings()"),
     (logging(format={"id": "$context.requestId"}), 'write AccessLogFormat.json(id="$context.requestId")'),
     (logging(format={"request id": "$context.requestId"}), "a dict is not taken here"),
-    (logging(format="$context.requestID $context.requestId"), "did you mean $context.requestId?; the variables are"),
+    (logging(format="$context.requestID $context.requestId"), "did you mean $context.requestId? the variables are"),
     (http(domain_mapping="api.example.com"), 'apigatewayv2.DomainName(scope, id, domain_name="api.example.com"'),
     (
         http(domain_mapping=lambda stack: {"domainName": stack, "mappingKey": "v1"}),

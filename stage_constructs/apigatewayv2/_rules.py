@@ -506,7 +506,7 @@ def mutual_tls(domain_name: object, has_it: bool) -> Iterator[Fault]:
             prop="domain_mapping.domain_name",
             value=domain_name,
             problem="should be a domain name without mutual TLS",
-            remedy="AWS has it for HTTP and REST APIs only, and AWS SAM refuses it here",
+            remedy="AWS has it for HTTP and REST APIs only, and AWS SAM refuses it here; use another one",
             service_says="Mutual TLS domain name association is not supported for Websocket APIs.",
             fatal=False,
         )
@@ -672,7 +672,7 @@ def _variables(prop: str, value: str, protocol: Protocol) -> Iterator[Fault]:
                 prop=prop,
                 value=f"$context.{name}",
                 problem="must name variables that an HTTP API has",
-                remedy=f"{_variable_meant(name, known, '', '; ')}the variables are listed at https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+                remedy=f"{_variable_meant(name, known, '', ' ')}the variables are listed at https://docs.aws.amazon.com/apigateway/latest/developerguide/"
                 "http-api-logging-variables.html",
                 service_says=f"The following context variables are not supported: [$context.{name}]",
             )

@@ -177,7 +177,7 @@ def _faults_of_values(stage: Resource, protocol: Protocol) -> Iterator[Fault]:
             prop="ClientCertificateId",
             value=stage["ClientCertificateId"],
             problem="should be left out on an HTTP stage",
-            remedy="AWS documents client certificates of stages for REST and WebSocket APIs only",
+            remedy="leave it out; AWS documents client certificates of stages for REST and WebSocket APIs only",
             fatal=False,
         )
     default = stage["DefaultRouteSettings"]

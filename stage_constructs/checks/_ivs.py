@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _BUCKET: Final = "AWS::S3::Bucket"
 _BUCKET_POLICY: Final = "AWS::S3::BucketPolicy"
 _WRITER: Final = "ivs-composite"
+_EXPOSED: Final = (
+    "it stands in the template for all to read: take it out, delete what was synthesized, make another pair, and write"
+    " its public half by `openssl ec -in private.pem -pubout -out public.pem`"
+)
 _MODES: Final = ("INTERVAL", "DISABLED")
 
 
@@ -160,7 +164,8 @@ def _faults_of_public_key(key: Resource) -> Iterator[Fault]:
         expected = "the PEM text of a public key on the curve P-384"
         yield wrong_type("PublicKeyMaterial", None, expected, rule="publicKey", remedy="the service needs one")
     else:
-        yield from _rules.public_key_material("PublicKeyMaterial", material)
+        for fault in _rules.public_key_material("PublicKeyMaterial", material):
+            yield replace(fault, remedy=_EXPOSED) if fault.rule == "privateKey" else fault
 
 
 def _faults_of_ingest(ingest: Resource) -> Iterator[Fault]:

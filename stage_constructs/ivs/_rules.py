@@ -209,7 +209,7 @@ def _number(
             prop=prop,
             value=value,
             problem=f"must be {kind} {span}",
-            remedy=f"the nearest that the service takes is {nearest:,}" + (f" {unit}" if unit else ""),
+            remedy=f"the nearest that the service takes is {nearest:,}" + (f" {unit}" if unit and nearest != 1 else ""),
         )
 
 

@@ -243,3 +243,10 @@ class TestRegions:
         elsewhere = Template("3", content, "us-east-1", "123456789012")
         assert findings(here[0], elsewhere) == []
         assert findings(*(Template(f"{n}", content, None, None) for n in range(2))) == []
+
+
+def test_a_private_key_in_a_template_is_out() -> None:
+    """The constructor keeps a private key out of the template; found in one, it is no secret any more."""
+    case = next(case for case in faults.CASES if case.rule == "privateKey")
+    (finding,) = findings(template(case.resources))
+    assert "delete what was synthesized, make another pair" in finding.remedy
