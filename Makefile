@@ -1,6 +1,6 @@
 # Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint format types unit deploy synth snapshots docs bench rejections test-matrix release-check clean
+.PHONY: setup demo test lint format types unit deploy synth snapshots docs bench rejections hostile test-matrix release-check clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -51,6 +51,9 @@ bench: $(READY)  ## what the library costs, in about an hour
 
 rejections: $(READY)  ## what is caught before deploy: here, by the native L2 and by cfn-lint
 	@$(ENV) $(BIN)/python -m benchmarks.rejections
+
+hostile: $(READY)  ## ten thousand hostile cases of each class, judged by cfn-lint; takes the better part of an hour
+	$(ENV) HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --numprocesses 2 --dist worksteal tests/hostile
 
 docs-check: $(READY)  ## the built documentation in headless Chromium: console, links, widths, colours
 	@tools/docs_check

@@ -6,8 +6,10 @@ neither constructs nor jsii.
 
 from __future__ import annotations
 
+import contextlib
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +17,7 @@ from . import _wording
 from .errors import StageConfigurationError
 
 if TYPE_CHECKING:
+    from aws_cdk import Stack
     from constructs import Construct, IConstruct
 
 
@@ -149,6 +152,21 @@ def tags(prop: str, value: object, *, longest_value: int) -> Iterator[Fault]:
             )
 
 
+def known_keys(scope: object, prop: str, value: object) -> Iterator[Fault]:
+    """Keys of an object in the template, which no intrinsic function may compute."""
+    if not isinstance(value, Mapping):
+        return
+    for key in cast("Mapping[object, object]", value):
+        if is_text_token(key) and not isinstance(stack_of(scope).resolve(key), str):
+            yield Fault(
+                rule="tokenAsKey",
+                prop=prop,
+                value=key,
+                problem="must have keys that are known at synth",
+                remedy="a template cannot compute a key; compute the value",
+            )
+
+
 def _key_of_a_tag(key: object) -> str:
     if not isinstance(key, str):
         return f'write "{key}"'
@@ -186,14 +204,84 @@ def wrong_form(prop: str, value: object, expected: str, remedy: str = "") -> Fau
     )
 
 
-def refuse(scope: Construct, construct_id: str, faults: list[Fault]) -> None:
+def refuse(scope: Construct, construct_id: str, faults: Sequence[Fault]) -> None:
     """Raise the fatal ones of the faults, if any, as one error that names the construct-to-be."""
-    if any(fault.fatal for fault in faults):
-        raise refusal(scope, construct_id, *(fault for fault in faults if fault.fatal))
+    fatal = [*_id_faults(construct_id), *(fault for fault in faults if fault.fatal)]
+    stack_of(scope)
+    if fatal:
+        raise refusal(scope, construct_id, *fatal)
+
+
+def _id_faults(construct_id: object) -> Iterator[Fault]:
+    """A text that is known at synth, for logical ids are made of it."""
+    if not isinstance(construct_id, str) or not construct_id or is_token(construct_id):
+        yield Fault(
+            rule="id",
+            prop="id",
+            value=construct_id,
+            problem="must be a text that is known at synth",
+            remedy='write a name such as "Stage", which no other construct of the scope has',
+        )
+
+
+def stack_of(scope: object) -> Stack:
+    """The stack that a construct is, or stands in; each is asked once."""
+    from aws_cdk import Stack  # noqa: PLC0415  the rules above need no CDK
+
+    if isinstance(scope, Stack):
+        return scope
+    if not plays(scope, "node"):
+        raise TypeError(f"scope must be a construct, got {type(scope).__name__}")
+    construct = cast("IConstruct", scope)
+    stack = _STACKS.get(construct)
+    if stack is None:
+        try:
+            stack = _STACKS[construct] = Stack.of(construct)
+        except RuntimeError as failure:
+            raise error(construct.node.path, _no_stack(scope, failure)) from None
+    return stack
+
+
+_STACKS: weakref.WeakKeyDictionary[IConstruct, Stack] = weakref.WeakKeyDictionary()
+
+
+def _no_stack(scope: object, failure: RuntimeError) -> Fault:
+    return Fault(
+        rule="scope",
+        prop="scope",
+        value=scope,
+        problem="must be, or stand in, a stack",
+        remedy="put the construct into a Stack",
+        service_says=_first_line(failure),
+    )
+
+
+@contextlib.contextmanager
+def placing(scope: Construct, construct_id: str) -> Generator[None]:
+    """Say it in words of ours where an id is taken."""
+    try:
+        yield
+    except RuntimeError as failure:
+        if "already a Construct" not in str(failure):
+            raise
+        fault = Fault(
+            rule="id",
+            prop="id",
+            value=construct_id,
+            problem="must be that of no other construct of the scope",
+            remedy="choose another one",
+            service_says=_first_line(failure),
+        )
+        raise refusal(scope, construct_id, fault) from None
+
+
+def _first_line(failure: RuntimeError) -> str:
+    return str(failure).splitlines()[0]
 
 
 def refusal(scope: Construct, construct_id: str, *faults: Fault) -> StageConfigurationError:
     """The error for a construct that is not made because of these faults."""
+    stack_of(scope)
     return error(f"{scope.node.path}/{construct_id}".lstrip("/"), *faults)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 
-from ._checks import Fault, is_token, refusal
+from ._checks import Fault, is_token, refusal, stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ def look_up(
 
 def require_environment(scope: Construct, construct_id: str) -> None:
     """Refuse a lookup where the CLI would not know which account and Region to ask."""
-    stack = cdk.Stack.of(scope)
+    stack = stack_of(scope)
     account, region = stack.account, stack.region
     if is_token(account) or is_token(region):
         fault = Fault(

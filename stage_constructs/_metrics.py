@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
+
+from ._checks import Fault, plays, text, wrong_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator
 
     from aws_cdk import Duration
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -39,6 +42,54 @@ class MetricOptions(TypedDict, total=False):
     """Unit that the data points must have. Default: all of them."""
     visible: bool | None
     """Whether the metric is drawn in a graph. Default: True."""
+
+
+_LONGEST_DIMENSION = 255
+_MOST_DIMENSIONS = 30
+_MINUTE = 60
+_BELOW_A_MINUTE = (1, 5, 10, 30)
+
+
+def faults_of(options: MetricOptions) -> Iterator[Fault]:
+    """What CloudWatch would refuse of the keywords."""
+    dimensions = cast("object", options.get("dimensions_map"))
+    if isinstance(dimensions, Mapping):
+        yield from _dimension_faults(cast("Mapping[object, object]", dimensions))
+    elif dimensions is not None:
+        yield wrong_type("dimensions_map", dimensions, "a dict of names and values", rule="dimensions")
+    yield from _period_faults(options.get("period"))
+
+
+def _dimension_faults(dimensions: Mapping[object, object]) -> Iterator[Fault]:
+    for name, value in dimensions.items():
+        yield from text("dimensions_map", name, rule="dimensions", least=1, most=_LONGEST_DIMENSION)
+        yield from text(f'dimensions_map["{name}"]', value, rule="dimensions", least=1, most=_LONGEST_DIMENSION)
+    if len(dimensions) > _MOST_DIMENSIONS:
+        yield Fault(
+            rule="dimensions",
+            prop="dimensions_map",
+            value=len(dimensions),
+            problem=f"must hold at most {_MOST_DIMENSIONS} dimensions",
+            remedy=f"remove {len(dimensions) - _MOST_DIMENSIONS} of them",
+        )
+
+
+def _period_faults(period: object) -> Iterator[Fault]:
+    if period is None:
+        return
+    if not plays(period, "to_seconds"):
+        yield wrong_type("period", period, "a Duration", rule="period", remedy="write Duration.minutes(5)")
+        return
+    known = cast("Duration", period)
+    seconds = None if known.is_unresolved() else known.to_seconds(integral=False)
+    if seconds is None or not (seconds in _BELOW_A_MINUTE or (seconds >= _MINUTE and seconds % _MINUTE == 0)):
+        yield Fault(
+            rule="period",
+            prop="period",
+            value=period if seconds is None else f"{seconds:g} seconds",
+            problem="must be a whole number of minutes, or 1, 5, 10 or 30 seconds",
+            remedy="write Duration.minutes(5) for instance",
+        )
 
 
 _Method = TypeVar("_Method", bound="Callable[..., Any]")

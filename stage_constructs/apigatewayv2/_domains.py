@@ -32,7 +32,10 @@ _PROTOCOLS: weakref.WeakKeyDictionary[object, Protocol] = weakref.WeakKeyDiction
 
 def faults_of(options: apigatewayv2.DomainMappingOptions | None, protocol: Protocol) -> Iterator[Fault]:
     """What is wrong with the mapping of a stage of this protocol."""
-    domain = getattr(options, "domain_name", None)
+    try:
+        domain = getattr(options, "domain_name", None)
+    except AssertionError:  # a struct of jsii, of which None was made
+        domain = None
     other = _PROTOCOLS.get(domain) if plays(domain, "domain_name_ref") else None
     yield from _rules.domain_mapping(options, domain, other, protocol)
     if protocol is Protocol.WEBSOCKET and plays(domain, "domain_name_ref"):

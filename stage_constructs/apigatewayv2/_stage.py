@@ -12,6 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
 from .. import _checks
+from .._metrics import faults_of as metric_faults
 from .._metrics import takes_metric_options
 from . import _domains, _rules, _tree
 from . import access_log_settings as access_logs
@@ -124,11 +125,12 @@ class StageBase(cdk.Resource, StageImports):
             *_domains.faults_of(domain_mapping, self._protocol),
             *accounts.faults_of(account),
             *_rules.tags(tags),
+            *_checks.known_keys(scope, "tags", tags),
         ]
-        if faults:
-            _checks.refuse(scope, id, faults)
+        _checks.refuse(scope, id, faults)
         assert facts is not None  # noqa: S101  or it was refused above
-        super().__init__(scope, id)
+        with _checks.placing(scope, id):
+            super().__init__(scope, id)
         self._may_have_a_twin = stage_name in facts.stage_names
         facts.stage_names.add(stage_name)
 
@@ -280,10 +282,13 @@ class StageBase(cdk.Resource, StageImports):
                 There are metrics of each route only where `detailed_metrics_enabled` is set.
             options: Keywords of `aws_cloudwatch.MetricOptions`. Default: `Average` over five minutes.
         """
-        self._refuse(
-            list(_checks.text("metric_name", metric_name, rule="metricName", least=1, most=255, required=True))
-        )
         given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
+        self._refuse(
+            [
+                *_checks.text("metric_name", metric_name, rule="metricName", least=1, most=255, required=True),
+                *metric_faults(given),
+            ]
+        )
         dimensions = dict(given.get("dimensions_map") or {"ApiId": self.api_id, "Stage": self._stage_name})
         if route is not None:
             dimensions["Route"] = self._route_key(route)
@@ -408,7 +413,8 @@ class ImportedStage(StageBase):
     _mapping = None
 
     def __init__(self, scope: Construct, id: str, *, api_id: str, stage_name: str, location: Mapping[str, str]) -> None:
-        cdk.Resource.__init__(self, scope, id, **location)
+        with _checks.placing(scope, id):
+            cdk.Resource.__init__(self, scope, id, **location)
         self._location = location
         self.api_id = api_id
         self.stage_variables = {}

@@ -79,10 +79,13 @@ class ApiGatewayAccount(cdk.Resource):
                 the same environment.
         """
         faults = list(_checks.removal_policy("removal_policy", removal_policy, rule="removalPolicy"))
+        if not isinstance(cast("object", removal_policy), cdk.RemovalPolicy) and not faults:
+            faults.append(_checks.wrong_type("removal_policy", None, "a RemovalPolicy", rule="removalPolicy"))
         if role is not None and not _checks.plays(role, "role_ref"):
             faults.append(_checks.wrong_type("role", role, "a role of IAM", rule="role", remedy=_wording.role(role)))
         _checks.refuse(scope, id, faults)
-        super().__init__(scope, id)
+        with _checks.placing(scope, id):
+            super().__init__(scope, id)
         self.role: IRoleRef = role if role is not None else self._make_role(removal_policy)
         self._resource = cdk.CfnResource(
             self, "Resource", type=_tree.ACCOUNT, properties={"CloudWatchRoleArn": self.role.role_ref.role_arn}
@@ -101,7 +104,7 @@ class ApiGatewayAccount(cdk.Resource):
         """
         if not _checks.plays(scope, "node"):
             raise TypeError(f"scope must be a construct, got {_wording.shown(scope)}: write ApiGatewayAccount.of(self)")
-        stack = _tree.outermost(cdk.Stack.of(scope))
+        stack = _tree.outermost(_checks.stack_of(scope))
         for resource in _tree.deployed_with(stack, _tree.ACCOUNT):
             owner = resource.node.scope
             if isinstance(owner, ApiGatewayAccount):

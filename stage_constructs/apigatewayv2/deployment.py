@@ -68,9 +68,11 @@ class Deployment(cdk.Resource):
         """
         facts = facts_of(api)
         faults = [*_rules.api(api, facts), *_rules.description(description), *_trigger_faults(triggers)]
+        faults += _checks.known_keys(scope, "triggers", triggers)
         _checks.refuse(scope, id, faults)
         assert facts is not None  # noqa: S101  or it was refused above
-        super().__init__(scope, id)
+        with _checks.placing(scope, id):
+            super().__init__(scope, id)
         self.api_id = facts.api_id
         self._triggers = json.loads(json.dumps(triggers or {}))  # as JavaScript takes them, and as they are now
         self._digest: str | None = None
@@ -151,7 +153,7 @@ def _trigger_faults(triggers: object) -> list[_checks.Fault]:
 
 def _is_json_object(value: object) -> bool:
     try:
-        json.dumps(value)
+        json.dumps(value, allow_nan=False)
     except (TypeError, ValueError):
         return False
     return isinstance(value, Mapping)

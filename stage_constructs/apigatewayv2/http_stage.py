@@ -9,7 +9,7 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .._checks import plays
+from .. import _checks
 from .._metrics import takes_metric_options
 from ._api import Protocol
 from ._stage import ImportedStage, StageBase
@@ -121,7 +121,7 @@ class HttpStage(StageBase):
     @property
     def api(self) -> apigatewayv2.IHttpApi:
         """The API, as a native one."""
-        if self._api is None or not plays(self._api, "default_stage"):
+        if self._api is None or not _checks.plays(self._api, "default_stage"):
             self._api = apigatewayv2.HttpApi.from_http_api_attributes(self, "Api", http_api_id=self.api_id)
         return cast("apigatewayv2.IHttpApi", self._api)
 
@@ -144,6 +144,12 @@ class HttpStage(StageBase):
         """
         if isinstance(method, apigatewayv2.HttpMethod):
             method = method.name
+        self._refuse(
+            [
+                *_checks.text("method", method, rule="executeApi", least=1),
+                *_checks.text("path", path, rule="executeApi", least=1),
+            ]
+        )
         method = "*" if method == "ANY" else method
         return f"{self.execution_arn}/{method}/{_PARAMETER.sub('*', path).lstrip('/')}"
 

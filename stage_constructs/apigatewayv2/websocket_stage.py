@@ -8,7 +8,7 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .._checks import plays
+from .. import _checks
 from .._metrics import takes_metric_options
 from ._api import Protocol
 from ._stage import ImportedStage, StageBase
@@ -117,7 +117,7 @@ class WebSocketStage(StageBase):
     @property
     def api(self) -> apigatewayv2.IWebSocketApi:
         """The API, as a native one."""
-        if self._api is None or not plays(self._api, "is_websocket_api"):
+        if self._api is None or not _checks.plays(self._api, "is_websocket_api"):
             self._api = apigatewayv2.WebSocketApi.from_web_socket_api_attributes(self, "Api", web_socket_id=self.api_id)
         return cast("apigatewayv2.IWebSocketApi", self._api)
 
@@ -142,6 +142,7 @@ class WebSocketStage(StageBase):
         Args:
             route_key: Key of the route, such as `$connect`. Default: `*`, every route.
         """
+        self._refuse(list(_checks.text("route_key", route_key, rule="routeKey", least=1)))
         return f"{self.execution_arn}/{route_key}"
 
     @takes_metric_options

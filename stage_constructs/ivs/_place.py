@@ -7,13 +7,13 @@ import functools
 import weakref
 from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
-
+from .. import _checks
 from . import _rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import aws_cdk as cdk
     from constructs import Construct, IConstruct
 
     from .._checks import Fault
@@ -48,14 +48,11 @@ class Place:
 
 
 _PLACES: weakref.WeakKeyDictionary[IConstruct, Place] = weakref.WeakKeyDictionary()
-_STACKS: weakref.WeakKeyDictionary[IConstruct, cdk.Stack] = weakref.WeakKeyDictionary()
 
 
 def place_of(scope: Construct) -> Place:
     """The place of whatever is put into this scope."""
-    stack = scope if isinstance(scope, cdk.Stack) else _STACKS.get(scope)
-    if stack is None:
-        stack = _STACKS[scope] = cdk.Stack.of(scope)
+    stack = _checks.stack_of(scope)
     place = _PLACES.get(stack)
     if place is None:
         place = _PLACES[stack] = Place(stack)

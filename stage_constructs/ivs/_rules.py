@@ -47,6 +47,8 @@ QUOTAS: Final = {
 MOST_PUBLIC_KEYS: Final = 3
 MOST_PIXELS: Final = 1920 * 1080
 LONGEST_NAME: Final = 128
+_ACTION: Final = re.compile(r"\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*]+")
+_RULE_NAME: Final = re.compile(r"[.\-_A-Za-z0-9]{1,64}")
 _NAME: Final = re.compile(r"[a-zA-Z0-9-_]*")
 
 _PEM: Final = re.compile(r"-----BEGIN PUBLIC KEY-----\r?\n([a-zA-Z0-9+/=\r\n]+)\r?\n-----END PUBLIC KEY-----(\r?\n)?")
@@ -339,6 +341,17 @@ def public_key_material(prop: str, material: object, shown: str | None = None) -
         )
 
 
+def unreadable_file(path: object, failure: Exception) -> Fault:
+    """A file that is not there, or that this process may not read."""
+    return Fault(
+        rule="publicKey",
+        prop="path",
+        value=path,
+        problem="must be the path of a file that can be read",
+        remedy=getattr(failure, "strerror", None) or str(failure),
+    )
+
+
 def _pem_meant(material: object) -> str:
     if material is None:
         return _wording.NOT_SET
@@ -356,9 +369,11 @@ def _form_meant(material: str) -> str:
     return _MAKE_KEY
 
 
-def public_key_path(path: str) -> Iterator[Fault]:
+def public_key_path(path: object) -> Iterator[Fault]:
     """A path, not the text of a key: the error of a file that is not there would hold it."""
-    if "-----" in path or "\n" in path:
+    if not isinstance(path, str):
+        yield wrong_type("path", path, "a path as text", rule="publicKey")
+    elif "-----" in path or "\n" in path:
         yield wrong_type(
             "path",
             _wording.InWords(f"a text of {len(path)} characters"),
@@ -470,10 +485,12 @@ def bucket_policy(bucket_name: str, statement: str) -> Fault:
 
 def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Fault]:
     """Names of events that the service sends under this detail-type."""
-    if value is None or is_token(value):
+    if value is None:
         return
     if isinstance(value, str) or not isinstance(value, Sequence):
         yield wrong_type(prop, value, "a list of event names", rule="eventNames")
+        return
+    if is_token(cast("object", value)):
         return
     names = list(known)
     spelled = {name.lower(): name for name in names}
@@ -503,6 +520,37 @@ def event_names(prop: str, value: object, known: Iterable[str]) -> Iterator[Faul
                 else "the rule may never match",
                 fatal=False,
             )
+
+
+def rule(target: object, description: object, rule_name: object) -> Iterator[Fault]:
+    """What EventBridge takes of a rule, beside its pattern."""
+    if target is not None and not plays(target, "bind"):
+        remedy = "give one of aws_events_targets, such as LambdaFunction(function)"
+        yield wrong_type("target", target, "the target of a rule", rule="eventRule", remedy=remedy)
+    if description is not None:
+        yield from text("description", description, rule="eventRule", most=512)
+    if rule_name is None or is_text_token(rule_name):
+        return
+    if not isinstance(rule_name, str):
+        yield wrong_type("rule_name", rule_name, "a string", rule="eventRule")
+    elif not _RULE_NAME.fullmatch(rule_name):
+        yield Fault(
+            rule="eventRule",
+            prop="rule_name",
+            value=rule_name,
+            problem="must be 1 to 64 letters, digits, dots, hyphens and underscores",
+            remedy="leave it out for a name that CloudFormation makes",
+            service_says="ValidationException",
+        )
+
+
+def actions(given: Sequence[object]) -> Iterator[Fault]:
+    """Actions of IAM, at least one."""
+    if not given:
+        yield wrong_type("actions", given, 'actions of IAM such as "ivs:GetStage"', rule="grantedActions")
+    for one in given:
+        if not isinstance(one, str) or not (is_token(one) or _ACTION.fullmatch(one)):
+            yield wrong_type("actions", one, 'actions of IAM such as "ivs:GetStage"', rule="grantedActions")
 
 
 def event_region(region_of_stage: object, region_of_rule: object) -> Iterator[Fault]:
@@ -546,6 +594,8 @@ def metric(
             problem="must be Average, Minimum or Maximum",
             remedy="the service keeps no other statistic, and an alarm on it would never have data",
         )
+    if given.get("participant_id") is not None:
+        yield from text("participant_id", given["participant_id"], rule="metricDimensions", least=1, most=255)
     if given.get("simulcast_layer") is not None:
         yield from choice("simulcast_layer", given["simulcast_layer"], SimulcastLayer, rule="metricDimensions")
     if given.get("track") is not None:

@@ -89,7 +89,8 @@ class EncoderConfiguration(cdk.Resource):
             *place.faults_of_next("encoder configurations"),
         ]
         _checks.refuse(scope, id, faults)
-        super().__init__(scope, id)
+        with _checks.placing(scope, id):
+            super().__init__(scope, id)
         place.made["encoder configurations"] += 1
 
         self.encoder_configuration_name = encoder_configuration_name
@@ -118,7 +119,8 @@ class EncoderConfiguration(cdk.Resource):
 
 class _ImportedEncoderConfiguration(EncoderConfiguration):
     def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
+        with _checks.placing(scope, id):
+            cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
         self.encoder_configuration_arn = arn
         self.encoder_configuration_name = None
         self.tags = {}

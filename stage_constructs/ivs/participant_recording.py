@@ -101,9 +101,11 @@ def faults_of(recording: object) -> Iterator[_checks.Fault]:
     thumbnails = recording.thumbnails
     if isinstance(thumbnails, Thumbnails):
         yield from _length(f"{_PROP}.thumbnails.every", thumbnails.every, _rules.thumbnail_interval)
-        yield from _rules.thumbnail_storage(
-            f"{_PROP}.thumbnails.storage", thumbnails.storage, recorded=thumbnails.every is not None
-        )
+        prop, storage = f"{_PROP}.thumbnails.storage", cast("object", thumbnails.storage)
+        if isinstance(storage, (list, tuple)):
+            yield from _rules.thumbnail_storage(prop, thumbnails.storage, recorded=thumbnails.every is not None)
+        else:  # a token too: the template holds a list
+            yield _checks.wrong_type(prop, storage, "a list of ThumbnailStorage", rule="thumbnailStorage")
     elif thumbnails is not None:
         expected, remedy = "Thumbnails.interval(...) or Thumbnails.disabled()", _thumbnails_meant(thumbnails)
         yield _checks.wrong_type(f"{_PROP}.thumbnails", thumbnails, expected, rule="thumbnails", remedy=remedy)
@@ -162,12 +164,18 @@ def _length(
     """What a rule about seconds says of a duration."""
     if duration is None:
         return
-    if _checks.plays(duration, "to_seconds"):
-        for fault in rule(prop, cast("cdk.Duration", duration).to_seconds(integral=False)):
-            yield replace(fault, value=duration)
-    else:
+    if not _checks.plays(duration, "to_seconds"):
         remedy = _wording.duration(duration)
         yield _checks.wrong_type(prop, duration, "a Duration", rule="duration", remedy=remedy)
+        return
+    try:
+        seconds = cast("cdk.Duration", duration).to_seconds(integral=False)
+    except RuntimeError:  # a token in another unit than seconds
+        remedy = "write Duration.seconds(...) with the token"
+        yield _checks.wrong_type(prop, duration, "a Duration in seconds", rule="duration", remedy=remedy)
+        return
+    for fault in rule(prop, seconds):
+        yield replace(fault, value=duration)
 
 
 def _whole_seconds(duration: cdk.Duration | None, default: int) -> int | float:

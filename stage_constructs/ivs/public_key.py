@@ -79,12 +79,16 @@ class PublicKey(cdk.Resource):
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
-            StageConfigurationError: The file holds no public key on the curve P-384. Of a private key nothing is
-                shown or kept.
+            StageConfigurationError: The file cannot be read, or holds no public key on the curve P-384. Of a private
+                key nothing is shown or kept.
         """
         _checks.refuse(scope, id, list(_rules.public_key_path(os.fspath(path))))
+        try:
+            content = Path(path).read_bytes()
+        except (OSError, ValueError) as failure:
+            raise _checks.refusal(scope, id, _rules.unreadable_file(os.fspath(path), failure)) from None
         # Whatever the file holds may be a secret, so no decoding error may carry it away.
-        material = Path(path).read_bytes().decode("ascii", errors="replace").strip() + "\n"
+        material = content.decode("ascii", errors="replace").strip() + "\n"
         faults = list(_rules.public_key_material("path", material, shown=os.fspath(path)))
         _checks.refuse(scope, id, faults)
         return cls(scope, id, public_key_material=material, public_key_name=public_key_name, tags=tags)
@@ -120,7 +124,8 @@ class PublicKey(cdk.Resource):
             *_rules.tags(tags),
         ]
         _checks.refuse(scope, id, faults)
-        super().__init__(scope, id)
+        with _checks.placing(scope, id):
+            super().__init__(scope, id)
 
         self.public_key_name = public_key_name
         self.tags = dict(tags or {})
@@ -151,7 +156,8 @@ class PublicKey(cdk.Resource):
 
 class _ImportedPublicKey(PublicKey):
     def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
+        with _checks.placing(scope, id):
+            cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
         self.public_key_arn = arn
         self.public_key_fingerprint = None
         self.public_key_name = None

@@ -11,6 +11,7 @@ from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IStageRef, StageReference
 
 from .. import _checks
+from .._metrics import faults_of as metric_faults
 from . import _events, _lookup, _rules, _tags
 from . import participant_recording as recording
 from ._place import place_of
@@ -161,9 +162,9 @@ class Stage(cdk.Resource):
             *_rules.tags(tags),
             *place.faults_of_next("stages"),
         ]
-        if faults:
-            _checks.refuse(scope, id, faults)
-        super().__init__(scope, id)
+        _checks.refuse(scope, id, faults)
+        with _checks.placing(scope, id):
+            super().__init__(scope, id)
         place.made["stages"] += 1
 
         self.stage_name = stage_name
@@ -215,6 +216,9 @@ class Stage(cdk.Resource):
             grantee: Who may.
             actions: IAM actions on stages, such as `ivs:GetStage`.
         """
+        faults = list(_rules.actions(actions))
+        if faults:
+            raise _checks.error(self.node.path, *faults)
         return self._grant(grantee, actions, self.stage_arn)
 
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
@@ -489,6 +493,7 @@ class Stage(cdk.Resource):
                 own_dimensions="dimensions_map" in given,
             )
         )
+        faults += metric_faults(given)
         if faults:
             raise _checks.error(self.node.path, *faults)
         dimensions = {"Stage": self.stage_id}
@@ -611,7 +616,10 @@ class Stage(cdk.Resource):
     ) -> events.Rule:
         from aws_cdk import aws_events as events
 
-        faults = list(_rules.event_names("event_names", event_names, [one.value for one in known]))
+        faults = [
+            *_rules.event_names("event_names", event_names, [one.value for one in known]),
+            *_rules.rule(target, description, rule_name),
+        ]
         _checks.refuse(self, id, faults)
         rule = events.Rule(
             self,
@@ -639,10 +647,11 @@ class _ImportedStage(Stage):
         region: str | None = None,
         account: str | None = None,
     ) -> None:
-        if region is None:
-            cdk.Resource.__init__(self, scope, id, environment_from_arn=stage_arn)
-        else:
-            cdk.Resource.__init__(self, scope, id, region=region, account=account)
+        with _checks.placing(scope, id):
+            if region is None:
+                cdk.Resource.__init__(self, scope, id, environment_from_arn=stage_arn)
+            else:
+                cdk.Resource.__init__(self, scope, id, region=region, account=account)
         self.stage_arn = stage_arn
         self.stage_name = stage_name
         self.tags = dict(tags or {})

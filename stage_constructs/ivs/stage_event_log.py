@@ -81,7 +81,8 @@ class StageEventLog(cdk.Resource):
             *_log_group_faults(log_group, made_with),
         ]
         _checks.refuse(scope, id, faults)
-        super().__init__(scope, id)
+        with _checks.placing(scope, id):
+            super().__init__(scope, id)
 
         self.log_group = log_group or self._make_log_group(retention, removal_policy, encryption_key)
         log_group_arn = self._arn_of(self.log_group)

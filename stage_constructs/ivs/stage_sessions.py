@@ -50,8 +50,10 @@ class StageSessions(constructs.Construct):
         Raises:
             StageConfigurationError: There is no tag, one is not valid, or the Region has no stages.
         """
-        _checks.refuse(scope, id, [*_rules.region(place_of(scope).region), *_rules.session_tags(tags)])
-        super().__init__(scope, id)
+        faults = [*_rules.region(place_of(scope).region), *_rules.session_tags(tags)]
+        _checks.refuse(scope, id, [*faults, *_checks.known_keys(scope, "tags", tags)])
+        with _checks.placing(scope, id):
+            super().__init__(scope, id)
         self.tags = dict(tags)
         """Tags that the backend gives to each of its stages."""
 

@@ -118,7 +118,7 @@ def foreign(prop: str, value: object, default: object, kind: Kind, known: Iterab
 
 def threshold(prop: str, value: object) -> Iterator[Fault]:
     """A number that the metric can reach, or None for no alarm."""
-    if value is None or _checks.is_token(value):
+    if value is None or _is_number_token(value):
         return
     expected, low, high = _RANGES[prop.rpartition("_")[2]]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -129,6 +129,10 @@ def threshold(prop: str, value: object) -> Iterator[Fault]:
         if prop.endswith("rate") and 1 < value < 100:
             remedy = f"write {value / 100:g} for {value:g} %"
         yield Fault(rule="threshold", prop=prop, value=value, problem=f"must be {expected}", remedy=remedy)
+
+
+def _is_number_token(value: object) -> bool:
+    return isinstance(value, float) and _checks.is_token(value)
 
 
 def _number_meant(prop: str, value: object) -> str:
@@ -158,14 +162,14 @@ def period(value: object) -> Iterator[Fault]:
         yield _checks.wrong_type("period", value, "a Duration", rule="period", remedy=remedy)
         return
     seconds = _seconds(value)
-    if seconds is not None and (seconds < 60 or seconds % 60):
+    if seconds is None or seconds < 60 or seconds % 60:
         yield Fault(
             rule="period",
             prop="period",
             value=value,
             problem="must be a whole number of minutes",
             remedy="the services send their metrics once a minute; write"
-            f" Duration.minutes({max(1, round(seconds / 60))})",
+            f" Duration.minutes({max(1, round((seconds or 0) / 60))})",
         )
 
 
@@ -184,7 +188,7 @@ def evaluation(evaluation_periods: object, datapoints_to_alarm: object, period: 
         *_count("datapoints_to_alarm", datapoints_to_alarm),
     ]
     yield from found
-    if found or _checks.is_token(evaluation_periods) or _checks.is_token(datapoints_to_alarm):
+    if found or _is_number_token(evaluation_periods) or _is_number_token(datapoints_to_alarm):
         return
     of, most = cast("int | None", datapoints_to_alarm), cast("int | None", evaluation_periods)
     if of is not None and (most is None or of > most):
@@ -211,7 +215,7 @@ def evaluation(evaluation_periods: object, datapoints_to_alarm: object, period: 
 
 
 def _count(prop: str, value: object) -> Iterator[Fault]:
-    if value is None or _checks.is_token(value):
+    if value is None or _is_number_token(value):
         return
     if isinstance(value, bool) or not isinstance(value, int):
         yield _checks.wrong_type(prop, value, "a whole number", rule="evaluation")

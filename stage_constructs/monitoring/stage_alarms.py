@@ -226,8 +226,9 @@ class StageAlarms(Construct):
         ]
         _checks.refuse(scope, id, faults)
         subject = Subject.of(stage)
-        _checks.refuse(scope, id, list(_rules.same_region(subject.region, cdk.Stack.of(scope).region)))
-        super().__init__(scope, id)
+        _checks.refuse(scope, id, list(_rules.same_region(subject.region, _checks.stack_of(scope).region)))
+        with _checks.placing(scope, id):
+            super().__init__(scope, id)
 
         every = period or cdk.Duration.minutes(1)
         alarms: dict[str, cloudwatch.Alarm] = {}

@@ -72,7 +72,8 @@ class StageDashboard(Construct):
         _checks.refuse(
             scope, id, [*_rules.distinct(subjects), *_rules.dashboard_size(*_charts.size_of(subjects), len(subjects))]
         )
-        super().__init__(scope, id)
+        with _checks.placing(scope, id):
+            super().__init__(scope, id)
 
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes a dashboard
 

@@ -168,8 +168,8 @@ def test_a_private_key_with_a_token_in_it_is_refused(stack: cdk.Stack) -> None:
 
 
 def test_a_file_that_is_not_there(stack: cdk.Stack, tmp_path: Path) -> None:
-    """A missing file is Python's own error."""
-    with pytest.raises(FileNotFoundError):
+    """A missing file is refused in the words of the file system."""
+    with pytest.raises(StageConfigurationError, match="No such file"):
         ivs.PublicKey.from_pem_file(stack, "Key", tmp_path / "public.pem")
 
 

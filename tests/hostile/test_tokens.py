@@ -1,0 +1,124 @@
+"""Each kind of token in each parameter: what is computed at deploy stands in the template, or is refused in words."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import jsii
+import pytest
+
+from stage_constructs._metrics import MetricOptions
+
+from .entrances import ENTRANCES, Entrance
+from .trials import Trials
+from .values import ALARMS, There
+from .yard import Yard
+
+
+@jsii.implements(cdk.IStableStringProducer)
+class _Text:
+    def produce(self) -> str:
+        return cdk.Fn.ref("Text")
+
+
+@jsii.implements(cdk.IStableNumberProducer)
+class _Number:
+    def produce(self) -> float:
+        return cdk.Token.as_number({"Ref": "Number"})
+
+
+@jsii.implements(cdk.IStableListProducer)
+class _Words:
+    def produce(self) -> list[str]:
+        return cdk.Token.as_list({"Ref": "Words"})
+
+
+@jsii.implements(cdk.IStableAnyProducer)
+class _Anything:
+    def produce(self) -> object:
+        return cdk.Fn.ref("Anything")
+
+
+def _parameter(yard: Yard, name: str) -> cdk.CfnParameter:
+    found = yard.stack.node.find_child(name)
+    assert isinstance(found, cdk.CfnParameter)
+    return found
+
+
+TEXTS: dict[str, Callable[[Yard], Any]] = {
+    "Lazy.string": lambda _: cdk.Lazy.string(_Text()),
+    "Fn.import_value": lambda _: cdk.Fn.import_value("elsewhere"),
+    "value_as_string": lambda yard: _parameter(yard, "Text").value_as_string,
+    "concatenation": lambda yard: f"a-{_parameter(yard, 'Text').value_as_string}",
+}
+NUMBERS: dict[str, Callable[[Yard], Any]] = {
+    "Lazy.number": lambda _: cdk.Lazy.number(_Number()),
+    "value_as_number": lambda yard: _parameter(yard, "Number").value_as_number,
+}
+OTHERS: dict[str, Callable[[Yard], Any]] = {
+    "Lazy.list": lambda _: cdk.Lazy.list(_Words()),
+    "value_as_list": lambda yard: _parameter(yard, "Words").value_as_list,
+    "Lazy.any": lambda _: cdk.Lazy.any(_Anything()),
+    "a list of one": lambda yard: [_parameter(yard, "Text").value_as_string],
+    "a value": lambda yard: {"key": _parameter(yard, "Text").value_as_string},
+    "a key": lambda yard: {_parameter(yard, "Text").value_as_string: "value"},
+    "seconds": lambda yard: cdk.Duration.seconds(_parameter(yard, "Number").value_as_number),
+    "minutes": lambda yard: cdk.Duration.minutes(_parameter(yard, "Number").value_as_number),
+}
+TOKENS = {**TEXTS, **NUMBERS, **OTHERS}
+
+REFUSED = {
+    "id": "logical ids are made of it",
+    "from_lookup.api_id": "asked for at synth",
+    "from_lookup.stage_name": "asked for at synth",
+    "from_lookup.stage_arn": "asked for at synth",
+    "add_stage_variable.name": "a key of the template",
+    "add_route_settings.route": "a key of the template",
+    "from_pem_file.path": "read at synth",
+    "metric_publish_bitrate.participant_id": "goes with a layer and a track",
+    "metric_subscribe_bitrate.participant_id": "goes with a track",
+}
+"""Texts that cannot wait for a deployment, or do not go alone, and why."""
+
+_OPTIONS = MetricOptions.__annotations__.keys()
+"""What `metric` takes, to which the other methods hand it on."""
+
+WITH_PARAMETERS = [each for each in ENTRANCES if each.parameters and each.owner != "checks.StageChecks"]
+
+
+OWNERS = {each.owner: [other for other in WITH_PARAMETERS if other.owner == each.owner] for each in WITH_PARAMETERS}
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_every_parameter_takes_or_refuses_every_token(owner: str) -> None:
+    """None ends in an error of jsii, and texts and numbers may wait for a deployment."""
+    trials = Trials()
+    for entrance in OWNERS[owner]:
+        for name, parameter in entrance.parameters.items():
+            if name in _OPTIONS and entrance.method.startswith("metric_"):
+                continue
+            right = _right_beside(entrance, name)
+            taken = {
+                kind for kind, token in TOKENS.items() if trials.run(entrance, {**right, name: token(trials.yard)})
+            }
+            if f"{entrance.method}.{name}" not in REFUSED and name not in REFUSED:
+                assert _of_its_type(parameter) <= taken, f"{entrance}: {name}"
+    trials.judge()
+    assert trials.faults == []
+
+
+def _right_beside(entrance: Entrance, name: str) -> dict[str, Any]:
+    """Arguments beside a parameter that some stages have only."""
+    stages = [stage for stage, thresholds in ALARMS.items() if name in thresholds]
+    return {**entrance.simplest, **({"stage": There(stages[0])} if stages else {})}
+
+
+def _of_its_type(parameter: inspect.Parameter) -> set[str]:
+    """The tokens that a parameter takes by its annotation."""
+    types = set(str(parameter.annotation).split(" | "))
+    if parameter.kind is parameter.VAR_POSITIONAL:
+        return set()
+    return {*(TEXTS if "str" in types else ()), *(NUMBERS if types & {"int", "float"} else ())}
