@@ -13,6 +13,13 @@ from hypothesis import strategies as st
 
 from stage_constructs.checks import StageChecks
 
+OWN = {
+    "AWS::ApiGatewayV2::Stage": "AccessLogSettings DefaultRouteSettings RouteSettings StageName Tags".split(),
+    "AWS::IVS::EncoderConfiguration": "Name Tags Video".split(),
+    "AWS::IVS::IngestConfiguration": "IngestProtocol InsecureIngest Name Tags UserId".split(),
+    "AWS::IVS::PublicKey": "Name PublicKeyMaterial Tags".split(),
+    "AWS::IVS::Stage": "AutoParticipantRecordingConfiguration Name Tags".split(),
+}
 TYPES = [
     "AWS::ApiGatewayV2::Stage",
     "AWS::ApiGatewayV2::Api",
@@ -56,9 +63,16 @@ VALUE = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(PROPERTIES) | TEXT, inner, max_size=3),
     max_leaves=10,
 )
-RESOURCE = st.fixed_dictionaries(
-    {"Type": st.sampled_from(TYPES), "Properties": st.dictionaries(st.sampled_from(PROPERTIES), VALUE, max_size=6)},
-    optional={"DependsOn": IDS | st.lists(IDS) | VALUE, "Condition": TEXT, "Metadata": VALUE},
+
+
+def _resource(kind: st.SearchStrategy[str], names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+    properties = st.dictionaries(st.sampled_from(names), VALUE, max_size=6)
+    others = {"DependsOn": IDS | st.lists(IDS) | VALUE, "Condition": TEXT, "Metadata": VALUE}
+    return st.fixed_dictionaries({"Type": kind, "Properties": properties}, optional=others)
+
+
+RESOURCE = st.one_of(
+    _resource(st.sampled_from(TYPES), PROPERTIES), *(_resource(st.just(kind), names) for kind, names in OWN.items())
 )
 TEMPLATE = st.fixed_dictionaries(
     {"Resources": st.dictionaries(IDS, RESOURCE | VALUE, min_size=1) | VALUE},
@@ -73,7 +87,7 @@ def test_any_template(tmp_path: Path, record_property) -> None:
     context: Any = SimpleNamespace(stack_templates=[stack], region="eu-west-1", account_id="123456789012")
     ended = {True: 0, False: 0}
 
-    @settings(max_examples=settings().max_examples * 5)
+    @settings(max_examples=settings().max_examples * 2)
     @given(TEMPLATE)
     def attempt(template: dict[str, Any]) -> None:
         path.write_text(json.dumps(template), encoding="utf-8")

@@ -56,8 +56,8 @@ def _try(trials: Trials, entrance: Entrance, share: int = 1) -> tuple[str, int, 
 
     attempt()
     accepted, refused = (trials.ended[str(entrance), end] for end in ("accepted", "refused"))
-    assert accepted > (accepted + refused) / 20
-    assert refused > (accepted + refused) / 20 or not entrance.parameters
+    assert accepted >= (accepted + refused) / 20
+    assert refused >= (accepted + refused) / 20 or not entrance.parameters
     return str(entrance), accepted, refused
 
 
