@@ -212,9 +212,13 @@ def refuse(scope: Construct, construct_id: str, faults: Sequence[Fault]) -> None
         raise refusal(scope, construct_id, *fatal)
 
 
+def is_id(construct_id: object) -> bool:
+    """Whether a value is a text that is known at synth, for logical ids are made of it."""
+    return isinstance(construct_id, str) and construct_id != "" and not is_token(construct_id)
+
+
 def _id_faults(construct_id: object) -> Iterator[Fault]:
-    """A text that is known at synth, for logical ids are made of it."""
-    if not isinstance(construct_id, str) or not construct_id or is_token(construct_id):
+    if not is_id(construct_id):
         yield Fault(
             rule="id",
             prop="id",
@@ -258,21 +262,27 @@ def _no_stack(scope: object, failure: RuntimeError) -> Fault:
 
 @contextlib.contextmanager
 def placing(scope: Construct, construct_id: str) -> Generator[None]:
-    """Say it in words of ours where an id is taken."""
+    """Say it in words of ours where an id is taken, or where there is no stack."""
     try:
         yield
     except RuntimeError as failure:
-        if "already a Construct" not in str(failure):
-            raise
-        fault = Fault(
-            rule="id",
-            prop="id",
-            value=construct_id,
-            problem="must be that of no other construct of the scope",
-            remedy="choose another one",
-            service_says=_first_line(failure),
-        )
-        raise refusal(scope, construct_id, fault) from None
+        if "already a Construct" in str(failure):
+            raise refusal(scope, construct_id, _taken(construct_id, failure)) from None
+        if "no Stack found" in str(failure):
+            scope.node.try_remove_child(construct_id)
+            raise error(scope.node.path, _no_stack(scope, failure)) from None
+        raise
+
+
+def _taken(construct_id: str, failure: RuntimeError) -> Fault:
+    return Fault(
+        rule="id",
+        prop="id",
+        value=construct_id,
+        problem="must be that of no other construct of the scope",
+        remedy="choose another one",
+        service_says=_first_line(failure),
+    )
 
 
 def _first_line(failure: RuntimeError) -> str:

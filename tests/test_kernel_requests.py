@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
+import constructs
 import pytest
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_logs as logs
@@ -41,6 +42,15 @@ def test_a_default_stage_costs_two_requests(make: Any, kernel_requests: KernelRe
     """A stage of an API that is known costs its Resource and its CfnStage."""
     with kernel_requests as sent:
         make("second")
+    assert sent.sent == ["CreateRequest", "CreateRequest"]
+
+
+def test_a_stage_in_a_construct_of_its_own_costs_no_more(make: Any, kernel_requests: KernelRequests) -> None:
+    """What stands between a stage and its stack is not asked for the stack."""
+    first = make("second")
+    scope = constructs.Construct(first.stack, "Service")
+    with kernel_requests as sent:
+        type(first)(scope, "Stage", api=first.api, stage_name="third")
     assert sent.sent == ["CreateRequest", "CreateRequest"]
 
 

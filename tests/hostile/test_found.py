@@ -35,6 +35,7 @@ REFUSED: dict[str, Callable[[Yard], object]] = {
     "an id that is no text": lambda yard: ApiGatewayAccount(yard.stack, 5),
     "an id that is taken": lambda yard: monitoring.StageDashboard(yard.stack, "Stage", stages=[yard.stage]),
     "an id that is taken, imported": lambda yard: ivs.Stage.from_stage_arn(yard.stack, "Stage", yard.stage.stage_arn),
+    "no stack, stage": lambda yard: HttpStage(yard.app, "New", api=yard.http_api),
     "no stack": lambda yard: Deployment(yard.app, "New", api=yard.http_api),
     "no stack, IVS": lambda yard: ivs.Stage(yard.app, "New"),
     "no stack, alarms": lambda yard: monitoring.StageAlarms(yard.app, "New", stage=yard.stage),
