@@ -1,6 +1,6 @@
 # Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint format types unit deploy synth snapshots docs bench rejections hostile test-matrix release-check clean
+.PHONY: setup demo test lint format types unit deploy synth snapshots docs bench rejections hostile docs-check test-matrix release-check clean
 
 BIN := .venv/bin
 READY := .venv/.ready
