@@ -241,22 +241,21 @@ def stack_of(scope: object) -> Stack:
     if stack is None:
         try:
             stack = _STACKS[construct] = Stack.of(construct)
-        except RuntimeError as failure:
-            raise error(construct.node.path, _no_stack(scope, failure)) from None
+        except RuntimeError:
+            raise error(construct.node.path or "App", _no_stack(scope)) from None
     return stack
 
 
 _STACKS: weakref.WeakKeyDictionary[IConstruct, Stack] = weakref.WeakKeyDictionary()
 
 
-def _no_stack(scope: object, failure: RuntimeError) -> Fault:
+def _no_stack(scope: object) -> Fault:
     return Fault(
         rule="scope",
         prop="scope",
         value=scope,
         problem="must be, or stand in, a stack",
         remedy="put the construct into a Stack",
-        service_says=_first_line(failure),
     )
 
 
@@ -267,26 +266,21 @@ def placing(scope: Construct, construct_id: str) -> Generator[None]:
         yield
     except RuntimeError as failure:
         if "already a Construct" in str(failure):
-            raise refusal(scope, construct_id, _taken(construct_id, failure)) from None
+            raise refusal(scope, construct_id, _taken(construct_id)) from None
         if "no Stack found" in str(failure):
             scope.node.try_remove_child(construct_id)
-            raise error(scope.node.path, _no_stack(scope, failure)) from None
+            raise error(f"{scope.node.path}/{construct_id}".lstrip("/"), _no_stack(scope)) from None
         raise
 
 
-def _taken(construct_id: str, failure: RuntimeError) -> Fault:
+def _taken(construct_id: str) -> Fault:
     return Fault(
         rule="id",
         prop="id",
         value=construct_id,
         problem="must be that of no other construct of the scope",
         remedy="choose another one",
-        service_says=_first_line(failure),
     )
-
-
-def _first_line(failure: RuntimeError) -> str:
-    return str(failure).splitlines()[0]
 
 
 def refusal(scope: Construct, construct_id: str, *faults: Fault) -> StageConfigurationError:
