@@ -140,9 +140,10 @@ def tags(prop: str, value: object, *, longest_value: int) -> Iterator[Fault]:
             remedy=f"remove {len(given) - 50} of them",
         )
     for key, tag in given.items():
-        where = f"{prop}[{_wording.shown(key)}]"
+        usual = isinstance(key, str) and 1 <= len(key) <= 128 and not key.lower().startswith("aws:")
+        where = f'{prop}["{key}"]' if usual else f"{prop}[{_wording.shown(key)}]"
         yield from text(where, tag, rule="tags", most=longest_value)
-        if not isinstance(key, str) or not 1 <= len(key) <= 128 or key.lower().startswith("aws:"):
+        if not usual:
             yield Fault(
                 rule="tags",
                 prop=where,

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -610,6 +611,16 @@ def access_log_format(prop: str, value: object, protocol: Protocol) -> Iterator[
         remedy = _wording.as_call("AccessLogFormat.json", value, names) if named else ""
         yield wrong_type(prop, value, "a string or an AccessLogFormat", rule="accessLogFormat", remedy=remedy)
         return
+    yield from _faults_of_line(prop, str.__str__(value), protocol)
+
+
+@functools.lru_cache(maxsize=256)
+def _faults_of_line(prop: str, value: str, protocol: Protocol) -> tuple[Fault, ...]:
+    """Many stages have one format."""
+    return tuple(_line(prop, value, protocol))
+
+
+def _line(prop: str, value: str, protocol: Protocol) -> Iterator[Fault]:
     if "\n" in value or "\r" in value:
         yield Fault(
             rule="accessLogFormat",

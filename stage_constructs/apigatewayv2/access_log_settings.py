@@ -164,9 +164,12 @@ def _log_group_meant(value: object) -> str:
     return call or "give an ARN as destination_arn, a name by logs.LogGroup.from_log_group_name(...)"
 
 
+_USUAL: typing.Final = AccessLogFormat.json()
+
+
 def format_of(settings: AccessLogSettings, protocol: Protocol) -> object:
     """The text of the format on a stage of this protocol, or whatever was given in its place."""
-    chosen = AccessLogFormat.json() if settings.format is None else settings.format
+    chosen = _USUAL if settings.format is None else settings.format
     if isinstance(chosen, AccessLogFormat):
         chosen = chosen._for(protocol)
     elif _checks.plays(chosen, "to_string"):

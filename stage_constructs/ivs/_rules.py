@@ -540,7 +540,6 @@ def rule(target: object, description: object, rule_name: object) -> Iterator[Fau
             value=rule_name,
             problem="must be 1 to 64 letters, digits, dots, hyphens and underscores",
             remedy="leave it out for a name that CloudFormation makes",
-            service_says="ValidationException",
         )
 
 
