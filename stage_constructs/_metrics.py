@@ -51,7 +51,7 @@ _BELOW_A_MINUTE = (1, 5, 10, 30)
 
 
 def faults_of(options: MetricOptions) -> Iterator[Fault]:
-    """What CloudWatch would refuse of the keywords."""
+    """What CDK would refuse of the keywords, which is more than CloudWatch itself would."""
     dimensions = cast("object", options.get("dimensions_map"))
     if isinstance(dimensions, Mapping):
         yield from _dimension_faults(cast("Mapping[object, object]", dimensions))
