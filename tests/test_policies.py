@@ -1,9 +1,13 @@
-"""Every policy that a construct can write, read as a security reviewer would, in three partitions."""
+"""Every policy that a construct can write, read as a security reviewer would, in three partitions.
+
+What each grant method writes for each kind of principal is in the tables of `tests/policies`; all policies together
+are held to rules below.
+"""
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import aws_cdk as cdk
@@ -14,7 +18,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from stage_constructs import ivs
+from stage_constructs import apigatewayv2 as apigatewayv2_stages
+from stage_constructs import checks, ivs, monitoring
 from stage_constructs.apigatewayv2 import (
     AccessLogSettings,
     ApiGatewayAccount,
@@ -24,7 +29,11 @@ from stage_constructs.apigatewayv2 import (
     WebSocketStage,
 )
 
-REGIONS = {"aws": "eu-west-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+from .policies import api_gateway
+from .policies import ivs as ivs_rows
+from .policies.harness import PRINCIPALS, REGIONS, allow_principal, granted, listed, ordered, statements
+
+ROWS = [*api_gateway.ROWS, *ivs_rows.ROWS]
 
 ANY_RESOURCE = {
     "logs:CreateLogDelivery": "log delivery has no resource in IAM",
@@ -104,35 +113,51 @@ def template(request: pytest.FixtureRequest) -> dict[str, Any]:
     return _everything(REGIONS[request.param])
 
 
-def _statements(value: Any) -> Iterator[dict[str, Any]]:
-    """Every statement of every policy document; one that is text is read."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if key == "Statement":
-                yield from item
-            elif key == "PolicyDocument" and not isinstance(item, dict):
-                yield from _statements(json.loads(item))
-            else:
-                yield from _statements(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _statements(item)
-
-
 def _ours(template: dict[str, Any]) -> list[dict[str, Any]]:
     """All statements but the one by which every native key belongs to its account."""
-    found = [each for each in _statements(template["Resources"]) if "kms:*" not in _listed(each["Action"])]
+    found = [each for each in statements(template["Resources"]) if "kms:*" not in listed(each["Action"])]
     assert len(found) > 10
     return found
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _grant_methods() -> set[str]:
+    """The grant methods of all public classes."""
+    classes = [
+        getattr(module, name) for module in (apigatewayv2_stages, checks, ivs, monitoring) for name in module.__all__
+    ]
+    return {
+        f"{each.__name__}.{method}"
+        for each in classes
+        if inspect.isclass(each)
+        for method in dir(each)
+        if method.startswith("grant")
+    }
+
+
+def test_each_grant_method_has_a_row():
+    """A new grant method is reviewed: its statements are in the table."""
+    assert {row.method for row in ROWS} == _grant_methods()
+
+
+@pytest.mark.parametrize("kind", PRINCIPALS)
+@pytest.mark.parametrize(
+    ("row", "partition"), [(row, partition) for row in ROWS for partition in row.partitions], ids=str
+)
+def test_a_grant_writes_these_statements_and_no_others(request, row, kind, partition):
+    """Principal, actions, resources and conditions are those of the row, in identity and resource policies."""
+    principal = PRINCIPALS[kind]
+    if row.open_finding and principal.known_as is not None:
+        request.applymarker(pytest.mark.xfail(reason=row.open_finding))
+    found = granted(row, principal, partition)
+    assert ordered(found.identity) == ordered(row.identity if principal.attached_to else [])
+    assert found.roles == ({principal.attached_to} if principal.attached_to else set())
+    in_resources = [allow_principal(each, principal.known_as) for each in row.resource if principal.known_as]
+    assert ordered(found.resource) == ordered(in_resources)
 
 
 def test_no_action_is_a_wildcard(template):
     """Each action is named."""
-    actions = [action for each in _ours(template) for action in _listed(each["Action"])]
+    actions = [action for each in _ours(template) for action in listed(each["Action"])]
     assert [action for action in actions if "*" in action] == []
 
 
@@ -141,8 +166,8 @@ def test_any_resource_is_named_only_where_there_is_nothing_narrower(template):
     wide = {
         action
         for each in _ours(template)
-        if "*" in _listed(each.get("Resource", "")) and "kms:" not in str(each["Action"])
-        for action in _listed(each["Action"])
+        if "*" in listed(each.get("Resource", "")) and "kms:" not in str(each["Action"])
+        for action in listed(each["Action"])
     }
     assert wide <= ANY_RESOURCE.keys()
 
@@ -184,7 +209,7 @@ def test_each_reason_is_needed():
     asked = {
         action
         for each in _ours(_everything(REGIONS["aws"]))
-        if "*" in _listed(each.get("Resource", ""))
-        for action in _listed(each["Action"])
+        if "*" in listed(each.get("Resource", ""))
+        for action in listed(each["Action"])
     }
     assert ANY_RESOURCE.keys() <= asked
