@@ -162,8 +162,6 @@ class StorageConfiguration(cdk.Resource):
         Raises:
             StageConfigurationError: The storage configuration is imported without its bucket.
         """
-        from aws_cdk import aws_iam as iam
-
         _checks.require_grantee(self, grantee)
         bucket = self.bucket
         if bucket is None:
@@ -184,21 +182,37 @@ class StorageConfiguration(cdk.Resource):
                 raise _checks.error(self.node.path, *faults)
             stage_id = cdk.Fn.select(1, cdk.Fn.split("/", arn)) if _checks.is_token(arn) else arn.partition("/")[2]
             recording = f"{stage_id}/*/*/*"
-        owner = cast("iam.IResourceWithPolicyV2", bucket)
-        return iam.Grant.add_to_principal_or_resource(
-            grantee=grantee,
-            actions=["s3:GetObject"],
-            resource_arns=[bucket.arn_for_objects(f"{recording}/{folder}/*") for folder in _FOLDERS],
-            resource=owner,
+        return self._grant_on_bucket(
+            grantee, bucket, "s3:GetObject", [bucket.arn_for_objects(f"{recording}/{folder}/*") for folder in _FOLDERS]
         ).combine(
-            iam.Grant.add_to_principal_or_resource(
-                grantee=grantee,
-                actions=["s3:ListBucket"],
-                resource_arns=[bucket.bucket_arn],
+            self._grant_on_bucket(
+                grantee,
+                bucket,
+                "s3:ListBucket",
+                [bucket.bucket_arn],
                 conditions={"StringLike": {"s3:prefix": recording}},
-                resource=owner,
             )
         )
+
+    def _grant_on_bucket(
+        self,
+        grantee: iam.IGrantable,
+        bucket: s3.IBucket,
+        action: str,
+        resource_arns: list[str],
+        *,
+        conditions: Mapping[str, Mapping[str, object]] | None = None,
+    ) -> iam.Grant:
+        from ._resource_grants import grant_on_resource
+
+        grant, _ = grant_on_resource(
+            grantee,
+            cast("iam.IResourceWithPolicyV2", bucket),
+            actions=[action],
+            resource_arns=resource_arns,
+            conditions=conditions,
+        )
+        return grant
 
     def _let_ivs_write(self, bucket: s3.IBucket) -> list[_checks.Fault]:
         from aws_cdk import aws_iam as iam

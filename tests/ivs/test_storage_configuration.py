@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import aws_cdk as cdk
@@ -322,6 +323,96 @@ def test_grant_read_recordings_to_a_service(stack: cdk.Stack) -> None:
     policy = json.dumps(properties(stack, POLICY)["PolicyDocument"])
     assert "mediaconvert.amazonaws.com" in policy
     assert "/*/*/*/*/media/*" in policy
+
+
+OTHER_ACCOUNT = "210987654321"
+ROLE_OF_ANOTHER_ACCOUNT = f"arn:aws:iam::{OTHER_ACCOUNT}:role/player"
+
+
+def foreign_role(stack: cdk.Stack) -> iam.Role:
+    """A role of a stack of the app in another account."""
+    env = cdk.Environment(account=OTHER_ACCOUNT, region="eu-west-1")
+    foreign = cdk.Stack(stack.node.root, "Foreign", env=env, synthesizer=cdk.BootstraplessSynthesizer())
+    return iam.Role(foreign, "Role", role_name="player", assumed_by=iam.AccountRootPrincipal())
+
+
+FOREIGN_PRINCIPALS: dict[str, Callable[[cdk.Stack], iam.IGrantable]] = {
+    "account": lambda _: iam.AccountPrincipal(OTHER_ACCOUNT),
+    "own account": lambda _: iam.AccountPrincipal("123456789012"),
+    "arn": lambda _: iam.ArnPrincipal(ROLE_OF_ANOTHER_ACCOUNT),
+    "service": lambda _: iam.ServicePrincipal("mediaconvert.amazonaws.com"),
+    "organization": lambda _: iam.OrganizationPrincipal("o-1234567890"),
+    "imported role": lambda stack: iam.Role.from_role_arn(stack, "Grantee", ROLE_OF_ANOTHER_ACCOUNT),
+    "role of the app": foreign_role,
+}
+
+
+@pytest.mark.parametrize("make", FOREIGN_PRINCIPALS.values(), ids=FOREIGN_PRINCIPALS)
+def test_a_bucket_statement_keeps_its_conditions(stack: cdk.Stack, make: Callable[[cdk.Stack], iam.IGrantable]) -> None:
+    """Whoever needs a statement in the bucket policy lists the keys of recordings and no others."""
+    bucket = s3.Bucket(stack, "Bucket", bucket_name="recordings")
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    storage.grant_read_recordings(make(stack), stage=ivs.Stage.from_stage_arn(stack, "Stage", STAGE_ARN))
+    document = properties(stack, POLICY)["PolicyDocument"]["Statement"]
+    (objects,) = [one for one in document if one["Action"] == "s3:GetObject"]
+    (keys,) = [one for one in document if one["Action"] == "s3:ListBucket"]
+    assert objects["Principal"] == keys["Principal"]
+    assert objects["Resource"] == [bucket_path(f"/AbCdEf123456/*/*/*/{folder}/*") for folder in ("events", "media")]
+    assert keys["Resource"] == {"Fn::GetAtt": ["Bucket83908E77", "Arn"]}
+    assert keys["Condition"]["StringLike"] == {"s3:prefix": "AbCdEf123456/*/*/*"}
+
+
+def test_a_role_of_another_account_of_the_app_gets_both_statements(stack: cdk.Stack) -> None:
+    """Across accounts IAM needs the statement of the role and that of the bucket, both with the condition."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket", bucket_name="recordings"))
+    role = foreign_role(stack)
+    storage.grant_read_recordings(role).assert_success()
+    objects, keys = statements(cdk.Stack.of(role))
+    parts = ["", ["arn:", {"Ref": "AWS::Partition"}, ":s3:::recordings"]]
+    assert objects["Action"] == "s3:GetObject"
+    assert keys == {
+        "Effect": "Allow",
+        "Action": "s3:ListBucket",
+        "Resource": {"Fn::Join": parts},
+        "Condition": {"StringLike": {"s3:prefix": "*/*/*/*"}},
+    }
+
+
+def test_conditions_of_the_principal_are_kept(stack: cdk.Stack) -> None:
+    """An organization is everyone with a condition, which stands beside that of the keys."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    storage.grant_read_recordings(iam.OrganizationPrincipal("o-1234567890"))
+    (_, objects, keys) = properties(stack, POLICY)["PolicyDocument"]["Statement"]
+    organization = {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
+    assert objects["Condition"] == organization
+    assert keys["Condition"] == {**organization, "StringLike": {"s3:prefix": "*/*/*/*"}}
+
+
+def test_a_service_reads_for_this_account_only(stack: cdk.Stack) -> None:
+    """A service is held to the account of the bucket, so that nobody else can read by it."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    storage.grant_read_recordings(iam.ServicePrincipal("mediaconvert.amazonaws.com"))
+    (_, objects, keys) = properties(stack, POLICY)["PolicyDocument"]["Statement"]
+    account = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    assert objects["Condition"] == account
+    assert keys["Condition"] == {**account, "StringLike": {"s3:prefix": "*/*/*/*"}}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"StringEquals": {"AWS:SourceArn": "arn:aws:cloudfront::123456789012:distribution/E1"}},
+        {"StringEquals": {"aws:SourceAccount": OTHER_ACCOUNT}},
+        {"StringEquals": {"aws:SourceOrgID": "o-1234567890"}},
+    ],
+)
+def test_the_source_of_a_service_can_be_given(stack: cdk.Stack, source: dict[str, Any]) -> None:
+    """A service principal that names its source itself is taken at its word."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    storage.grant_read_recordings(iam.ServicePrincipal("cloudfront.amazonaws.com", conditions=source))
+    (_, objects, keys) = properties(stack, POLICY)["PolicyDocument"]["Statement"]
+    assert objects["Condition"] == source
+    assert keys["Condition"] == {**source, "StringLike": {"s3:prefix": "*/*/*/*"}}
 
 
 def test_grant_read_recordings_of_an_import(stack: cdk.Stack, role: iam.Role) -> None:
