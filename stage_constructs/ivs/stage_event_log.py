@@ -151,7 +151,17 @@ class StageEventLog(cdk.Resource):
         for statement in statements:
             for service in ("events", "delivery.logs"):
                 statement.add_service_principal(f"{service}.amazonaws.com")
-        logs.ResourcePolicy(self, "Policy", policy_statements=statements)
+        logs.ResourcePolicy(
+            self, "Policy", resource_policy_name=self._unique_policy_name(), policy_statements=statements
+        )
+
+    def _unique_policy_name(self) -> str:
+        """A name with the id of the stack: `PutResourcePolicy` overwrites a policy of the same name silently.
+
+        The path alone repeats where one app is deployed twice into an account, under two stack names.
+        """
+        stack_guid = cdk.Fn.select(2, cdk.Fn.split("/", self.stack.stack_id))
+        return f"{cdk.Names.unique_resource_name(self, max_length=200, separator='-')}-{stack_guid}"
 
 
 def _patterns(

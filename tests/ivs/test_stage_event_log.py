@@ -10,6 +10,7 @@ import pytest
 from aws_cdk import aws_ivs
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
+from constructs import Construct
 
 from stage_constructs import StageConfigurationError, ivs
 
@@ -37,6 +38,20 @@ def policy(stack: cdk.Stack) -> dict[str, Any]:
     parts = document["Fn::Join"][1] if isinstance(document, dict) else [document]
     texts = [part if isinstance(part, str) else f"<{'.'.join(*part.values())}>" for part in map(flat, parts)]
     return dict(json.loads("".join(texts)))
+
+
+def at_deployment(value: Any, stack_id: str) -> str:
+    """A text as CloudFormation computes it in the stack of this id."""
+    if isinstance(value, str):
+        return value
+    if value == {"Ref": "AWS::StackId"}:
+        return stack_id
+    if "Fn::Select" in value:
+        index, split = value["Fn::Select"]
+        separator, text = split["Fn::Split"]
+        return at_deployment(text, stack_id).split(separator)[index]
+    separator, parts = value["Fn::Join"]
+    return str(separator).join(at_deployment(part, stack_id) for part in parts)
 
 
 def flat(part: Any) -> Any:
@@ -166,6 +181,33 @@ def test_the_policy_names_its_source(stack: cdk.Stack, imported: ivs.Stage) -> N
         "Resource": log_streams,
         "Condition": {"StringEqualsIfExists": account, "ArnEquals": {"aws:SourceArn": rules}},
     }
+
+
+def test_the_policy_name_is_unique_to_the_stack() -> None:
+    """One app, deployed twice into an account under two stack names, has two policies: the name holds the stack's id.
+
+    Policies of one name overwrite each other, and deleting one stack would then silence the log of the other.
+    """
+    names = {}
+    for stack_name, guid in (("Blue", "1b2f3c4d-0000"), ("Green", "5e6f7a8b-0000")):
+        stack = cdk.Stack(cdk.App(analytics_reporting=False), "Video", stack_name=stack_name)
+        ivs.StageEventLog(stack, "Events")
+        stack_id = f"arn:aws:cloudformation:eu-west-1:123456789012:stack/{stack_name}/{guid}"
+        names[stack_name] = at_deployment(properties(stack, POLICY)["PolicyName"], stack_id)
+    assert names["Blue"].startswith("Blue-Events-")
+    assert names["Blue"].endswith("-1b2f3c4d-0000")
+    assert names["Green"].endswith("-5e6f7a8b-0000")
+
+
+def test_the_longest_policy_name(stack: cdk.Stack) -> None:
+    """However deep the log is, the name has no more than the 255 characters that CloudFormation takes."""
+    scope: Construct = stack
+    for _ in range(10):
+        scope = Construct(scope, "Level" * 10)
+    ivs.StageEventLog(scope, "Events")
+    (policy,) = resources(stack, POLICY).values()
+    (prefix, _) = policy["Properties"]["PolicyName"]["Fn::Join"][1]
+    assert len(prefix) + 36 <= 255
 
 
 @pytest.mark.parametrize(
