@@ -236,6 +236,10 @@ CONSTRUCTORS: Final = {
     "lookupEnvironment": InWords("A lookup needs a concrete account and Region.", "Give the stack an environment."),
     "metricDimensions": InWords("A metric has dimensions that the service keeps.", "Choose such a combination."),
     "participantRecording": InWords("A recording is a `ParticipantRecording`.", "Write `ParticipantRecording(...)`."),
+    "minRequests": InWords(
+        "`min_requests` is a number of requests, at least 0, of an HTTP or WebSocket stage.",
+        "Write such a number; None or 0 is no minimum.",
+    ),
     "period": InWords("A period is one that CloudWatch takes.", "Choose such a period."),
     "reference": InWords("What is referred to is a construct of that kind.", "Import one that is known by its ARN."),
     "metricName": InWords("A metric has a name of 1 to 255 characters.", "Write `Count` for instance."),

@@ -8,15 +8,30 @@ from typing import TYPE_CHECKING
 from ._subject import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _SERVER_PERIODS = 3
 _CLIENT_PERIODS = 5
-_HTTP_SHARE = "IF(requests > 0, FILL(errors, 0) / requests, 0)"
 _WEBSOCKET_TRAFFIC = "(FILL(connects, 0) + FILL(messages, 0))"
-_WEBSOCKET_SHARE = (
-    f"IF(FILL(errors, 0) < {_WEBSOCKET_TRAFFIC}, FILL(errors, 0) / {_WEBSOCKET_TRAFFIC}, FILL(errors, 0) > 0)"
-)
+
+
+def _http_error_share(min_requests: str | None) -> str:
+    """Metric math of the share of failed requests; 0 in periods with fewer requests than `min_requests`."""
+    enough = "requests > 0" if min_requests is None else f"requests >= {min_requests}"
+    return f"IF({enough}, FILL(errors, 0) / requests, 0)"
+
+
+def _websocket_error_share(min_requests: str | None) -> str:
+    """Metric math of the share of failed connects and messages; 0 in periods with fewer than `min_requests`.
+
+    Connects that API Gateway refuses count as errors and not as connects, so there may be more errors than traffic.
+    """
+    share = f"FILL(errors, 0) / {_WEBSOCKET_TRAFFIC}"
+    only_errors = "FILL(errors, 0) > 0"
+    if min_requests is not None:
+        share = f"IF({_WEBSOCKET_TRAFFIC} >= {min_requests}, {share}, 0)"
+        only_errors = f"IF(FILL(errors, 0) >= {min_requests}, {only_errors}, 0)"
+    return f"IF(FILL(errors, 0) < {_WEBSOCKET_TRAFFIC}, {share}, {only_errors})"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,8 +42,8 @@ class Condition:
     """What is the matter when it is crossed, and where to look."""
     metrics: Mapping[str, tuple[str, str]]
     """Metrics with their statistics, by the name that they have in the expression."""
-    expression: str | None = None
-    """What is computed of them. None: the only one is taken as it is."""
+    expression: Callable[[str | None], str] | None = None
+    """Metric math over them, by the smallest number of requests that counts. None: the only metric as it is."""
     includes_threshold: bool = False
     """Whether the threshold itself is too much already."""
     periods: int
@@ -37,12 +52,12 @@ class Condition:
 
 def _http_share(metric: str, says: str, periods: int) -> Condition:
     metrics = {"errors": (metric, "Sum"), "requests": ("Count", "Sum")}
-    return Condition(says=says, metrics=metrics, expression=_HTTP_SHARE, periods=periods)
+    return Condition(says=says, metrics=metrics, expression=_http_error_share, periods=periods)
 
 
 def _websocket_share(metric: str, says: str, periods: int) -> Condition:
     metrics = {"errors": (metric, "Sum"), "connects": ("ConnectCount", "Sum"), "messages": ("MessageCount", "Sum")}
-    return Condition(says=says, metrics=metrics, expression=_WEBSOCKET_SHARE, periods=periods)
+    return Condition(says=says, metrics=metrics, expression=_websocket_error_share, periods=periods)
 
 
 CONDITIONS: Mapping[Kind, Mapping[str, Condition]] = {

@@ -131,6 +131,34 @@ def threshold(prop: str, value: object) -> Iterator[Fault]:
         yield Fault(rule="threshold", prop=prop, value=value, problem=f"must be {expected}", remedy=remedy)
 
 
+def min_requests(kind: Kind, value: object, default: object) -> Iterator[Fault]:
+    """A number of requests, of a stage that has requests."""
+    if value is None or _is_number_token(value):
+        return
+    if kind is Kind.IVS:
+        if value != default:
+            yield Fault(
+                rule="minRequests",
+                prop="min_requests",
+                value=value,
+                problem=f"is not supported on {_wording.an(kind.value)}",
+                remedy="leave it out; it is for the rate alarms of HTTP and WebSocket stages",
+            )
+    elif isinstance(value, bool) or not isinstance(value, (int, float)):
+        remedy = "write a number such as 10, or min_requests=None for no minimum"
+        yield _checks.wrong_type(
+            "min_requests", value, "a number of requests, at least 0", rule="minRequests", remedy=remedy
+        )
+    elif not 0 <= value <= sys.float_info.max:
+        yield Fault(
+            rule="minRequests",
+            prop="min_requests",
+            value=value,
+            problem="must be a number of requests, at least 0",
+            remedy="write a number such as 10, or min_requests=None for no minimum",
+        )
+
+
 def _is_number_token(value: object) -> bool:
     return isinstance(value, float) and _checks.is_token(value)
 

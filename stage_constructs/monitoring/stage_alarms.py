@@ -58,6 +58,7 @@ class StageAlarms(Construct):
         server_error_rate: float | None = 0.05,
         client_error_rate: float | None = 0.05,
         latency_ms: float | None = 2500,
+        min_requests: float | None = 10,
         period: cdk.Duration | None = None,
         evaluation_periods: int | None = None,
         datapoints_to_alarm: int | None = None,
@@ -73,6 +74,7 @@ class StageAlarms(Construct):
             server_error_rate: Share of requests answered with 5xx, 0 to 1. Default: more than 0.05 for 3 minutes.
             client_error_rate: Share of 4xx of API Gateway, 0 to 1. Default: more than 0.05 for 5 minutes.
             latency_ms: Milliseconds to the response, of 9 in 10 requests. Default: 2500 or more for 5 minutes.
+            min_requests: Smallest number of requests in a period for a rate alarm. Default: 10.
             period: Time over which each data point is taken, in whole minutes. Default: one minute, as AWS recommends.
             evaluation_periods: How many of the latest periods count, for each alarm. Default: as each threshold says.
             datapoints_to_alarm: How many of these must be over the threshold. Default: all.
@@ -90,6 +92,7 @@ class StageAlarms(Construct):
         client_error_rate: float | None = 0.05,
         execution_error_rate: float | None = 0.05,
         integration_error_rate: float | None = 0.05,
+        min_requests: float | None = 10,
         period: cdk.Duration | None = None,
         evaluation_periods: int | None = None,
         datapoints_to_alarm: int | None = None,
@@ -105,6 +108,7 @@ class StageAlarms(Construct):
             client_error_rate: Share of 4xx of API Gateway, 0 to 1. Default: more than 0.05 for 5 minutes.
             execution_error_rate: Share of failed calls of the integration, 0 to 1. Default: 0.05 for 3 minutes.
             integration_error_rate: Share of 4xx and 5xx of the integration, 0 to 1. Default: 0.05 for 3 minutes.
+            min_requests: Smallest number of requests in a period for a rate alarm. Default: 10.
             period: Time over which each data point is taken, in whole minutes. Default: one minute, as AWS recommends.
             evaluation_periods: How many of the latest periods count, for each alarm. Default: as each threshold says.
             datapoints_to_alarm: How many of these must be over the threshold. Default: all.
@@ -161,6 +165,7 @@ class StageAlarms(Construct):
         subscribers: float | None = 9000,
         download_packet_loss_percent: float | None = 5,
         dropped_frames_percent: float | None = 5,
+        min_requests: float | None = 10,
         period: cdk.Duration | None = None,
         evaluation_periods: int | None = None,
         datapoints_to_alarm: int | None = None,
@@ -196,6 +201,11 @@ class StageAlarms(Construct):
                 IVS only, on average. AWS names no number.
             dropped_frames_percent: Frames that subscribers drop, 0 to 100 %. Default: more than 5 for 5 minutes.
                 IVS only, on average. AWS names no number.
+            min_requests: Smallest number of requests in a period for a rate alarm. Default: 10.
+                HTTP and WebSocket only; of WebSocket stages connects and messages. With fewer, the rates of that
+                period count as 0: one failed request of 10 is a rate of 0.1, twice the default threshold, and says
+                little. On a stage with little traffic choose a longer `period` or a smaller number. None or 0: any
+                number of requests counts.
             period: Time over which each data point is taken, in whole minutes. Default: one minute, as AWS recommends.
             evaluation_periods: How many of the latest periods count, for each alarm. Default: as each threshold says.
             datapoints_to_alarm: How many of these must be over the threshold. Default: all.
@@ -219,6 +229,7 @@ class StageAlarms(Construct):
         faults = [
             *_rules.stage("stage", stage),
             *(_rules.thresholds(kind, CONDITIONS[kind], thresholds, _DEFAULTS) if kind else ()),
+            *(_rules.min_requests(kind, min_requests, _DEFAULTS["min_requests"]) if kind else ()),
             *_rules.actions("actions", actions),
             *_rules.actions("ok_actions", ok_actions),
             *_rules.period(period),
@@ -241,6 +252,7 @@ class StageAlarms(Construct):
                 condition,
                 subject,
                 threshold=threshold,
+                min_requests=min_requests,
                 period=every,
                 evaluation_periods=evaluation_periods or condition.periods,
                 datapoints_to_alarm=datapoints_to_alarm,
@@ -258,6 +270,7 @@ class StageAlarms(Construct):
         subject: Subject,
         *,
         threshold: float,
+        min_requests: float | None,
         period: cdk.Duration,
         evaluation_periods: int,
         datapoints_to_alarm: int | None,
@@ -268,7 +281,7 @@ class StageAlarms(Construct):
         return cloudwatch.Alarm(
             self,
             "".join(word.capitalize() for word in name.split("_")),
-            metric=_metric(name, condition, subject, period),
+            metric=_metric(name, condition, subject, period, min_requests),
             threshold=threshold,
             comparison_operator=comparison.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
             if condition.includes_threshold
@@ -280,7 +293,9 @@ class StageAlarms(Construct):
         )
 
 
-def _metric(name: str, condition: Condition, subject: Subject, period: cdk.Duration) -> cloudwatch.IMetric:
+def _metric(
+    name: str, condition: Condition, subject: Subject, period: cdk.Duration, min_requests: float | None
+) -> cloudwatch.IMetric:
     from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
 
     metrics: dict[str, cloudwatch.IMetric] = {
@@ -289,8 +304,21 @@ def _metric(name: str, condition: Condition, subject: Subject, period: cdk.Durat
     }
     if condition.expression is None:
         return next(iter(metrics.values()))
-    label = name.replace("_", " ")
-    return cloudwatch.MathExpression(expression=condition.expression, using_metrics=metrics, label=label, period=period)
+    return cloudwatch.MathExpression(
+        expression=condition.expression(_in_metric_math(min_requests)),
+        using_metrics=metrics,
+        label=name.replace("_", " "),
+        period=period,
+    )
+
+
+def _in_metric_math(min_requests: float | None) -> str | None:
+    """The number as written in an expression, None where any number of requests is enough."""
+    if not min_requests:
+        return None
+    if _checks.is_token(min_requests):
+        return cdk.Token.as_string(min_requests)
+    return str(int(min_requests)) if min_requests == int(min_requests) else f"{min_requests:f}"
 
 
 _DEFAULTS: Mapping[str, object] = cast("Any", StageAlarms.__init__).__kwdefaults__

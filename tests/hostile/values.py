@@ -200,8 +200,8 @@ _METRIC_OPTIONS = {
     "visible": st.booleans(),
 }
 ALARMS = {
-    "http_stage": ("server_error_rate", "client_error_rate", "latency_ms"),
-    "websocket_stage": ("integration_error_rate", "execution_error_rate", "client_error_rate"),
+    "http_stage": ("server_error_rate", "client_error_rate", "latency_ms", "min_requests"),
+    "websocket_stage": ("integration_error_rate", "execution_error_rate", "client_error_rate", "min_requests"),
     "stage": ("publishers", "subscribers", "download_packet_loss_percent", "dropped_frames_percent"),
 }
 _SHARE = st.none() | st.floats(0, 1)
@@ -318,6 +318,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
         ("server_error_rate", "client_error_rate", "integration_error_rate", "execution_error_rate"), _SHARE
     ),
     "latency_ms": st.none() | st.floats(0.1, 30_000),
+    "min_requests": st.none() | st.floats(0, 1e6),
     "publishers": st.none() | st.integers(1, 12),
     "subscribers": st.none() | st.integers(1, 10_000),
     "download_packet_loss_percent": st.none() | st.floats(0, 100),

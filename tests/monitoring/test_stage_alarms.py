@@ -206,7 +206,10 @@ class TestIdle:
 
     @pytest.mark.parametrize(
         ("requests", "errors", "share"),
-        [(None, None, None), (0, 0, 0), (0, None, 0), (100, None, 0), (100, 0, 0), (100, 5, 0.05), (1, 1, 1)],
+        [
+            *[(None, None, None), (0, 0, 0), (0, None, 0), (100, None, 0), (100, 0, 0), (100, 5, 0.05), (10, 10, 1)],
+            *[(1, 1, 0), (9, 9, 0), (10, 1, 0.1)],  # too few requests to tell anything; just enough
+        ],
     )
     def test_http_rates(
         self, stack: cdk.Stack, http: HttpStage, requests: float | None, errors: float | None, share: float | None
@@ -225,8 +228,10 @@ class TestIdle:
             (None, 100, 5, 0.05),
             (50, 50, 25, 0.25),
             (10, None, 10, 1),
-            (None, None, 3, 1),  # clients that are all refused before they connect
-            (1, None, 9, 1),
+            (None, None, 10, 1),  # clients that are all refused before they connect
+            (1, None, 19, 1),
+            *[(None, None, 1, 0), (None, None, 9, 0), (1, None, 9, 0), (5, 4, 1, 0)],  # too few to tell anything
+            *[(5, 5, 1, 0.1), (1, None, 10, 1)],  # just enough
         ],
     )
     def test_websocket_rates(
@@ -242,6 +247,89 @@ class TestIdle:
         StageAlarms(stack, "Alarms", stage=websocket)
         expression = only(stack, "client_error_rate")["Metrics"][0]["Expression"]
         assert computed(expression, connects=connects, messages=messages, errors=errors) == share
+
+
+class TestMinRequests:
+    """Rate alarms need a smallest number of requests."""
+
+    @pytest.mark.parametrize("minimum", [0, None])
+    @pytest.mark.parametrize(
+        ("kind", "points", "share"),
+        [
+            ("http", {"requests": 1, "errors": 1}, 1),
+            ("http", {"requests": 0, "errors": None}, 0),
+            ("websocket", {"connects": None, "messages": None, "errors": 1}, 1),
+            ("websocket", {"connects": 2, "messages": 2, "errors": 1}, 0.25),
+            ("websocket", {"connects": None, "messages": None, "errors": None}, 0),
+        ],
+    )
+    def test_no_minimum(
+        self,
+        stack: cdk.Stack,
+        request: pytest.FixtureRequest,
+        minimum: float | None,
+        kind: str,
+        points: dict[str, float | None],
+        share: float,
+    ) -> None:
+        """None and 0 switch the minimum off."""
+        StageAlarms(stack, "Alarms", stage=request.getfixturevalue(kind), min_requests=minimum)
+        expression = only(stack, "client_error_rate")["Metrics"][0]["Expression"]
+        assert computed(expression, **points) == share
+
+    @pytest.mark.parametrize("minimum", [2, 50, 0.5, 2.5, 1e6])
+    def test_each_rate_alarm_has_the_minimum(
+        self, stack: cdk.Stack, http: HttpStage, websocket: WebSocketStage, minimum: float
+    ) -> None:
+        """Just below the minimum nothing fires, and at it all rate alarms do."""
+        StageAlarms(stack, "Shop", stage=http, min_requests=minimum)
+        StageAlarms(stack, "Talk", stage=websocket, min_requests=minimum)
+        rates = [one["Metrics"][0]["Expression"] for one in alarms(stack).values() if "Metrics" in one]
+        assert len(rates) == 5
+        below, enough = math.ceil(minimum) - 1, math.ceil(minimum)
+        for expression in rates:
+            for number, share in ((below, 0), (enough, 1)):
+                points = (
+                    {"requests": number, "errors": number}
+                    if "requests" in expression
+                    else {"connects": None, "messages": None, "errors": number}
+                )
+                assert computed(expression, **points) == share
+
+    def test_a_minimum_that_is_not_known_yet(
+        self, stack: cdk.Stack, http: HttpStage, websocket: WebSocketStage
+    ) -> None:
+        """A token is written into the expression; even 0 at deploy is right."""
+        number = cdk.CfnParameter(stack, "Least", type="Number").value_as_number
+        StageAlarms(stack, "Shop", stage=http, min_requests=number)
+        StageAlarms(stack, "Talk", stage=websocket, min_requests=number)
+        expression = plain(alarms(stack)[logical("server_error_rate", "Shop")]["Metrics"][0]["Expression"])
+        assert expression == "IF(requests >= <Least>, FILL(errors, 0) / requests, 0)"
+        chat = plain(alarms(stack)[logical("client_error_rate", "Talk")]["Metrics"][0]["Expression"])
+        for number, share in (("0", 0), ("5", 0)):
+            points = {"connects": None, "messages": None, "errors": None}
+            assert computed(chat.replace("<Least>", number), **points) == share
+
+    def test_not_on_ivs(self, stack: cdk.Stack, room: ivs.Stage) -> None:
+        """An IVS stage has no rate alarms: refused, unless it is None."""
+        with pytest.raises(StageConfigurationError, match="min_requests is not supported on an IVS stage, got 5"):
+            StageAlarms(stack, "Alarms", stage=room, min_requests=5)  # type: ignore[call-overload]
+        StageAlarms(stack, "Alarms", stage=room, min_requests=None)  # type: ignore[call-overload]
+
+    @pytest.mark.parametrize(
+        ("value", "problem"),
+        [
+            (-1, "must be a number of requests, at least 0, got -1"),
+            (float("nan"), "must be a number of requests"),
+            (float("inf"), "must be a number of requests"),
+            (True, "must be a number of requests"),
+            ("ten", "must be a number of requests.*min_requests=None for no minimum"),
+        ],
+    )
+    def test_what_is_refused(self, stack: cdk.Stack, http: HttpStage, value: Any, problem: str) -> None:
+        """What is no number of requests is refused."""
+        with pytest.raises(StageConfigurationError, match=f"min_requests {problem}"):
+            StageAlarms(stack, "Alarms", stage=http, min_requests=value)
 
 
 class TestThresholds:

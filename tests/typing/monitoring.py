@@ -33,6 +33,8 @@ def accepted(
     for stage in (http, websocket, room):
         StageAlarms(scope, "I", stage=stage, actions=[action], evaluation_periods=5, datapoints_to_alarm=3)
     stage_constructs.monitoring.StageDashboard(scope, "J", stages=[room])
+    StageAlarms(scope, "K", stage=http, min_requests=50)
+    StageAlarms(scope, "L", stage=websocket, min_requests=None)
 
 
 def reported(scope: cdk.Stack, http: HttpStage, websocket: WebSocketStage, room: Stage) -> None:
@@ -48,3 +50,5 @@ def reported(scope: cdk.Stack, http: HttpStage, websocket: WebSocketStage, room:
     StageAlarms(scope, "J", stage=room, client_error_rate=0.5)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
     StageAlarms(scope, "K", stage=http, latency_ms=cdk.Duration.seconds(1))  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     StageAlarms(scope, "L", stage=http, period=60)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    StageAlarms(scope, "M", stage=room, min_requests=5)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    StageAlarms(scope, "N", stage=http, min_requests="ten")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
