@@ -115,7 +115,10 @@ PRINCIPALS = {
     "service": Principal(
         lambda *_: iam.ServicePrincipal("mediaconvert.amazonaws.com"),
         None,
-        {"Principal": {"Service": "mediaconvert.amazonaws.com"}},
+        {
+            "Principal": {"Service": "mediaconvert.amazonaws.com"},
+            "Condition": {"StringEquals": {"aws:SourceAccount": "{account}"}},
+        },
     ),
     "organization": Principal(
         lambda *_: iam.OrganizationPrincipal("o-a1b2c3d4e5"),
