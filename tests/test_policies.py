@@ -153,6 +153,29 @@ def test_a_grant_writes_these_statements_and_no_others(request, row, kind, parti
     assert found.roles == ({principal.attached_to} if principal.attached_to else set())
     in_resources = [allow_principal(each, principal.known_as) for each in row.resource if principal.known_as]
     assert ordered(found.resource) == ordered(in_resources)
+    without_effect = row.warns and principal.known_as is not None and not row.resource
+    assert ["grantWithoutEffect" in each for each in found.warnings] == ([True] if without_effect else [])
+
+
+def test_a_grant_in_an_agnostic_stack_does_not_warn(app):
+    """Accounts that are known at deploy only may be the same."""
+    agnostic = cdk.Stack(app, "Agnostic")
+    stage = api_gateway.http_stage(agnostic)
+    stage.grant_invoke(iam.Role(agnostic, "Role", assumed_by=iam.AccountRootPrincipal()))
+    stage.grant_invoke(iam.Role.from_role_arn(agnostic, "Imported", "arn:aws:iam::123456789012:role/imported"))
+    assertions.Annotations.from_stack(agnostic).has_no_warning("*", assertions.Match.any_value())
+
+
+def test_the_warning_says_what_works(stack):
+    """Both accounts, the reason, and the role to grant to."""
+    role = iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::210987654321:role/imported")
+    api_gateway.web_socket_stage(stack).grant_invoke(role)
+    (warning,) = assertions.Annotations.from_stack(stack).find_warning("*", assertions.Match.any_value())
+    assert warning.entry.data == (
+        "grantee should be a role or user of account 123456789012 whose policy this app can write, got an IRole: it is"
+        " of account 210987654321, and WebSocket APIs have no resource policies; grant to"
+        " a role of account 123456789012, and allow the grantee to assume it [ack: stage-constructs:grantWithoutEffect]"
+    )
 
 
 def test_no_action_is_a_wildcard(template):

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
-from .. import _checks
+from .. import _grants
 from ._api import Protocol
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from aws_cdk.interfaces.aws_kms import IKeyRef
     from constructs import Construct
 
     from .access_log_settings import AccessLogSettings
 
-_USED_BY_LOGS = (
-    "kms:Decrypt",
-    "kms:DescribeKey",
-    "kms:Encrypt",
-    "kms:GenerateDataKey",
-    "kms:GenerateDataKeyWithoutPlaintext",
-    "kms:ReEncryptFrom",
-    "kms:ReEncryptTo",
-)
+_HEX_DIGITS = 8
+"""What the name holds of the id of the stack: the digits before the first hyphen of its UUID."""
 
 
 def make_log_group(stage: Construct, settings: AccessLogSettings, protocol: Protocol) -> logs.LogGroup:
@@ -55,7 +45,13 @@ def make_log_group(stage: Construct, settings: AccessLogSettings, protocol: Prot
         resource = cast("logs.CfnLogGroup", log_group.node.default_child)
         resource.resource_policy_document = _let_log_delivery_write(stack, arn)
     if settings.encryption_key is not None:
-        _let_logs_use(stage, settings.encryption_key, stack, arn)
+        _grants.allow_logs_to_use_key(
+            stage,
+            settings.encryption_key,
+            prop="access_log_settings.encryption_key",
+            log_group_name=name,
+            log_group_name_pattern=f"/aws/vendedlogs/apis/{unique_name}-{'?' * _HEX_DIGITS}",
+        )
     return log_group
 
 
@@ -78,31 +74,3 @@ def _let_log_delivery_write(stack: cdk.Stack, log_group_arn: str) -> iam.PolicyD
             )
         ]
     )
-
-
-def _let_logs_use(stage: Construct, key: IKeyRef, stack: cdk.Stack, log_group_arn: str) -> None:
-    """Let CloudWatch Logs use the key for this group alone.
-
-    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-    """
-    statement = iam.PolicyStatement(
-        principals=[cast("iam.IPrincipal", iam.ServicePrincipal(f"logs.{stack.region}.{stack.url_suffix}"))],
-        actions=list(_USED_BY_LOGS),
-        resources=["*"],  # in the policy of a key, the key itself
-        conditions={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},
-    )
-    if _checks.plays(key, "add_to_resource_policy"):
-        added = cast("kms.IKey", key).add_to_resource_policy(statement).statement_added
-    else:
-        added = False
-    if not added:
-        fault = _checks.Fault(
-            rule="logKeyPolicy",
-            prop="access_log_settings.encryption_key",
-            value=key,
-            problem="should be a key whose policy can be written here",
-            remedy="add this statement to its policy, or the log group cannot be made: "
-            + json.dumps(stack.resolve(statement.to_statement_json())),
-            fatal=False,
-        )
-        _checks.warn(stage, [fault])

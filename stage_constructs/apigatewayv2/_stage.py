@@ -11,7 +11,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
-from .. import _checks
+from .. import _checks, _grants
 from .._metrics import faults_of as metric_faults
 from .._metrics import takes_metric_options
 from . import _domains, _rules, _tree
@@ -318,9 +318,11 @@ class StageBase(cdk.Resource, StageImports):
                 "the stage writes no logs that are known here; if there is a log group, use its grant_read(...)",
                 tells=False,
             )
-        grant = self._grant(grantee, _READ_LOGS, arns)
+        permissions = [_grants.Permission(_READ_LOGS, arns)]
         key_arn = self._access_logs.key_arn if self._access_logs else None
-        return grant.combine(self._grant(grantee, ("kms:Decrypt",), [key_arn])) if key_arn else grant
+        if key_arn:
+            permissions.append(_grants.Permission(("kms:Decrypt",), [key_arn]))
+        return self._grant(grantee, *permissions)
 
     @functools.cached_property
     def _environment(self) -> _Environment:
@@ -342,9 +344,10 @@ class StageBase(cdk.Resource, StageImports):
         readable = self._access_logs and self._access_logs.readable_arn
         return [readable] if readable else []
 
-    def _grant(self, grantee: iam.IGrantable, actions: tuple[str, ...], arns: list[str]) -> iam.Grant:
-        _checks.require_grantee(self, grantee)
-        return iam.Grant.add_to_principal(grantee=grantee, actions=list(actions), resource_arns=arns)
+    def _grant(self, grantee: iam.IGrantable, *permissions: _grants.Permission) -> iam.Grant:
+        kind = "HTTP" if self._protocol is Protocol.HTTP else "WebSocket"
+        reason = f"{kind} APIs have no resource policies"
+        return _grants.add_to_principal(self, grantee, *permissions, account=self._environment.account, reason=reason)
 
     def _route_key(self, route: str | IRouteRef) -> str:
         key = route_key_of(route)

@@ -9,7 +9,7 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .. import _checks
+from .. import _checks, _grants
 from .._metrics import takes_metric_options
 from ._api import Protocol
 from ._stage import ImportedStage, StageBase
@@ -235,7 +235,9 @@ class HttpStage(StageBase):
             method: HTTP method, as text or as the native enum; `ANY` and `*` mean each of them. Default: `*`.
             path: Path such as `/pets/{id}`. Default: `*`, every path.
         """
-        return self._grant(grantee, ("execute-api:Invoke",), [self.arn_for_execute_api(method, path)])
+        return self._grant(
+            grantee, _grants.Permission(("execute-api:Invoke",), [self.arn_for_execute_api(method, path)])
+        )
 
     def grant_log_delivery(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal deploy HTTP stages that write access logs, which need vended log delivery.
@@ -256,8 +258,10 @@ class HttpStage(StageBase):
             arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
         )
         # IAM knows no resource narrower than * for the actions of log delivery.
-        return self._grant(grantee, _LOG_GROUP_ACTIONS, [log_groups]).combine(
-            self._grant(grantee, _LOG_DELIVERY_ACTIONS, ["*"])
+        return self._grant(
+            grantee,
+            _grants.Permission(_LOG_GROUP_ACTIONS, [log_groups]),
+            _grants.Permission(_LOG_DELIVERY_ACTIONS, ["*"]),
         )
 
 

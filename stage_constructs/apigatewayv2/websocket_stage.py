@@ -8,7 +8,7 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .. import _checks
+from .. import _checks, _grants
 from .._metrics import takes_metric_options
 from ._api import Protocol
 from ._stage import ImportedStage, StageBase
@@ -224,7 +224,7 @@ class WebSocketStage(StageBase):
             grantee: Who may connect.
             route_key: Key of the route. Default: `$connect`, the only one that API Gateway authorizes.
         """
-        return self._grant(grantee, ("execute-api:Invoke",), [self.arn_for_route(route_key)])
+        return self._grant(grantee, _grants.Permission(("execute-api:Invoke",), [self.arn_for_route(route_key)]))
 
     def grant_manage_connections(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal send to, ask about and close connections of this stage through `callback_url`.
@@ -233,7 +233,7 @@ class WebSocketStage(StageBase):
             grantee: Who may manage connections, such as the function behind a route.
         """
         arn = f"{self.execution_arn}/*/@connections/*"
-        return self._grant(grantee, ("execute-api:ManageConnections",), [arn])
+        return self._grant(grantee, _grants.Permission(("execute-api:ManageConnections",), [arn]))
 
     def _writes_logs(self) -> bool:
         levels = {each.logging_level for each in (self._default_route_settings, *self._route_settings.values())}

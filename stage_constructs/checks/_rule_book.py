@@ -229,6 +229,10 @@ CONSTRUCTORS: Final = {
     "logKeyPolicy": InWords(
         "The policy of a key for a log group lets CloudWatch Logs use it.", "Add the statement that is shown."
     ),
+    "grantWithoutEffect": InWords(
+        "Permissions that only an identity policy can give are given to a principal of the same account.",
+        "Grant to a role of the account, and allow the other principal to assume it.",
+    ),
     "grantedActions": InWords("What is granted are actions of IAM.", "Write `ivs:GetStage` for instance."),
     "grantee": InWords("Permissions are given to a principal.", "Give a role, a function or another grantable."),
     "id": InWords("The id of a construct is a text, and that of no other one of its scope.", "Choose another."),

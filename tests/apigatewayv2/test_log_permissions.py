@@ -121,6 +121,28 @@ class TestKeys:
         (group,) = resources(stack, LOG_GROUP)
         assert group not in json.dumps(properties(stack, KEY))
 
+    @pytest.mark.parametrize("nested", [False, True])
+    @pytest.mark.parametrize("environment", [{}, {"account": "123456789012", "region": "cn-north-1"}])
+    def test_a_key_of_another_stack(self, app: cdk.App, kind: Kind, environment: dict[str, str], nested: bool) -> None:
+        """The policy of such a key names the log group without a reference to the stack of the stage."""
+        keys = cdk.Stack(app, "Keys", env=cdk.Environment(**environment))
+        stages = (
+            cdk.NestedStack(keys, "Stages") if nested else cdk.Stack(app, "Stages", env=cdk.Environment(**environment))
+        )
+        kind.stage(stages, access_log_settings=AccessLogSettings(encryption_key=kms.Key(keys, "Key")))
+        assertions.Template.from_stack(stages)
+        *_, statement = properties(keys, KEY)["KeyPolicy"]["Statement"]
+        name = deployed(properties(stages, LOG_GROUP)["LogGroupName"], partition="aws-cn")
+        pattern = deployed(
+            statement["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"], partition="aws-cn"
+        )
+        prefix, _, digits = pattern.rpartition("-")
+        assert digits == "????????"
+        assert f"arn:aws-cn:logs:cn-north-1:123456789012:log-group:{name}".startswith(f"{prefix}-")
+        assert len(name.removeprefix(prefix.rpartition(":")[2])) == len("-????????")
+        service = deployed(statement["Principal"]["Service"], partition="aws-cn")
+        assert service == "logs.cn-north-1.amazonaws.com.cn"
+
     @pytest.mark.parametrize(
         "make",
         [
@@ -136,7 +158,11 @@ class TestKeys:
         (text,) = (each.entry.data for each in found if "logKeyPolicy" in each.entry.data)
         statement, _ = json.JSONDecoder().raw_decode(text[text.index('{"') :])
         assert statement["Effect"] == "Allow"
-        assert "kms:EncryptionContext:aws:logs:arn" in statement["Condition"]["ArnEquals"]
+        assert statement["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
+        arn = statement["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"]
+        prefix = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vendedlogs/apis/Stack-Stage-"
+        assert arn.startswith(prefix)
+        assert arn.endswith("-????????")
 
 
 class TestGrantReadLogs:

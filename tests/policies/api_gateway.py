@@ -7,6 +7,7 @@ granted to nobody.
 from __future__ import annotations
 
 import aws_cdk as cdk
+from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -35,6 +36,7 @@ def http_stage(stack: cdk.Stack) -> HttpStage:
 
 def web_socket_stage(stack: cdk.Stack) -> WebSocketStage:
     """The same for a WebSocket API; with execution logs."""
+    apigateway.CfnAccount(stack, "Account")
     api = apigatewayv2.WebSocketApi.from_web_socket_api_attributes(stack, "Api", web_socket_id="a1b2c3d4e5")
     return WebSocketStage(
         stack,

@@ -52,8 +52,10 @@ class Row:
     """What is special about the call."""
     partitions: tuple[str, ...] = tuple(REGIONS)
     """Partitions that have the service."""
+    warns: bool = True
+    """Whether a principal gets a warning that is neither let in by a policy of its own account nor by a resource."""
     open_finding: str = ""
-    """Why the row does not hold yet for principals without an identity policy here."""
+    """Why the row does not hold yet for principals that a resource policy would have to let in."""
 
     def __str__(self) -> str:
         return f"{self.method}({self.variant})"

@@ -33,7 +33,7 @@ OBSERVE = (
 )
 FENCE = {"StringEquals": {"aws:ResourceTag/app": "video"}}
 
-Row = functools.partial(AnyRow, partitions=("aws",))
+Row = functools.partial(AnyRow, partitions=("aws",), warns=False)
 
 
 def _arn(resource: str) -> str:

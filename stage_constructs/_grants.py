@@ -1,0 +1,169 @@
+"""Permissions: grants that say so where they cannot work, and the use of a KMS key by CloudWatch Logs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from . import _checks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import aws_cdk as cdk
+    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_kms as kms
+    from aws_cdk.interfaces.aws_kms import IKeyRef
+    from constructs import IConstruct
+
+_USED_BY_LOGS = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+
+
+_LOG_GROUP_OF_KEY = "kms:EncryptionContext:aws:logs:arn"
+
+
+class Permission(NamedTuple):
+    """One statement of an identity policy."""
+
+    actions: Sequence[str]
+    resource_arns: Sequence[str]
+    conditions: Mapping[str, Mapping[str, object]] | None = None
+
+
+def add_to_principal(
+    construct: IConstruct, grantee: object, *permissions: Permission, account: str, reason: str
+) -> iam.Grant:
+    """Add permissions to the policy of a principal, and warn where that has no effect.
+
+    Args:
+        construct: What grants; a warning is attached to it.
+        grantee: Who is given the permissions.
+        permissions: The statements, at least one.
+        account: Account of the resources.
+        reason: Why an identity policy is needed, for the warning, such as "Amazon IVS has no resource policies".
+    """
+    from aws_cdk import aws_iam as iam  # noqa: PLC0415  heavy, and wanted by few stages
+
+    _checks.require_grantee(construct, grantee)
+    principal = cast("iam.IGrantable", grantee)
+    first, *others = (
+        iam.Grant.add_to_principal(
+            grantee=principal,
+            actions=list(each.actions),
+            resource_arns=list(each.resource_arns),
+            conditions=cast("Any", each.conditions),
+        )
+        for each in permissions
+    )
+    warn_without_effect(construct, principal, first, account=account, reason=reason)
+    for other in others:
+        first = first.combine(other)
+    return first
+
+
+def warn_without_effect(
+    construct: IConstruct, grantee: iam.IGrantable, grant: iam.Grant, *, account: str, reason: str
+) -> None:
+    """Warn where a permission that only an identity policy can give is given to a principal of another account.
+
+    A role that was imported with `mutable=False` is left alone: who writes that wants its policy to be left alone.
+    """
+    their_account = grantee.grant_principal.principal_account
+    known = their_account is not None and not _checks.is_token(their_account) and not _checks.is_token(account)
+    elsewhere = known and their_account != account
+    if grant.success and not elsewhere:
+        return
+    of_account = "its account" if _checks.is_token(account) else f"account {account}"
+    fault = _checks.Fault(
+        rule="grantWithoutEffect",
+        prop="grantee",
+        value=grantee,
+        problem=f"should be a role or user of {of_account} whose policy this app can write",
+        remedy=(f"it is of account {their_account}, and " if elsewhere else "")
+        + f"{reason}; grant to a role of {of_account}, and allow the grantee to assume it",
+        fatal=False,
+    )
+    _checks.warn(construct, [fault])
+
+
+def allow_logs_to_use_key(
+    construct: IConstruct, key: IKeyRef, *, prop: str, log_group_name: str, log_group_name_pattern: str | None = None
+) -> None:
+    """Allow CloudWatch Logs to use a key for a log group of the construct's stack, by the policy of the key.
+
+    Where the policy cannot be written, a warning shows the statement.
+
+    Args:
+        construct: What makes the log group; the warning is attached to it.
+        key: The key.
+        prop: The property that the key was given as, for the warning.
+        log_group_name: Name of the log group. It may refer to the construct's stack, and not to the log group.
+        log_group_name_pattern: Name for a key that is not declared in the same stack: its policy must not refer to
+            the construct's stack, which refers to the key. `*` and `?` stand for what is not known. Default: the name.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+    stack = _checks.stack_of(construct)
+    pattern = log_group_name_pattern or log_group_name
+    added = False
+    if _checks.plays(key, "add_to_resource_policy"):
+        same_stack = _stack_id(key) == _stack_id(construct)
+        statement = _statement_of_key(stack, log_group_name if same_stack else pattern)
+        added = cast("kms.IKey", key).add_to_resource_policy(statement).statement_added
+    if not added:
+        fault = _checks.Fault(
+            rule="logKeyPolicy",
+            prop=prop,
+            value=key,
+            problem="should be a key whose policy can be written here",
+            remedy="add this statement to its policy, or the log group cannot be made: "
+            + json.dumps(stack.resolve(_shown_statement_of_key(stack, pattern))),
+            fatal=False,
+        )
+        _checks.warn(construct, [fault])
+
+
+def _stack_id(construct: object) -> str:
+    """What is the same for all Python objects that stand for the stack of a construct."""
+    return str(cast("Any", _checks.stack_of(construct)).__jsii_ref__.ref)
+
+
+def _statement_of_key(stack: cdk.Stack, log_group_name: str) -> iam.PolicyStatement:
+    """The statement in the policy of the key, which may be in another stack of the same environment."""
+    import aws_cdk as cdk  # noqa: PLC0415  heavy, and wanted by few stages
+    from aws_cdk import aws_iam as iam  # noqa: PLC0415
+
+    region = cdk.Aws.REGION if _checks.is_token(stack.region) else stack.region
+    account = cdk.Aws.ACCOUNT_ID if _checks.is_token(stack.account) else stack.account
+    arn = f"arn:{cdk.Aws.PARTITION}:logs:{region}:{account}:log-group:{log_group_name}"
+    return iam.PolicyStatement(
+        principals=[cast("iam.IPrincipal", iam.ServicePrincipal(f"logs.{region}.{cdk.Aws.URL_SUFFIX}"))],
+        actions=list(_USED_BY_LOGS),
+        resources=["*"],  # in the policy of a key, the key itself
+        conditions={"ArnEquals": {_LOG_GROUP_OF_KEY: arn}},
+    )
+
+
+def _shown_statement_of_key(stack: cdk.Stack, log_group_name: str) -> dict[str, object]:
+    """The same statement for people, to be added to the policy of a key."""
+    from aws_cdk import region_info  # noqa: PLC0415  heavy, and wanted by few stages
+
+    region = "<region>" if _checks.is_token(stack.region) else stack.region
+    account = "<account>" if _checks.is_token(stack.account) else stack.account
+    facts = region_info.RegionInfo.get(region)
+    arn = f"arn:{facts.partition or '<partition>'}:logs:{region}:{account}:log-group:{log_group_name}"
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": f"logs.{region}.{facts.domain_suffix or '<URL suffix>'}"},
+        "Action": list(_USED_BY_LOGS),
+        "Resource": "*",
+        "Condition": {"ArnEquals": {_LOG_GROUP_OF_KEY: arn}},
+    }
