@@ -205,8 +205,19 @@ CONSTRUCTORS: Final = {
     "accessLogGroup": InWords("The settings of the log group that is made are of their types.", "Give such a value."),
     "accessLogSettings": InWords("Access logs are set by `AccessLogSettings`.", "Write `AccessLogSettings(...)`."),
     "account": InWords("An account is an `ApiGatewayAccount`.", "Write `ApiGatewayAccount.of(scope)`."),
+    "actionRegion": InWords(
+        "An alarm notifies topics of its own Region.", "Make a topic there; its subscribers may be in other Regions."
+    ),
     "actions": InWords("Alarms have actions of CloudWatch, as a list.", "Give such a list."),
+    "alarmAccount": InWords(
+        "Alarms are in the account of their stage.",
+        "Put them into a stack there; acknowledge where CloudWatch cross-account observability shares the metrics.",
+    ),
     "alarmRegion": InWords("Alarms stand in the Region of their stage.", "Put them into a stack there."),
+    "alarmWithoutActions": InWords(
+        "Alarms do something when they fire.",
+        "Give `actions`; acknowledge where they are only looked at or are parts of composite alarms.",
+    ),
     "api": InWords("An API is a construct of API Gateway v2.", "Import an API that is known by its id."),
     "apiProtocol": InWords("A stage is of the protocol of its API.", "Use the stage of the other protocol."),
     "bucket": InWords("A bucket is a construct that has a policy.", "Import one that is known by its name."),
@@ -225,6 +236,10 @@ CONSTRUCTORS: Final = {
     "executeApi": InWords("A method and a path are texts.", "Write `GET` and `/pets` for instance."),
     "eventsOfAnotherRegion": InWords("A rule stands in the Region of its stage.", "Put it into a stack there."),
     "evaluation": InWords("An alarm looks at a number of periods that CloudWatch takes.", "Choose such a number."),
+    "highResolutionPeriod": InWords(
+        "A period is no shorter than a minute, for stages send their metrics once a minute.",
+        "Write `Duration.minutes(1)` or more.",
+    ),
     "logGroup": InWords("A log group is a construct that EventBridge can write to.", "Give such a log group."),
     "logKeyPolicy": InWords(
         "The policy of a key for a log group lets CloudWatch Logs use it.", "Add the statement that is shown."
@@ -257,7 +272,12 @@ CONSTRUCTORS: Final = {
     "stage": InWords("A stage is of the right service and protocol.", "Give such a stage."),
     "stages": InWords("An event log is of one stage at least.", "Leave it out for all stages."),
     "statistic": InWords("A statistic is Average, Minimum or Maximum.", "The service keeps no other."),
-    "threshold": InWords("A threshold is one that the alarm can pass.", "Correct it; None switches the alarm off."),
+    "threshold": InWords(
+        "A threshold is a number, and one of this kind of stage.", "Correct it; None switches the alarm off."
+    ),
+    "thresholdRange": InWords(
+        "A threshold is one that the metric can cross.", "Correct it; None switches the alarm off."
+    ),
     "tokenAsKey": InWords("A key of the template is known at synth.", "Compute the value and not the key."),
     "triggers": InWords("Triggers are what JSON can hold.", "Give such values."),
     "unknownEventName": InWords("An event name is one that AWS documents.", "Correct it; the rule may never match."),

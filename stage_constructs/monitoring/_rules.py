@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from .. import _checks, _wording
 from .._checks import Fault
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from ._subject import Subject
 _MOST_WIDGETS = 500
 _MOST_METRICS = 2500
+_HIGH_RESOLUTION_PERIODS = (10, 30)
+"""Seconds. CloudWatch takes 20 as well, but CDK refuses it for any metric."""
+_DAY = 86_400
 _DASHBOARD_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
@@ -117,18 +121,32 @@ def foreign(prop: str, value: object, default: object, kind: Kind, known: Iterab
 
 
 def threshold(prop: str, value: object) -> Iterator[Fault]:
-    """A number that the metric can reach, or None for no alarm."""
+    """A number that the metric can cross, or None for no alarm."""
     if value is None or _is_number_token(value):
         return
-    expected, low, high = _RANGES[prop.rpartition("_")[2]]
+    allowed = _THRESHOLDS[prop.rpartition("_")[2]]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         remedy = _number_meant(prop, value)
-        yield _checks.wrong_type(prop, value, expected, rule="threshold", remedy=remedy)
-    elif not low <= value <= high:
-        remedy = f"the alarm could never tell anything; {prop}=None switches it off"
-        if prop.endswith("rate") and 1 < value < 100:
-            remedy = f"write {value / 100:g} for {value:g} %"
-        yield Fault(rule="threshold", prop=prop, value=value, problem=f"must be {expected}", remedy=remedy)
+        yield _checks.wrong_type(prop, value, allowed.expected, rule="threshold", remedy=remedy)
+    elif not math.isfinite(value):
+        remedy = f"write a finite number, or {prop}=None to switch the alarm off"
+        yield Fault(rule="threshold", prop=prop, value=value, problem=f"must be {allowed.expected}", remedy=remedy)
+    elif not allowed.low <= value <= allowed.high or (value == allowed.high and not allowed.includes_high):
+        yield Fault(
+            rule="thresholdRange",
+            prop=prop,
+            value=value,
+            problem=f"should be {allowed.expected}",
+            remedy=_number_in_range(prop, value, allowed),
+            fatal=False,
+        )
+
+
+def _number_in_range(prop: str, value: float, allowed: _Range) -> str:
+    if prop.endswith("rate") and 1 < value < 100:
+        return f"the alarm never fires; write {value / 100:g} for {value:g} %"
+    fires = "fires in every period that has data" if value < allowed.low else "never fires"
+    return f"the alarm {fires}; {prop}=None switches it off"
 
 
 def min_requests(kind: Kind, value: object, default: object) -> Iterator[Fault]:
@@ -172,17 +190,28 @@ def _number_meant(prop: str, value: object) -> str:
     return f"write a number, or {prop}=None to switch the alarm off"
 
 
-_RANGES = {
-    "rate": ("a share of all requests or messages, from 0 to 1", 0, 1),
-    "percent": ("a percentage from 0 to 100", 0, 100),
-    "ms": ("milliseconds, more than 0", 1e-9, sys.float_info.max),
-    "publishers": ("a number of participants from 1 to 12, the most that can publish on a stage", 1, 12),
-    "subscribers": ("a number of participants, at least 1", 1, sys.float_info.max),
+class _Range(NamedTuple):
+    """The thresholds that a metric can cross."""
+
+    expected: str
+    low: float
+    high: float = math.inf
+    includes_high: bool = False
+
+
+_THRESHOLDS = {
+    "rate": _Range("a share of all requests or messages, from 0 to less than 1", 0, 1),
+    "percent": _Range("a percentage from 0 to less than 100", 0, 100),
+    "ms": _Range("milliseconds, more than 0", sys.float_info.min),
+    "publishers": _Range(
+        "a number of participants from 1 to 12, the most that can publish on a stage", 1, 12, includes_high=True
+    ),
+    "subscribers": _Range("a number of participants, at least 1", 1),
 }
 
 
 def period(value: object) -> Iterator[Fault]:
-    """Whole minutes: metrics of AWS services have no finer ones."""
+    """A period that CloudWatch takes; metrics of AWS services have none that is shorter than a minute."""
     if value is None:
         return
     if not _checks.plays(value, "to_seconds"):
@@ -190,7 +219,17 @@ def period(value: object) -> Iterator[Fault]:
         yield _checks.wrong_type("period", value, "a Duration", rule="period", remedy=remedy)
         return
     seconds = _seconds(value)
-    if seconds is None or seconds < 60 or seconds % 60:
+    if seconds in _HIGH_RESOLUTION_PERIODS:
+        yield Fault(
+            rule="highResolutionPeriod",
+            prop="period",
+            value=value,
+            problem="should be a whole number of minutes",
+            remedy="stages send their metrics once a minute, so most of these periods have no data and the alarm hardly"
+            " ever fires, at three times the price; write Duration.minutes(1)",
+            fatal=False,
+        )
+    elif seconds is None or seconds < 60 or seconds % 60:
         yield Fault(
             rule="period",
             prop="period",
@@ -209,8 +248,10 @@ def _seconds(duration: object) -> float | None:
     return None if known.is_unresolved() else known.to_seconds(integral=False)
 
 
-def evaluation(evaluation_periods: object, datapoints_to_alarm: object, period: object) -> Iterator[Fault]:
-    """M of N periods, and not longer back than CloudWatch looks."""
+def evaluation(
+    evaluation_periods: object, datapoints_to_alarm: object, period: object, default_periods: Mapping[str, int]
+) -> Iterator[Fault]:
+    """M of N periods, and not longer back than CloudWatch looks; `default_periods` are those of each alarm."""
     found = [
         *_count("evaluation_periods", evaluation_periods),
         *_count("datapoints_to_alarm", datapoints_to_alarm),
@@ -231,15 +272,33 @@ def evaluation(evaluation_periods: object, datapoints_to_alarm: object, period: 
             else f"evaluation_periods is {most}; write that or less",
         )
     seconds = 60.0 if period is None else _seconds(period)
-    longest = 86_400 if seconds is None or seconds < 3600 else 7 * 86_400
-    if most is not None and seconds is not None and most * seconds > longest:
+    if not seconds:
+        return
+    longest = _DAY if seconds < 3600 else 7 * _DAY
+    days = f"{longest // _DAY} day{'s' if longest > _DAY else ''}"
+    if seconds > longest:
+        problem = f"must be at most {days}, the longest time that an alarm looks back"
+        yield Fault(
+            rule="evaluation", prop="period", value=period, problem=problem, remedy="write Duration.days(7) or less"
+        )
+    elif most is not None and most * seconds > longest:
         yield Fault(
             rule="evaluation",
             prop="evaluation_periods",
             value=most,
-            problem=f"must not look back longer than {longest // 86_400} day{'s' if longest > 86_400 else ''}",
+            problem=f"must not look back longer than {days}",
             remedy=f"with this period write {int(longest / seconds)} or less",
         )
+    elif most is None:
+        name, periods = max(default_periods.items(), key=lambda item: item[1], default=("", 0))
+        if periods * seconds > longest:
+            yield Fault(
+                rule="evaluation",
+                prop="period",
+                value=period,
+                problem=f"must not let an alarm look back longer than {days}",
+                remedy=f"{name} looks at {periods} periods; write evaluation_periods={int(longest / seconds)} or less",
+            )
 
 
 def _count(prop: str, value: object) -> Iterator[Fault]:
@@ -277,6 +336,35 @@ def actions(prop: str, value: object) -> Iterator[Fault]:
         )
 
 
+def action_region(prop: str, of_topics: Sequence[str | None], of_alarms: str) -> Iterator[Fault]:
+    """Topics in the Region of the alarms; None is a Region that is not known, or no topic."""
+    for index, region in enumerate(of_topics):
+        if region is not None and region != of_alarms:
+            yield Fault(
+                rule="actionRegion",
+                prop=f"{prop}[{index}]",
+                value=region,
+                problem=f"must be a topic in the Region of the alarms, {of_alarms}",
+                remedy=f"make a topic in {of_alarms}; its subscribers may be in other Regions",
+                service_says=f"Invalid region {region} specified. Only {of_alarms} is supported.",
+            )
+
+
+def any_action(*, has_actions: bool) -> Iterator[Fault]:
+    """Alarms that do something."""
+    if not has_actions:
+        yield Fault(
+            rule="alarmWithoutActions",
+            prop="actions",
+            value=(),
+            problem="should name what the alarms do when they fire",
+            remedy="nobody is notified; write actions=[SnsAction(topic)], or acknowledge this warning where the alarms"
+            " are only looked at or are parts of composite alarms",
+            fatal=False,
+            tells_value=False,
+        )
+
+
 def _action_meant(value: object) -> str:
     topic = "topic"
     if isinstance(value, str) and value.startswith("arn:") and ":sns:" in value:
@@ -295,6 +383,20 @@ def same_region(of_stage: str | None, of_alarms: str) -> Iterator[Fault]:
             value=of_stage,
             problem=f"must be in the Region of its alarms, {of_alarms}",
             remedy=f"an alarm sees its own Region only; put StageAlarms into a stack in {of_stage}",
+        )
+
+
+def same_account(of_stage: str | None, of_alarms: str) -> Iterator[Fault]:
+    """Alarms in the account of their stage."""
+    if of_stage is not None and not _checks.is_token(of_alarms) and of_stage != of_alarms:
+        yield Fault(
+            rule="alarmAccount",
+            prop="stage",
+            value=of_stage,
+            problem=f"should be in the account of its alarms, {of_alarms}",
+            remedy=f"put StageAlarms into a stack of account {of_stage}; an alarm sees metrics of another account only"
+            " where CloudWatch cross-account observability shares them",
+            fatal=False,
         )
 
 

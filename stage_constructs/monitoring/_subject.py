@@ -96,5 +96,12 @@ class Subject:
         return cast("apigatewayv2.HttpStage | apigatewayv2.WebSocketStage", self.stage)._routes_with_metrics()
 
 
+_MAX_PATH = 256
+"""Characters of a path in a title: the description of an alarm has 1,024 at most, with what to do."""
+
+
 def _name(stage: WatchedStage, name: str | None) -> str:
-    return stage.node.path if name is None or _checks.is_token(name) else name
+    if name is not None and not _checks.is_token(name):
+        return name
+    path = stage.node.path
+    return path if len(path) <= _MAX_PATH else f"...{path[3 - _MAX_PATH :]}"

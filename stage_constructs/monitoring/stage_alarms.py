@@ -10,6 +10,7 @@ from constructs import Construct
 
 from .. import _checks
 from . import _rules
+from ._alarm_actions import topic_regions, warn_unless_actions_are_added
 from ._conditions import CONDITIONS
 from ._subject import Subject, kind_of
 
@@ -37,8 +38,9 @@ class StageAlarms(Construct):
     A threshold of another kind of stage is refused, unless it is None.
 
     A stage that nobody uses raises no alarm: missing data is taken as not breaching, and the rates are 0 where there
-    are no requests. An alarm sees its own Region only, so it stands in a stack of the Region of the stage; the
-    account of the stage may be another one.
+    are no requests. An alarm sees its own Region only, so it stands in a stack of the Region of the stage. It sees
+    another account only where CloudWatch cross-account observability shares the metrics, so put it into a stack of the
+    account of the stage.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
     """
@@ -211,8 +213,8 @@ class StageAlarms(Construct):
             datapoints_to_alarm: How many of these must be over the threshold. Default: all.
 
         Raises:
-            StageConfigurationError: A threshold can never be crossed or is none of this kind of stage; CloudWatch would
-                refuse a period or an action; the stage is none, or in another Region.
+            StageConfigurationError: A threshold is no number or none of this kind of stage; CloudWatch would refuse a
+                period or an action, such as a topic of another Region; the stage is none, or in another Region.
         """
         thresholds = {
             "server_error_rate": server_error_rate,
@@ -233,13 +235,31 @@ class StageAlarms(Construct):
             *_rules.actions("actions", actions),
             *_rules.actions("ok_actions", ok_actions),
             *_rules.period(period),
-            *_rules.evaluation(evaluation_periods, datapoints_to_alarm, period),
+            *_rules.evaluation(
+                evaluation_periods,
+                datapoints_to_alarm,
+                period,
+                {
+                    name: condition.periods
+                    for name, condition in (CONDITIONS[kind].items() if kind else ())
+                    if thresholds[name] is not None
+                },
+            ),
         ]
         _checks.refuse(scope, id, faults)
         subject = Subject.of(stage)
-        _checks.refuse(scope, id, list(_rules.same_region(subject.region, _checks.stack_of(scope).region)))
+        stack = _checks.stack_of(scope)
+        region = stack.region
+        faults += [
+            *_rules.same_region(subject.region, region),
+            *_rules.same_account(subject.account, stack.account),
+            *_rules.action_region("actions", topic_regions(actions, region), region),
+            *_rules.action_region("ok_actions", topic_regions(ok_actions, region), region),
+        ]
+        _checks.refuse(scope, id, faults)
         with _checks.placing(scope, id):
             super().__init__(scope, id)
+        _checks.warn(self, faults)
 
         every = period or cdk.Duration.minutes(1)
         alarms: dict[str, cloudwatch.Alarm] = {}
@@ -262,6 +282,8 @@ class StageAlarms(Construct):
             if ok_actions:
                 alarms[name].add_ok_action(*ok_actions)
         self.alarms = types.MappingProxyType(alarms)
+        if alarms and not actions and not ok_actions:
+            warn_unless_actions_are_added(self, alarms.values())
 
     def _alarm(
         self,

@@ -66,3 +66,9 @@ def alarms(stack: cdk.Stack) -> dict[str, dict[str, Any]]:
         for logical_id, one in template(stack)["Resources"].items()
         if one["Type"] == "AWS::CloudWatch::Alarm"
     }
+
+
+def warnings(stack: cdk.Stack, rule: str) -> list[str]:
+    """The warnings of a rule in a stack."""
+    found = assertions.Annotations.from_stack(stack).find_warning("*", assertions.Match.any_value())
+    return [one.entry.data for one in found if one.entry.data.endswith(f"[ack: stage-constructs:{rule}]")]

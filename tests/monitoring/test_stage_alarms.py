@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import aws_cdk as cdk
+import constructs
 import pytest
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -20,7 +21,7 @@ from stage_constructs.apigatewayv2 import HttpStage, WebSocketStage
 from stage_constructs.monitoring import StageAlarms
 from tests.kernel import KernelRequests
 
-from .reading import alarms, plain, resources, template
+from .reading import alarms, plain, resources, template, warnings
 
 ABOVE = "GreaterThanThreshold"
 AT_LEAST = "GreaterThanOrEqualToThreshold"
@@ -359,47 +360,69 @@ class TestThresholds:
         ("kind", "name", "value"),
         [
             ("http", "server_error_rate", 0),
-            ("http", "server_error_rate", 1),
+            ("http", "server_error_rate", 0.999),
             ("http", "latency_ms", 0.5),
             ("room", "publishers", 1),
             ("room", "publishers", 12),
             ("room", "subscribers", 1),
             ("room", "dropped_frames_percent", 0),
-            ("room", "dropped_frames_percent", 100),
+            ("room", "dropped_frames_percent", 99.9),
         ],
     )
     def test_limits(self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str, name: str, value: float) -> None:
-        """Whatever a metric can reach is taken."""
+        """Whatever a metric can cross is taken."""
         StageAlarms(stack, "Alarms", stage=request.getfixturevalue(kind), **{name: value})  # type: ignore[call-overload]
         assert only(stack, name)["Threshold"] == value
+        assert warnings(stack, "thresholdRange") == []
 
     @pytest.mark.parametrize(
         ("kind", "name", "value", "problem"),
         [
-            ("http", "server_error_rate", 5, "must be a share of all requests.*got 5: write 0.05 for 5 %"),
-            ("http", "client_error_rate", -0.1, "from 0 to 1"),
-            ("http", "client_error_rate", 100, "None switches it off"),
-            ("http", "latency_ms", 0, "must be milliseconds, more than 0"),
             ("http", "latency_ms", "2500", "must be milliseconds"),
             ("http", "latency_ms", True, "must be milliseconds"),
-            ("http", "latency_ms", float("inf"), "must be milliseconds"),
-            ("websocket", "integration_error_rate", 2, "write 0.02 for 2 %"),
-            ("room", "publishers", 0, "from 1 to 12, the most that can publish"),
-            ("room", "publishers", 13, "from 1 to 12"),
-            ("room", "subscribers", 0, "at least 1"),
-            ("room", "dropped_frames_percent", 101, "must be a percentage from 0 to 100"),
+            ("http", "latency_ms", float("inf"), "must be milliseconds.*write a finite number"),
             ("room", "download_packet_loss_percent", float("nan"), "must be a percentage"),
         ],
     )
     def test_thresholds_that_are_refused(
         self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str, name: str, value: Any, problem: str
     ) -> None:
-        """A threshold that no metric ever crosses, or that is none, is refused, and nothing is made."""
+        """A threshold that is no finite number is refused, and nothing is made."""
         stage = request.getfixturevalue(kind)
-        with pytest.raises(StageConfigurationError, match=f"{name} {problem}|{name} must.*{problem}") as error:
+        with pytest.raises(StageConfigurationError, match=f"{name} {problem}") as error:
             StageAlarms(stack, "Alarms", stage=stage, **{name: value})  # type: ignore[call-overload]
         assert (error.value.construct_path, error.value.prop) == ("Stack/Alarms", name)
         assert stack.node.try_find_child("Alarms") is None
+
+    @pytest.mark.parametrize(
+        ("kind", "name", "value", "problem"),
+        [
+            (
+                "http",
+                "server_error_rate",
+                5,
+                "a share of all requests.*got 5: the alarm never fires; write 0.05 for 5 %",
+            ),
+            ("http", "server_error_rate", 1, "from 0 to less than 1, got 1: the alarm never fires; .*None switches it"),
+            ("http", "client_error_rate", -0.1, "got -0.1: the alarm fires in every period that has data"),
+            ("http", "client_error_rate", 100, "never fires; client_error_rate=None switches it off"),
+            ("http", "latency_ms", 0, "milliseconds, more than 0, got 0: the alarm fires in every period"),
+            ("websocket", "integration_error_rate", 2, "write 0.02 for 2 %"),
+            ("room", "publishers", 0, "from 1 to 12, the most that can publish.*fires in every period"),
+            ("room", "publishers", 13, "from 1 to 12.*never fires"),
+            ("room", "subscribers", 0, "at least 1"),
+            ("room", "dropped_frames_percent", 100, "from 0 to less than 100"),
+            ("room", "dropped_frames_percent", 101, "from 0 to less than 100"),
+        ],
+    )
+    def test_thresholds_that_no_metric_crosses(
+        self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str, name: str, value: float, problem: str
+    ) -> None:
+        """CloudWatch takes a threshold that is never or always crossed: it is set, with a warning."""
+        StageAlarms(stack, "Alarms", stage=request.getfixturevalue(kind), **{name: value})  # type: ignore[call-overload]
+        [warning] = warnings(stack, "thresholdRange")
+        assert re.search(f"^{name} should be .*{problem}", warning)
+        assert only(stack, name)["Threshold"] == value
 
     def test_a_duration(self, stack: cdk.Stack, http: HttpStage) -> None:
         """A Duration in place of milliseconds is refused with the way to write it."""
@@ -432,7 +455,7 @@ class TestThresholds:
     def test_all_faults_at_once(self, stack: cdk.Stack, http: HttpStage) -> None:
         """Several faults are told in one error."""
         with pytest.raises(StageConfigurationError, match=r"(?s)server_error_rate.*latency_ms.*evaluation_periods"):
-            StageAlarms(stack, "Alarms", stage=http, server_error_rate=7, latency_ms=-1, evaluation_periods=0)
+            StageAlarms(stack, "Alarms", stage=http, server_error_rate="7", latency_ms=math.inf, evaluation_periods=0)  # type: ignore[call-overload]
 
 
 class TestActions:
@@ -478,6 +501,98 @@ class TestActions:
         with pytest.raises(StageConfigurationError, match=r"actions must hold at most 5 actions.*got 6"):
             StageAlarms(stack, "Alarms", stage=http, actions=[action] * 6)
 
+    @pytest.fixture
+    def usa(self, app: cdk.App) -> cdk.Stack:
+        """A stack in another Region."""
+        env = cdk.Environment(account="123456789012", region="us-east-1")
+        return cdk.Stack(app, "Usa", env=env, cross_region_references=True)
+
+    @pytest.mark.parametrize("prop", ["actions", "ok_actions"])
+    @pytest.mark.parametrize("kind", ["own", "named", "imported", "arn with tokens"])
+    def test_topics_of_another_region(
+        self, stack: cdk.Stack, http: HttpStage, usa: cdk.Stack, prop: str, kind: str
+    ) -> None:
+        """CloudWatch refuses topics of another Region as actions: refused in its words, and nothing is made."""
+        arn = f"arn:aws:sns:us-east-1:123456789012:{kind}"
+        topics = {
+            "own": lambda: sns.Topic(usa, "Topic"),
+            "named": lambda: sns.Topic(usa, "Topic", topic_name="on-call"),
+            "imported": lambda: sns.Topic.from_topic_arn(stack, "Topic", arn),
+            "arn with tokens": lambda: sns.Topic.from_topic_arn(
+                stack, "Topic", stack.format_arn(service="sns", region="us-east-1", resource="on-call")
+            ),
+        }
+        action = cloudwatch_actions.SnsAction(topics[kind]())
+        expected = (
+            rf'{prop}\[0\] must be a topic in the Region of the alarms, eu-west-1, got "us-east-1": .*'
+            "Invalid region us-east-1 specified. Only eu-west-1 is supported."
+        )
+        with pytest.raises(StageConfigurationError, match=expected):
+            StageAlarms(stack, "Alarms", stage=http, **{prop: [action]})  # type: ignore[call-overload]
+        assert stack.node.try_find_child("Alarms") is None
+
+    def test_topics_of_this_or_an_unknown_region(
+        self, app: cdk.App, stack: cdk.Stack, http: HttpStage, agnostic: cdk.Stack
+    ) -> None:
+        """Topics of this Region, also of other accounts, and topics whose Region is not known are taken."""
+        env = cdk.Environment(account="123456789012", region="eu-west-1")
+        elsewhere = cdk.Stack(app, "Elsewhere", env=env)
+        formatted = elsewhere.format_arn(service="sns", region="eu-west-1", resource="c")
+        parameter = cdk.CfnParameter(stack, "Parameter").value_as_string
+        topics = [
+            sns.Topic(elsewhere, "Topic"),
+            sns.Topic.from_topic_arn(stack, "A", "arn:aws:sns:eu-west-1:210987654321:a"),
+            sns.Topic.from_topic_arn(stack, "B", parameter),
+            sns.Topic.from_topic_arn(stack, "C", formatted),
+            sns.Topic.from_topic_arn(stack, "D", cdk.Fn.import_value("topic")),
+        ]
+        StageAlarms(stack, "Alarms", stage=http, actions=[cloudwatch_actions.SnsAction(topic) for topic in topics])
+        imported = sns.Topic.from_topic_arn(agnostic, "Topic", "arn:aws:sns:us-east-1:123456789012:a")
+        stage = HttpStage.from_stage_id(agnostic, "Stage", "aabbccddee/prod")
+        StageAlarms(agnostic, "Alarms", stage=stage, actions=[cloudwatch_actions.SnsAction(imported)])
+        assert {len(alarm["AlarmActions"]) for alarm in alarms(stack).values()} == {5}
+
+    def test_other_actions(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """Actions without a topic are not asked for a Region."""
+        action = cloudwatch_actions.SsmAction(cloudwatch_actions.OpsItemSeverity.CRITICAL)
+        StageAlarms(stack, "Alarms", stage=http, actions=[action])
+        assert len(alarms(stack)) == 3
+
+
+class TestWithoutActions:
+    """Alarms that notify nobody."""
+
+    def test_the_warning(self, stack: cdk.Stack, stage: Any) -> None:
+        """Alarms that do nothing when they fire are warned of, once for all of them."""
+        StageAlarms(stack, "Alarms", stage=stage)
+        [warning] = warnings(stack, "alarmWithoutActions")
+        assert warning.startswith("actions should name what the alarms do when they fire: nobody is notified; write")
+
+    @pytest.mark.parametrize("prop", ["actions", "ok_actions"])
+    def test_actions(self, stack: cdk.Stack, http: HttpStage, prop: str) -> None:
+        """Any action is enough."""
+        action = cloudwatch_actions.SnsAction(sns.Topic(stack, "Topic"))
+        StageAlarms(stack, "Alarms", stage=http, **{prop: [action]})  # type: ignore[call-overload]
+        assert warnings(stack, "alarmWithoutActions") == []
+
+    @pytest.mark.parametrize("member", ["add_alarm_action", "add_ok_action", "add_insufficient_data_action"])
+    def test_actions_that_are_added_later(self, stack: cdk.Stack, http: HttpStage, member: str) -> None:
+        """An action that is added to one of the native alarms is enough."""
+        made = StageAlarms(stack, "Alarms", stage=http)
+        getattr(made.alarms["latency_ms"], member)(cloudwatch_actions.SnsAction(sns.Topic(stack, "Topic")))
+        assert warnings(stack, "alarmWithoutActions") == []
+
+    def test_acknowledged(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """The warning can be acknowledged, for alarms that are only looked at."""
+        made = StageAlarms(stack, "Alarms", stage=http)
+        cdk.Annotations.of(made).acknowledge_warning("stage-constructs:alarmWithoutActions", "composite")
+        assert warnings(stack, "alarmWithoutActions") == []
+
+    def test_no_alarms(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """Where all alarms are switched off, nothing is missing."""
+        StageAlarms(stack, "Alarms", stage=http, server_error_rate=None, client_error_rate=None, latency_ms=None)
+        assert warnings(stack, "alarmWithoutActions") == []
+
 
 class TestEvaluation:
     def test_period(self, stack: cdk.Stack, stage: Any) -> None:
@@ -510,8 +625,8 @@ class TestEvaluation:
         [
             ({"period": 60}, r"period must be a Duration, got 60: write Duration.seconds\(60\)"),
             (
-                {"period": cdk.Duration.seconds(30)},
-                r"period must be a whole number of minutes, got Duration.seconds\(30\)",
+                {"period": cdk.Duration.seconds(40)},
+                r"period must be a whole number of minutes, got Duration.seconds\(40\)",
             ),
             ({"period": cdk.Duration.seconds(90)}, "period must be a whole number of minutes"),
             ({"period": cdk.Duration.millis(500)}, r"whole number of minutes, got Duration.seconds\(0.5\)"),
@@ -526,6 +641,14 @@ class TestEvaluation:
                 {"evaluation_periods": 169, "period": cdk.Duration.hours(1)},
                 "must not look back longer than 7 days, got 169: .* write 168 or less",
             ),
+            (
+                {"period": cdk.Duration.days(2)},
+                "period must not let an alarm look back .* 7 days, .* client_error_rate looks at 5 .*periods=3",
+            ),
+            (
+                {"period": cdk.Duration.days(8)},
+                "period must be at most 7 days, the longest time that an alarm looks back",
+            ),
         ],
     )
     def test_what_is_refused(self, stack: cdk.Stack, http: HttpStage, props: dict[str, Any], problem: str) -> None:
@@ -534,9 +657,25 @@ class TestEvaluation:
             StageAlarms(stack, "Alarms", stage=http, **props)
         assert stack.node.try_find_child("Alarms") is None
 
+    @pytest.mark.parametrize("seconds", [10, 30])
+    def test_high_resolution(self, stack: cdk.Stack, stage: Any, seconds: int) -> None:
+        """CloudWatch takes 10 and 30 seconds, but stages send metrics once a minute: set, with a warning.
+
+        It takes 20 seconds too, which CDK refuses for any metric.
+        """
+        StageAlarms(stack, "Alarms", stage=stage, period=cdk.Duration.seconds(seconds))
+        [warning] = warnings(stack, "highResolutionPeriod")
+        assert warning.startswith(
+            f"period should be a whole number of minutes, got Duration.seconds({seconds}): stages"
+        )
+        assert set(re.findall(r"'Period': (\d+)", str(alarms(stack)))) == {str(seconds)}
+
     @pytest.mark.parametrize(
         "props",
         [
+            {"period": cdk.Duration.days(1)},
+            {"period": cdk.Duration.days(2), "client_error_rate": None, "latency_ms": None},
+            {"period": cdk.Duration.days(7), "evaluation_periods": 1},
             {"evaluation_periods": 1440},
             {"evaluation_periods": 168, "period": cdk.Duration.hours(1)},
             {"evaluation_periods": 3, "datapoints_to_alarm": 3},
@@ -544,8 +683,8 @@ class TestEvaluation:
     )
     def test_limits(self, stack: cdk.Stack, http: HttpStage, props: dict[str, Any]) -> None:
         """As much as CloudWatch takes is taken."""
-        StageAlarms(stack, "Alarms", stage=http, **props)
-        assert len(alarms(stack)) == 3
+        made = StageAlarms(stack, "Alarms", stage=http, **props)
+        assert len(alarms(stack)) == len(made.alarms)
 
 
 class TestStage:
@@ -589,6 +728,30 @@ class TestStage:
         StageAlarms(stack, "Alarms", stage=ivs.Stage.from_stage_arn(stack, "Room", arn))
         for alarm in alarms(stack).values():
             assert [one.get("AccountId") for one in alarm["Metrics"]] == ["210987654321"]
+        [warning] = warnings(stack, "alarmAccount")
+        assert warning.startswith('stage should be in the account of its alarms, 123456789012, got "210987654321": put')
+
+    def test_an_account_that_is_not_known(self, agnostic: cdk.Stack, stack: cdk.Stack, stage: Any) -> None:
+        """Alarms of one account, or of an account that is not known, are not warned of."""
+        arn = "arn:aws:ivs:eu-west-1:210987654321:stage/AbCdEf123456"
+        StageAlarms(agnostic, "Alarms", stage=ivs.Stage.from_stage_arn(agnostic, "There", arn))
+        StageAlarms(stack, "Alarms", stage=stage)
+        assert warnings(agnostic, "alarmAccount") == warnings(stack, "alarmAccount") == []
+
+    def test_a_deep_path(self, app: cdk.App) -> None:
+        """A description has 1,024 characters at most, however deep the stage is in the tree."""
+        stack = cdk.Stack(app, "Deep")
+        scope: Any = stack
+        for level in range(20):
+            scope = constructs.Construct(scope, f"Level{level}" + "x" * 100)
+        name = cdk.CfnParameter(stack, "Name").value_as_string
+        rooms = [ivs.Stage(scope, "Room"), ivs.Stage(scope, "Hall", stage_name=name)]
+        for index, room in enumerate(rooms):
+            StageAlarms(stack, f"Alarms{index}", stage=room)
+        described = [plain(alarm["AlarmDescription"]) for alarm in alarms(stack).values()]
+        assert len(described) >= 8
+        assert max(len(text) for text in described) < 1024
+        assert all(re.match(r"IVS stage \.\.\.x*/.*/(Room|Hall) \(", text) for text in described)
 
     def test_a_region_that_is_not_known(self, agnostic: cdk.Stack) -> None:
         """A stack for any environment takes stages of whichever Region."""
@@ -605,11 +768,14 @@ class TestStage:
 
 
 def test_requests(stack: cdk.Stack, http: HttpStage, kernel_requests: KernelRequests) -> None:
-    """The alarms of a stage cost some thirty requests: the alarms, their metrics, the expressions."""
+    """The alarms of a stage cost some thirty requests: the alarms, their metrics, the expressions.
+
+    Three of them are the look at synth for actions that were added later.
+    """
     StageAlarms(stack, "First", stage=http)
     with kernel_requests as sent:
         StageAlarms(stack, "Second", stage=http)
-    assert sent.count <= 32
+    assert sent.count <= 35
 
 
 class TestSnapshots:

@@ -1,0 +1,73 @@
+"""What alarms do: the Regions of the topics that they notify, and whether they do anything."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, cast
+
+import aws_cdk as cdk
+import constructs
+import jsii
+
+from .. import _checks
+from . import _rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aws_cdk import aws_cloudwatch as cloudwatch
+
+
+def topic_regions(actions: Sequence[cloudwatch.IAlarmAction], of_alarms: str) -> list[str | None]:
+    """The Region of the topic of each action; None where it is not known, or where the action has no topic."""
+    if _checks.is_token(of_alarms):
+        return []
+    return [_topic_region(action) if type(action).__name__ == "SnsAction" else None for action in actions]
+
+
+def _topic_region(action: cloudwatch.IAlarmAction) -> str | None:
+    alarm = _any_alarm()
+    arn = action.bind(alarm.stack, alarm).alarm_action_arn
+    if arn.startswith("arn:"):
+        region = arn.split(":")[3]
+    else:
+        token = cdk.Tokenization.reverse_string(arn).first_token
+        topic = cast("cdk.Reference", token).target if cdk.Reference.is_reference(token) else None
+        if topic is None or not _checks.plays(topic, "attr_topic_arn"):
+            return None
+        region = cdk.Stack.of(topic).region
+    return None if _checks.is_token(region) else region
+
+
+@functools.cache
+def _any_alarm() -> cloudwatch.IAlarm:
+    """An alarm outside of every app, for actions tell their ARN to an alarm only."""
+    from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
+
+    arn = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:Any"
+    return cloudwatch.Alarm.from_alarm_arn(cdk.Stack(), "Alarm", arn)
+
+
+def warn_unless_actions_are_added(scope: constructs.Construct, alarms: Iterable[cloudwatch.Alarm]) -> None:
+    """Warn at synth, if none of the alarms has got an action until then."""
+    scope.node.add_validation(_ActionsCheck(scope, list(alarms)))
+
+
+@jsii.implements(constructs.IValidation)
+class _ActionsCheck:
+    def __init__(self, scope: constructs.Construct, alarms: Sequence[cloudwatch.Alarm]) -> None:
+        self._scope = scope
+        self._alarms = alarms
+
+    def validate(self) -> list[str]:
+        """Find nothing wrong, but attach the warning to the construct."""
+        has_actions = any(_has_actions(alarm) for alarm in self._alarms)
+        _checks.warn(self._scope, _rules.any_action(has_actions=has_actions))
+        return []
+
+
+def _has_actions(alarm: cloudwatch.Alarm) -> bool:
+    resource = cast("cloudwatch.CfnAlarm", alarm.node.default_child)
+    given = (resource.alarm_actions, resource.ok_actions, resource.insufficient_data_actions)
+    stack = resource.stack
+    return any(each is not None and stack.resolve(each) for each in given)
