@@ -220,7 +220,10 @@ CONSTRUCTORS: Final = {
     ),
     "api": InWords("An API is a construct of API Gateway v2.", "Import an API that is known by its id."),
     "apiProtocol": InWords("A stage is of the protocol of its API.", "Use the stage of the other protocol."),
-    "bucket": InWords("A bucket is a construct that has a policy.", "Import one that is known by its name."),
+    "bucket": InWords(
+        "A bucket is a construct that has a policy, and its ARN has no wildcard.",
+        "Import one that is known by its name.",
+    ),
     "bucketRegion": InWords("A bucket for recordings is in the Region of the stage.", "Make one in each Region."),
     "dashboardName": InWords(
         "A dashboard is named by 1 to 255 letters, digits, hyphens and underscores.", "Choose such a name."
@@ -230,6 +233,10 @@ CONSTRUCTORS: Final = {
     "dimensions": InWords("A metric has at most 30 dimensions of 1 to 255 characters.", "Choose such dimensions."),
     "domainMapping": InWords("A domain mapping has a domain name and a key that is not empty.", "Leave the key out."),
     "duration": InWords("A duration is a `Duration` of CDK.", "Write `Duration.seconds(60)` for instance."),
+    "eventLogQuota": InWords(
+        "An account has at most 10 log resource policies in a Region, and each `StageEventLog` needs one.",
+        "Write one `StageEventLog` for several stages.",
+    ),
     "eventNames": InWords("Events are named in a list that is not empty.", "Leave it out for all events."),
     "eventRule": InWords("A rule has a target, a name and a description that EventBridge takes.", "Choose such."),
     "eventTypes": InWords("Kinds of events are `StageEventType`s, one at least.", "Give a list of them."),
@@ -240,7 +247,10 @@ CONSTRUCTORS: Final = {
         "A period is no shorter than a minute, for stages send their metrics once a minute.",
         "Write `Duration.minutes(1)` or more.",
     ),
-    "logGroup": InWords("A log group is a construct that EventBridge can write to.", "Give such a log group."),
+    "logGroup": InWords(
+        "A log group is a construct that EventBridge can write to, and its name has no wildcard.",
+        "Give such a log group.",
+    ),
     "logKeyPolicy": InWords(
         "The policy of a key for a log group lets CloudWatch Logs use it.", "Add the statement that is shown."
     ),
@@ -268,7 +278,9 @@ CONSTRUCTORS: Final = {
     "routeKey": InWords("Settings are keyed by routes whose keys are known at synth.", "Write the key."),
     "scope": InWords("A construct stands in a stack.", "Put it into a `Stack`."),
     "secondAccount": InWords("There is one account resource for an account and Region.", "Remove the other."),
-    "sessionTags": InWords("Stages that a backend makes are known by a tag.", "Name at least one."),
+    "sessionTags": InWords(
+        "Stages that a backend makes are known by a tag, without policy variables (`${…}`).", "Name at least one."
+    ),
     "stage": InWords("A stage is of the right service and protocol.", "Give such a stage."),
     "stages": InWords("An event log is of one stage at least.", "Leave it out for all stages."),
     "statistic": InWords("A statistic is Average, Minimum or Maximum.", "The service keeps no other."),

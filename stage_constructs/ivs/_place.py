@@ -44,7 +44,7 @@ class Place:
         number = sum(place.made[kind] for place in same) + 1
         if number > most:  # another app may be among them
             number = sum(place.made[kind] for place in same if place.root is self.root) + 1
-        yield from _rules.quota(kind, number)
+        yield from _rules.event_log_quota(number) if kind == "event logs" else _rules.quota(kind, number)
 
 
 _PLACES: weakref.WeakKeyDictionary[IConstruct, Place] = weakref.WeakKeyDictionary()

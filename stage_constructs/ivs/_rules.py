@@ -40,6 +40,7 @@ ARN: Final = re.compile(
 )
 QUOTAS: Final = {
     "encoder configurations": 20,
+    "event logs": 10,
     "ingest configurations": 100,
     "stages": 1000,
     "storage configurations": 5,
@@ -48,6 +49,8 @@ MOST_PUBLIC_KEYS: Final = 3
 MOST_PIXELS: Final = 1920 * 1080
 LONGEST_NAME: Final = 128
 _ACTION: Final = re.compile(r"\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*]+")
+_WIDER_THAN_ONE: Final = re.compile(r"[*?]|\$\{")
+"""A wildcard or a policy variable of IAM."""
 _RULE_NAME: Final = re.compile(r"[.\-_A-Za-z0-9]{1,64}")
 _NAME: Final = re.compile(r"[a-zA-Z0-9-_]*")
 
@@ -372,7 +375,9 @@ def _form_meant(material: str) -> str:
 def public_key_path(path: object) -> Iterator[Fault]:
     """A path, not the text of a key: the error of a file that is not there would hold it."""
     if not isinstance(path, str):
-        yield wrong_type("path", path, "a path as text", rule="publicKey")
+        given = _wording.InWords(_wording.kind_of(path)) if path is not None else None
+        remedy = _wording.NOT_SET if path is None else 'write "public.pem" for instance'
+        yield wrong_type("path", given, "a path as text", rule="publicKey", remedy=remedy)
     elif "-----" in path or "\n" in path:
         yield wrong_type(
             "path",
@@ -426,6 +431,18 @@ def session_tags(value: object) -> Iterator[Fault]:
             problem="must name at least one tag",
             remedy='without one the backend would reach every stage of the account; write {"app": "chat"} for instance',
         )
+    if not isinstance(value, Mapping):
+        return
+    for key, tag in cast("Mapping[object, object]", value).items():
+        for given in (key, tag):
+            if isinstance(given, str) and not is_token(given) and "${" in given:
+                yield Fault(
+                    rule="sessionTags",
+                    prop="tags",
+                    value=given,
+                    problem="must not hold ${, which begins a policy variable of IAM",
+                    remedy="the condition would have another value for each caller; choose a tag without it",
+                )
 
 
 def bucket(
@@ -459,6 +476,36 @@ def bucket(
             problem="must encrypt by SSE-S3, and this one encrypts by KMS",
             remedy="make a bucket for recordings with encryption=s3.BucketEncryption.S3_MANAGED; each recording would"
             ' end in event "Recording Start Failure"',
+        )
+
+
+def imported_bucket(value: object, *, plays_bucket: bool) -> Iterator[Fault]:
+    """The bucket of a storage configuration that is declared elsewhere, if it is given."""
+    if value is not None and not plays_bucket:
+        yield wrong_type("bucket", value, "an S3 bucket", rule="bucket", remedy=_bucket_meant(value))
+
+
+def bucket_arn(value: object) -> Iterator[Fault]:
+    """The ARN of one bucket: with a wildcard a grant would be for others too."""
+    if isinstance(value, str) and not is_token(value) and _WIDER_THAN_ONE.search(value):
+        yield Fault(
+            rule="bucket",
+            prop="bucket",
+            value=value,
+            problem="must have the ARN of one bucket",
+            remedy="a wildcard or policy variable would grant access to other buckets; give the whole ARN",
+        )
+
+
+def log_group_name(prop: str, value: object) -> Iterator[Fault]:
+    """The name of one log group: with a wildcard the log resource policy would be for others too."""
+    if isinstance(value, str) and not is_token(value) and _WIDER_THAN_ONE.search(value):
+        yield Fault(
+            rule="logGroup",
+            prop=prop,
+            value=value,
+            problem="must have the name of one log group",
+            remedy="a wildcard would let EventBridge write into other log groups; give the whole name",
         )
 
 
@@ -549,7 +596,10 @@ def actions(given: Sequence[object]) -> Iterator[Fault]:
         yield wrong_type("actions", given, 'actions of IAM such as "ivs:GetStage"', rule="grantedActions")
     for one in given:
         if not isinstance(one, str) or not (is_token(one) or _ACTION.fullmatch(one)):
-            yield wrong_type("actions", one, 'actions of IAM such as "ivs:GetStage"', rule="grantedActions")
+            # IAM has the wildcard ?, and aws-cdk-lib refuses it in any statement.
+            remedy = "aws-cdk-lib accepts no ? in an action; name them" if isinstance(one, str) and "?" in one else ""
+            expected = 'actions of IAM such as "ivs:GetStage"'
+            yield wrong_type("actions", one, expected, rule="grantedActions", remedy=remedy)
 
 
 def event_region(region_of_stage: object, region_of_rule: object) -> Iterator[Fault]:
@@ -632,6 +682,20 @@ def quota(kind: str, number: int) -> Iterator[Fault]:
             value=number,
             problem=f"should be at most {QUOTAS[kind]:,} in one account and Region, which is AWS's default",
             remedy="AWS refuses more unless the quota was raised; once it is, acknowledge this warning",
+            fatal=False,
+        )
+
+
+def event_log_quota(number: int) -> Iterator[Fault]:
+    """One of the ten log resource policies of a Region for each event log, which no request raises."""
+    if number > QUOTAS["event logs"]:
+        yield Fault(
+            rule="eventLogQuota",
+            prop="event logs",
+            value=number,
+            problem=f"should be at most {QUOTAS['event logs']} in one account and Region, each of which needs one of"
+            " the ten log resource policies of the Region",
+            remedy="AWS does not raise this quota; write one StageEventLog for several stages",
             fatal=False,
         )
 

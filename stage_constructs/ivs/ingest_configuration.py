@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 class IngestConfiguration(cdk.Resource):
     """Define an entry by which streaming software publishes into a stage over RTMP or RTMPS.
 
-    Makes one `AWS::IVS::IngestConfiguration`. A change of the protocol, the name or the user id replaces it, and with
-    it the stream key; the stage and the tags are changed in place. It cannot be deleted while someone publishes by
-    it.
+    Makes one `AWS::IVS::IngestConfiguration`. A change of `ingest_protocol`, `insecure_ingest`, `user_id` or
+    `ingest_configuration_name` replaces it, and the new one has a new stream key: software that uses the old key can no
+    longer publish. The stage and the tags update in place. It cannot be deleted while someone publishes by it.
 
     Sources: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/rt-rtmp-publishing.html,
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-ingestconfiguration.html
@@ -77,11 +77,14 @@ class IngestConfiguration(cdk.Resource):
             id: Id of the construct in that scope.
             stage: The stage to publish into. Default: none; the UpdateIngestConfiguration API can give it one.
             ingest_protocol: RTMPS, or RTMP, which is not encrypted; the software must use it. Default: `RTMPS`.
+                A change replaces the ingest configuration and its stream key.
             insecure_ingest: Whether video may come unencrypted; RTMP needs it. Default: False.
+                A change replaces the ingest configuration and its stream key.
             user_id: Name of the participant for the application, at most 128 characters. Default: none.
                 All participants of the stage can see it, so nothing personal.
+                A change replaces the ingest configuration and its stream key.
             ingest_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
-                It need not be unique.
+                It need not be unique. A change replaces the ingest configuration and its stream key.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:

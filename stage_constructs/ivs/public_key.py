@@ -82,14 +82,15 @@ class PublicKey(cdk.Resource):
             StageConfigurationError: The file cannot be read, or holds no public key on the curve P-384. Of a private
                 key nothing is shown or kept.
         """
-        _checks.refuse(scope, id, list(_rules.public_key_path(os.fspath(path))))
+        given = os.fspath(path) if isinstance(path, os.PathLike) else path
+        _checks.refuse(scope, id, list(_rules.public_key_path(given)))
         try:
             content = Path(path).read_bytes()
         except (OSError, ValueError) as failure:
-            raise _checks.refusal(scope, id, _rules.unreadable_file(os.fspath(path), failure)) from None
+            raise _checks.refusal(scope, id, _rules.unreadable_file(given, failure)) from None
         # Whatever the file holds may be a secret, so no decoding error may carry it away.
         material = content.decode("ascii", errors="replace").strip() + "\n"
-        faults = list(_rules.public_key_material("path", material, shown=os.fspath(path)))
+        faults = list(_rules.public_key_material("path", material, shown=given))
         _checks.refuse(scope, id, faults)
         return cls(scope, id, public_key_material=material, public_key_name=public_key_name, tags=tags)
 

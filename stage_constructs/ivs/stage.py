@@ -503,7 +503,8 @@ class Stage(cdk.Resource):
             dimensions["SimulcastLayer"] = str.__str__(simulcast_layer)
         if track is not None:
             dimensions["MediaType"] = str.__str__(track)
-        given.setdefault("dimensions_map", dimensions)
+        own_dimensions = given.get("dimensions_map")
+        given["dimensions_map"] = dimensions if own_dimensions is None else dict(own_dimensions)
         given.setdefault("statistic", "Average")
         environment = self.env
         if not _checks.is_token(environment.region):

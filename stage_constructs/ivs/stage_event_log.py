@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
@@ -32,7 +32,10 @@ class StageEventLog(cdk.Resource):
 
     Makes two rules for each twenty stages, or one for all stages of the account and Region, one log resource policy,
     and the log group where none is given; no function. Log resource policies are scarce: ten in a Region, and no
-    more. So rather make one log of many stages than many logs.
+    more. So rather make one log of many stages than many logs; more than ten of them warn.
+
+    Stages send their events in their own Region: put the log there. It can be in any Region, since it makes no resource
+    of Amazon IVS.
 
     Events are best effort: some may come late, twice or never.
 
@@ -48,7 +51,7 @@ class StageEventLog(cdk.Resource):
         scope: Construct,
         id: str,
         *,
-        stages: Sequence[IStageRef] | None = None,
+        stages: Iterable[IStageRef] | None = None,
         event_types: Sequence[StageEventType] = tuple(StageEventType),
         log_group: ILogGroupRef | None = None,
         retention: logs.RetentionDays | None = None,
@@ -60,36 +63,41 @@ class StageEventLog(cdk.Resource):
         Args:
             scope: Where to put the construct.
             id: Id of the construct in that scope.
-            stages: The stages. Default: all stages of the account and Region, those to come included.
+            stages: The stages. Default: all stages of the account and Region, those created later included.
             event_types: Kinds of events to log. Default: all.
-            log_group: An existing log group, of the same account and Region. Default: one is made.
+            log_group: An existing log group, of the same account and Region. Default: one is made. Its name, if it is
+                known, must not have a wildcard: the log resource policy is for this one.
             retention: How long the log group that is made keeps its events, in days. Default: `ONE_YEAR`.
             removal_policy: What becomes of the log group that is made when the stack is deleted. Default: `RETAIN`.
             encryption_key: Key of KMS for the log group that is made. Default: CloudWatch's own.
                 The policy of the key must let CloudWatch Logs use it.
 
         Raises:
-            StageConfigurationError: One of the values is not what it should be, or the Region has no stages.
+            StageConfigurationError: One of the values is not what it should be.
         """
-        listed = isinstance(stages, Iterable) and not isinstance(stages, str)
-        arns = [arn_of(stage, "stage") for stage in stages] if stages is not None and listed else None
+        # A generator can be read once.
+        listed = list(stages) if isinstance(stages, Iterable) and not isinstance(stages, str) else stages
+        arns = [arn_of(stage, "stage") for stage in listed] if isinstance(listed, list) else None
+        place = place_of(scope)
         made_with = {"retention": retention, "removal_policy": removal_policy, "encryption_key": encryption_key}
         faults = [
-            *_rules.region(place_of(scope).region),
-            *_stage_faults(stages, arns),
+            *_stage_faults(listed, arns),
             *_rules.event_types(event_types),
             *_log_group_faults(log_group, made_with),
+            *place.faults_of_next("event logs"),
         ]
         _checks.refuse(scope, id, faults)
         with _checks.placing(scope, id):
             super().__init__(scope, id)
+        place.made["event logs"] += 1
 
         self.log_group = log_group or self._make_log_group(retention, removal_policy, encryption_key)
         log_group_arn = self._arn_of(self.log_group)
         rules = self._make_rules(log_group_arn, _patterns(event_types, arns))
         self._let_events_write(log_group_arn, rules)
-        for stage in stages or ():
-            _checks.warn(self, _rules.event_region(stage.env.region, self.env.region))
+        for stage in listed or ():
+            faults += _rules.event_region(stage.env.region, self.env.region)
+        _checks.warn(self, faults)
 
     def _make_log_group(
         self,
@@ -181,21 +189,21 @@ def _patterns(
             yield f"Compositions{number}", _events.pattern([StageEventType.COMPOSITION_STATE_CHANGE], some)
 
 
-def _stage_faults(stages: Sequence[IStageRef] | None, arns: Sequence[str | None] | None) -> Iterator[_checks.Fault]:
+def _stage_faults(stages: object, arns: Sequence[str | None] | None) -> Iterator[_checks.Fault]:
     if stages is None:
         return
-    if arns is None:
+    if arns is None or not isinstance(stages, list):
         yield _checks.wrong_type("stages", stages, "a list of stages", rule="stages", remedy="write stages=[stage]")
         return
     if not arns:
         yield _checks.Fault(
             rule="stages",
             prop="stages",
-            value=stages,
+            value=[],
             problem="must name at least one stage",
             remedy="leave stages out for all stages of the account and Region",
         )
-    for index, (stage, arn) in enumerate(zip(stages, arns, strict=True)):
+    for index, (stage, arn) in enumerate(zip(cast("list[object]", stages), arns, strict=True)):
         yield from _rules.reference(f"stages[{index}]", stage, arn, "stage")
 
 
@@ -214,6 +222,8 @@ def _log_group_faults(log_group: object, made_with: Mapping[str, object]) -> Ite
     if not _checks.plays(log_group, "log_group_ref"):
         remedy = _wording.log_group(log_group)
         yield _checks.wrong_type("log_group", log_group, "a log group", rule="logGroup", remedy=remedy)
+    else:
+        yield from _rules.log_group_name("log_group", cast("ILogGroupRef", log_group).log_group_ref.log_group_name)
     for name, value in made_with.items():
         if value is not None:
             yield _checks.Fault(

@@ -9,7 +9,6 @@ import constructs
 
 from .. import _checks
 from . import _rules
-from ._place import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +35,9 @@ class StageSessions(constructs.Construct):
     should carry them. A stage without the tags can be given them, since IAM cannot tell it from one that is just
     being made; give stages that must not be touched the same tag with another value.
 
+    It can be in any Region, since it makes no resource. The permissions are for stages of the stack's account and
+    Region.
+
     Source: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/getting-started-create-stage.html
     """
 
@@ -45,12 +47,14 @@ class StageSessions(constructs.Construct):
         Args:
             scope: Where to put the construct.
             id: Id of the construct in that scope.
-            tags: Tags that the backend gives to each of its stages, at least one.
+            tags: Tags that the backend gives to each of its stages, at least one. Their values are compared as they
+                are; `*` and `?` are no wildcards. `${` is refused: IAM would read it as a policy variable, and the
+                tag would have another value for each caller.
 
         Raises:
-            StageConfigurationError: There is no tag, one is not valid, or the Region has no stages.
+            StageConfigurationError: There is no tag, or one is not valid.
         """
-        faults = [*_rules.region(place_of(scope).region), *_rules.session_tags(tags)]
+        faults = list(_rules.session_tags(tags))
         _checks.refuse(scope, id, [*faults, *_checks.known_keys(scope, "tags", tags)])
         with _checks.placing(scope, id):
             super().__init__(scope, id)
@@ -66,30 +70,41 @@ class StageSessions(constructs.Construct):
         Args:
             grantee: The backend.
         """
+        asked = {f"aws:RequestTag/{key}": value for key, value in self.tags.items()}
+        carried = {f"aws:ResourceTag/{key}": value for key, value in self.tags.items()}
+        return self._grant(
+            grantee,
+            (["ivs:CreateStage"], {"StringEquals": asked}),
+            (["ivs:TagResource"], {"StringEquals": asked, "StringEqualsIfExists": carried}),
+            (list(_MANAGE), {"StringEquals": carried}),
+        )
+
+    def grant_list(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let a backend list stages: to find those of sessions that have ended, for instance.
+
+        IAM cannot narrow `ListStages` down by tags. It returns the name, the ARN, the tags and the active session of
+        every stage of the account and Region, also of stages of other applications; it does not open or change them.
+        That is why it is no part of `grant_manage`. Where other stages must not be seen, keep the ARNs that
+        `CreateStage` returns, or use an account of its own.
+
+        Args:
+            grantee: The backend.
+        """
+        # There is no narrower resource: a list is always of all stages of the account and Region.
+        return self._grant(grantee, (["ivs:ListStages"], None))
+
+    def _grant(
+        self, grantee: iam.IGrantable, *statements: tuple[list[str], dict[str, dict[str, str]] | None]
+    ) -> iam.Grant:
         from aws_cdk import aws_iam as iam
 
         _checks.require_grantee(self, grantee)
-
         # The id of a stage is not known before it is created: the tags are what narrows this down.
         stages = [cdk.Stack.of(self).format_arn(service="ivs", resource="stage", resource_name="*")]
-        asked = {f"aws:RequestTag/{key}": value for key, value in self.tags.items()}
-        carried = {f"aws:ResourceTag/{key}": value for key, value in self.tags.items()}
-        create = iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["ivs:CreateStage"],
-            resource_arns=stages,
-            conditions={"StringEquals": asked},
+        first, *others = (
+            iam.Grant.add_to_principal(grantee=grantee, actions=actions, resource_arns=stages, conditions=conditions)
+            for actions, conditions in statements
         )
-        tag = iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["ivs:TagResource"],
-            resource_arns=stages,
-            conditions={"StringEquals": asked, "StringEqualsIfExists": carried},
-        )
-        manage = iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=list(_MANAGE),
-            resource_arns=stages,
-            conditions={"StringEquals": carried},
-        )
-        return create.combine(tag).combine(manage)
+        for other in others:
+            first = first.combine(other)
+        return first

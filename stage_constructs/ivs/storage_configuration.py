@@ -78,9 +78,12 @@ class StorageConfiguration(cdk.Resource):
                 The policy of the bucket is left as it is.
 
         Raises:
-            StageConfigurationError: The ARN is not that of a storage configuration.
+            StageConfigurationError: The ARN is not that of a storage configuration, or the bucket is none.
         """
-        faults = list(_rules.arn("storage_configuration_arn", storage_configuration_arn, "storage-configuration"))
+        faults = [
+            *_rules.arn("storage_configuration_arn", storage_configuration_arn, "storage-configuration"),
+            *_rules.imported_bucket(bucket, plays_bucket=_checks.plays(bucket, "add_to_resource_policy")),
+        ]
         _checks.refuse(scope, id, faults)
         return _ImportedStorageConfiguration(scope, id, storage_configuration_arn, bucket)
 
@@ -174,6 +177,9 @@ class StorageConfiguration(cdk.Resource):
                 remedy="write StorageConfiguration.from_storage_configuration_arn(scope, id, arn, bucket=...)",
             )
             raise _checks.error(self.node.path, fault)
+        wide = list(_rules.bucket_arn(bucket.bucket_arn))
+        if wide:
+            raise _checks.error(self.node.path, *wide)
         recording = _RECORDING
         if stage is not None:
             arn = arn_of(stage, "stage")

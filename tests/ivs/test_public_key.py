@@ -271,3 +271,21 @@ def test_keys_that_are_taken_out_again_do_not_count(app: cdk.App, stack: cdk.Sta
     make_keys(stack, 4)
     stack.node.try_remove_child("Key0")
     app.synth()
+
+
+@pytest.mark.parametrize(
+    ("path", "message"), [(None, "environment variable"), (3, "got an int"), (b"x", "got a bytes")]
+)
+def test_paths_of_another_type(stack: cdk.Stack, path: Any, message: str) -> None:
+    """What is no path is refused, and its content is not shown."""
+    with pytest.raises(StageConfigurationError, match=f"path must be a path as text.*{message}"):
+        ivs.PublicKey.from_pem_file(stack, "Key", path)
+
+
+def test_bytes_of_a_private_key_are_not_shown(stack: cdk.Stack) -> None:
+    """The content of a file in place of its path may be a secret."""
+    path: Any = b"-----BEGIN PRIVATE KEY-----\nhidden"
+    with pytest.raises(StageConfigurationError) as raised:
+        ivs.PublicKey.from_pem_file(stack, "Key", path)
+    assert "hidden" not in str(raised.value)
+    assert "hidden" not in str(raised.value.value)

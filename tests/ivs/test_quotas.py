@@ -15,11 +15,18 @@ from .reading import warnings
 
 MADE: dict[str, tuple[str, Any]] = {
     "encoder configurations": ("encoderConfigurationQuota", ivs.EncoderConfiguration),
+    "event logs": ("eventLogQuota", ivs.StageEventLog),
     "ingest configurations": ("ingestConfigurationQuota", ivs.IngestConfiguration),
     "stages": ("stageQuota", ivs.Stage),
     "storage configurations": ("storageConfigurationQuota", ivs.StorageConfiguration),
 }
-QUOTAS = {"encoder configurations": 20, "ingest configurations": 100, "stages": 1000, "storage configurations": 5}
+QUOTAS = {
+    "encoder configurations": 20,
+    "event logs": 10,
+    "ingest configurations": 100,
+    "stages": 1000,
+    "storage configurations": 5,
+}
 
 
 def make(scope: Any, kind: str, count: int) -> None:
@@ -41,7 +48,7 @@ def test_the_quotas() -> None:
     assert _rules.QUOTAS == QUOTAS
 
 
-@pytest.mark.parametrize("kind", ["encoder configurations", "ingest configurations", "storage configurations"])
+@pytest.mark.parametrize("kind", sorted(QUOTAS.keys() - {"stages"}))
 def test_above_the_quota(stack: cdk.Stack, kind: str) -> None:
     """One more than the quota warns once, with an id to acknowledge it by."""
     make(stack, kind, QUOTAS[kind] + 1)
@@ -90,3 +97,11 @@ def test_unknown_environments(small: None, app: cdk.App, agnostic: cdk.Stack) ->
     make(other, "stages", 4)
     assert warnings(agnostic) == []
     assert len(warnings(other)) == 1
+
+
+def test_more_event_logs_than_log_resource_policies(stack: cdk.Stack) -> None:
+    """Log resource policies are ten in a Region and AWS raises no more: the warning says to share a log."""
+    make(stack, "event logs", 11)
+    (warning,) = warnings(stack)
+    assert "one of the ten log resource policies of the Region" in warning
+    assert "write one StageEventLog for several stages" in warning

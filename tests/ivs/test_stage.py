@@ -6,6 +6,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ivs
 from aws_cdk import aws_s3 as s3
 
@@ -159,16 +160,31 @@ def test_as_many_tags_as_there_may_be(stack: cdk.Stack) -> None:
         lambda scope: ivs.EncoderConfiguration(scope, "It"),
         lambda scope: ivs.IngestConfiguration(scope, "It"),
         lambda scope: ivs.StorageConfiguration(scope, "It", bucket=s3.Bucket(scope, "Bucket")),
-        lambda scope: ivs.StageEventLog(scope, "It"),
-        lambda scope: ivs.StageSessions(scope, "It", tags={"a": "b"}),
     ],
-    ids=["stage", "encoder", "ingest", "storage", "event-log", "sessions"],
+    ids=["stage", "encoder", "ingest", "storage"],
 )
 def test_a_region_without_the_service_is_refused(app: cdk.App, region: str, make: Any) -> None:
-    """Whatever stands in a Region without stages is refused, with the Regions that have them."""
+    """A resource of IVS in a Region without the service is refused, with the Regions that have it."""
     stack = cdk.Stack(app, "Elsewhere", env=cdk.Environment(account="123456789012", region=region))
     with pytest.raises(StageConfigurationError, match=r"env\.region must be a Region with .*ap-northeast-1.*us-west-2"):
         make(stack)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda scope: ivs.StageEventLog(scope, "It"),
+        lambda scope: ivs.StageSessions(scope, "It", tags={"a": "b"}),
+        lambda scope: ivs.Stage.from_stage_arn(scope, "It", STAGE_ARN),
+    ],
+    ids=["event-log", "sessions", "imported"],
+)
+def test_what_makes_no_resource_of_the_service_is_in_any_region(app: cdk.App, make: Any) -> None:
+    """Only resources of IVS need a Region with the service: a log and permissions deploy anywhere."""
+    stack = cdk.Stack(app, "Elsewhere", env=cdk.Environment(account="123456789012", region="eu-west-2"))
+    make(stack)
+    iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    assert warnings(stack) == []
 
 
 @pytest.mark.parametrize(

@@ -295,3 +295,27 @@ def test_settings_of_a_log_group_that_is_given(stack: cdk.Stack, prop: str, valu
     settings: dict[str, Any] = {prop: value}
     with pytest.raises(StageConfigurationError, match=f"{prop} cannot be combined with a log group that exists"):
         ivs.StageEventLog(stack, "Log", log_group=log_group, **settings)
+
+
+def test_stages_of_a_generator(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """Stages are taken from any iterable, and each of them is looked at."""
+    elsewhere = ivs.Stage.from_stage_arn(stack, "Elsewhere", STAGE_ARN.replace("eu-west-1", "us-east-1"))
+    ivs.StageEventLog(stack, "Log", stages=(one for one in (imported, elsewhere)))
+    assert patterns(stack)[0]["resources"] == [imported.stage_arn, elsewhere.stage_arn]
+    (warning,) = warnings(stack)
+    assert "stage-constructs:eventsOfAnotherRegion" in warning
+
+
+@pytest.mark.parametrize("name", ["*", "/video/*", "/video/room?", "/video/${aws:PrincipalAccount}"])
+def test_the_name_of_a_log_group_is_no_pattern(stack: cdk.Stack, name: str) -> None:
+    """A name that stands for several log groups would let the rules write into all of them."""
+    log_group = logs.LogGroup.from_log_group_name(stack, "Own", name)
+    with pytest.raises(StageConfigurationError, match="log_group must have the name of one log group"):
+        ivs.StageEventLog(stack, "Log", log_group=log_group)
+
+
+def test_the_name_of_a_log_group_that_is_resolved_at_deployment(stack: cdk.Stack) -> None:
+    """A dynamic reference is not judged."""
+    log_group = logs.LogGroup.from_log_group_name(stack, "Own", "{{resolve:ssm:/video/log-group}}")
+    ivs.StageEventLog(stack, "Log", log_group=log_group)
+    assert "resolve:ssm" in json.dumps(policy(stack))

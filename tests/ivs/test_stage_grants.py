@@ -201,3 +201,9 @@ def test_no_grant_reaches_everything(
     for statement in statements(stack):
         assert statement["Resource"] != "*"
         assert "*" not in str(statement["Action"])
+
+
+def test_a_wildcard_that_cdk_does_not_accept(imported: ivs.Stage, role: iam.Role) -> None:
+    """IAM takes ? in an action, and aws-cdk-lib does not: the error says so."""
+    with pytest.raises(StageConfigurationError, match=r"aws-cdk-lib accepts no \?"):
+        imported.grant(role, "ivs:Get?tage")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from types import MappingProxyType
 from typing import Any
 
 import aws_cdk as cdk
@@ -167,3 +168,9 @@ def test_methods_take_what_the_metric_has(imported: ivs.Stage) -> None:
     assert "participant_id" in inspect.signature(imported.metric_dropped_frames).parameters
     with pytest.raises(StageConfigurationError, match="participant_id"):
         imported.metric_publishers(participant_id="p1")  # type: ignore[call-arg]
+
+
+def test_dimensions_of_any_mapping(imported: ivs.Stage) -> None:
+    """A mapping of another kind than dict is copied, since jsii takes no other."""
+    metric = imported.metric("Publishers", dimensions_map=MappingProxyType({"Stage": "other"}))
+    assert dimensions(metric) == {"Stage": "other"}

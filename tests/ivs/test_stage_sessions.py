@@ -100,3 +100,32 @@ def test_an_unknown_environment(agnostic: cdk.Stack) -> None:
         {"Ref": "AWS::AccountId"},
         ":stage/*",
     ]
+
+
+@pytest.mark.parametrize("tags", [{"app": "${aws:username}"}, {"app": "a${*}"}, {"${aws:username}": "chat"}])
+def test_policy_variables_are_refused(stack: cdk.Stack, tags: Any) -> None:
+    """A tag that IAM would read as a policy variable has another value for each caller, and is no fence."""
+    with pytest.raises(StageConfigurationError, match=r"tags must not hold \$\{.*policy variable"):
+        ivs.StageSessions(stack, "Sessions", tags=tags)
+
+
+def test_wildcards_of_a_tag_are_literal(stack: cdk.Stack, role: iam.Role) -> None:
+    """Tags are compared by StringEquals, which knows no wildcards."""
+    ivs.StageSessions(stack, "Sessions", tags={"app": "*"}).grant_manage(role)
+    operators = {operator for one in statements(stack) for operator in one["Condition"]}
+    assert operators == {"StringEquals", "StringEqualsIfExists"}
+
+
+def test_a_tag_that_is_known_at_deployment(agnostic: cdk.Stack) -> None:
+    """A token is not judged, though it looks like a policy variable."""
+    role = iam.Role(agnostic, "Role", assumed_by=iam.AccountRootPrincipal())
+    value = cdk.CfnParameter(agnostic, "App").value_as_string
+    ivs.StageSessions(agnostic, "Sessions", tags={"app": value}).grant_manage(role)
+    assert statements(agnostic)[0]["Condition"] == {"StringEquals": {"aws:RequestTag/app": {"Ref": "App"}}}
+
+
+def test_grant_list(stack: cdk.Stack, grantee: iam.IGrantable) -> None:
+    """Listing is of all stages of the account and Region, and granted by its own method alone."""
+    sessions = ivs.StageSessions(stack, "Sessions", tags={"app": "chat"})
+    sessions.grant_list(grantee).assert_success()
+    assert statements(stack) == [{"Effect": "Allow", "Action": "ivs:ListStages", "Resource": STAGES}]

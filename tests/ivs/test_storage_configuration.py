@@ -428,3 +428,21 @@ def test_grant_read_recordings_without_a_bucket(storage: ivs.StorageConfiguratio
     with pytest.raises(StageConfigurationError, match="bucket must be known for grant_read_recordings") as raised:
         storage.grant_read_recordings(role)
     assert raised.value.construct_path == "Stack/Storage"
+
+
+def test_import_of_something_else_as_bucket(stack: cdk.Stack) -> None:
+    """A name is refused at the import, with the way to import the bucket."""
+    bucket: Any = "recordings"
+    with pytest.raises(StageConfigurationError, match=r"bucket must be an S3 bucket.*from_bucket_name"):
+        ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Storage", ARN, bucket=bucket)
+    assert stack.node.try_find_child("Storage") is None
+
+
+def test_grant_read_recordings_of_more_than_one_bucket(stack: cdk.Stack, role: iam.Role) -> None:
+    """An ARN with a wildcard would let the principal read other buckets."""
+    bucket = s3.Bucket.from_bucket_attributes(
+        stack, "Bucket", bucket_arn="arn:aws:s3:::recordings*", bucket_name="recordings"
+    )
+    storage = ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Storage", ARN, bucket=bucket)
+    with pytest.raises(StageConfigurationError, match="bucket must have the ARN of one bucket"):
+        storage.grant_read_recordings(role)

@@ -187,6 +187,12 @@ ROWS = [
         ],
     ),
     Row(
+        method="StageSessions.grant_list",
+        make=lambda stack: ivs.StageSessions(stack, "Sessions", tags={"app": "video"}),
+        grant=lambda sessions, grantee: sessions.grant_list(grantee),
+        identity=[allow("ivs:ListStages", on=f"{IVS}:stage/*")],
+    ),
+    Row(
         method="StorageConfiguration.grant_read_recordings",
         make=storage,
         grant=lambda storage, grantee: storage.grant_read_recordings(grantee),
