@@ -250,6 +250,18 @@ def stack_of(scope: object) -> Stack:
 _STACKS: weakref.WeakKeyDictionary[IConstruct, Stack] = weakref.WeakKeyDictionary()
 
 
+def region_of(construct: object) -> str | None:
+    """The Region of the stack that a construct is in; None where it is known at deploy only."""
+    stack = stack_of(construct)
+    if stack not in _REGIONS:
+        region = stack.environment.rpartition("/")[2]
+        _REGIONS[stack] = None if region == "unknown-region" else region
+    return _REGIONS[stack]
+
+
+_REGIONS: weakref.WeakKeyDictionary[IConstruct, str | None] = weakref.WeakKeyDictionary()
+
+
 def _no_stack(scope: object) -> Fault:
     return Fault(
         rule="scope",

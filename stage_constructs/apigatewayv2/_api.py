@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .._checks import is_token, plays
+from .._checks import is_token, plays, region_of
+from .route_settings import ThrottleQuota, throttle_quota
 
 if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
@@ -44,6 +45,11 @@ def facts_of(api: IApiRef) -> ApiFacts | None:
     except (AttributeError, TypeError):
         return None
     return known
+
+
+def throttle_quota_of(api: IApiRef | None) -> ThrottleQuota:
+    """AWS's default throttle quota where an API is declared, or imported to."""
+    return throttle_quota(region_of(api) if plays(api, "node") else None)
 
 
 def endpoint_disabled(api: IApiRef) -> bool:

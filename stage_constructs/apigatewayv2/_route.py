@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_apigatewayv2 import IRouteRef
 
     from ._api import Protocol
-    from .route_settings import RouteSettings
+    from .route_settings import RouteSettings, ThrottleQuota
 
 BUILT_IN_KEYS = frozenset({"$default", "$connect", "$disconnect"})
 """Keys that the service takes settings for without a route."""
@@ -31,7 +31,7 @@ def route_key_of(route: str | IRouteRef) -> str | None:
 
 
 def settings_by_key(
-    given: Mapping[str | IRouteRef, RouteSettings] | None, protocol: Protocol
+    given: Mapping[str | IRouteRef, RouteSettings] | None, protocol: Protocol, quota: ThrottleQuota
 ) -> tuple[dict[str, RouteSettings], list[_checks.Fault]]:
     """The settings by the keys of their routes, and what is wrong with them."""
     settings: dict[str, RouteSettings] = {}
@@ -42,7 +42,7 @@ def settings_by_key(
         key = route_key_of(route)
         prop = f'route_settings["{key}"]'
         faults += _rules.route_key("route_settings", route, key)
-        faults += _rules.route_settings(prop, of_route, protocol)
+        faults += _rules.route_settings(prop, of_route, protocol, quota)
         if key in settings:
             faults.append(_twice(prop, key))
         settings[cast("str", key)] = of_route

@@ -19,7 +19,7 @@ from .. import _wording
 from .._checks import Fault, boolean, is_token, plays, text, wrong_form, wrong_type
 from .._checks import tags as tags_of_any_service
 from ._api import ApiFacts, Protocol
-from .route_settings import ACCOUNT_LIMIT, LoggingLevel, RouteSettings
+from .route_settings import ACCOUNT_LIMIT, DEFAULT_QUOTA, LoggingLevel, RouteSettings, ThrottleQuota
 
 _API: Final = {Protocol.HTTP: "an HTTP API", Protocol.WEBSOCKET: "a WebSocket API", None: "an API"}
 _STAGE: Final = {Protocol.HTTP: "an HTTP stage", Protocol.WEBSOCKET: "a WebSocket stage"}
@@ -342,8 +342,10 @@ def tags(value: object) -> Iterator[Fault]:
     yield from tags_of_any_service("tags", value, longest_value=1600)
 
 
-def route_settings(prop: str, value: object, protocol: Protocol) -> Iterator[Fault]:
-    """Throttles that are numbers, and execution logs on WebSocket stages only."""
+def route_settings(
+    prop: str, value: object, protocol: Protocol, quota: ThrottleQuota = DEFAULT_QUOTA
+) -> Iterator[Fault]:
+    """Throttles that are numbers within the quota, and execution logs on WebSocket stages only."""
     if not isinstance(value, RouteSettings):
         yield wrong_type(prop, value, "RouteSettings(...)", rule="routeSettings", remedy=_settings_meant(prop, value))
         return
@@ -352,8 +354,8 @@ def route_settings(prop: str, value: object, protocol: Protocol) -> Iterator[Fau
     if value.detailed_metrics_enabled is not None:
         yield from boolean(f"{prop}.detailed_metrics_enabled", value.detailed_metrics_enabled, rule="detailedMetrics")
     yield from _execution_logs(prop, value, protocol)
-    yield from _throttle(f"{prop}.throttling_burst_limit", value.throttling_burst_limit, whole=True)
-    yield from _throttle(f"{prop}.throttling_rate_limit", value.throttling_rate_limit, whole=False)
+    yield from _throttle(f"{prop}.throttling_burst_limit", value.throttling_burst_limit, quota.burst, whole=True)
+    yield from _throttle(f"{prop}.throttling_rate_limit", value.throttling_rate_limit, quota.rate, whole=False)
 
 
 def _settings_meant(prop: str, value: object) -> str:
@@ -568,7 +570,7 @@ def _level_meant(level: object) -> LoggingLevel:
     return _wording.member_meant(LoggingLevel, other.get(word, level)) or LoggingLevel.INFO
 
 
-def _throttle(prop: str, value: object, *, whole: bool) -> Iterator[Fault]:
+def _throttle(prop: str, value: object, quota: int, *, whole: bool) -> Iterator[Fault]:
     if value is None or value is ACCOUNT_LIMIT or (isinstance(value, float) and is_token(value)):
         return
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -594,6 +596,16 @@ def _throttle(prop: str, value: object, *, whole: bool) -> Iterator[Fault]:
             value=value,
             problem="should be more than 0",
             remedy="0 answers every request with 429 Too Many Requests; ACCOUNT_LIMIT sets no limit",
+            fatal=False,
+        )
+    elif value > quota:
+        yield Fault(
+            rule="throttleAboveQuota",
+            prop=prop,
+            value=value,
+            problem=f"should be at most {quota}, the default quota of an account in this Region",
+            remedy="a stage cannot exceed the quota of its account; write ACCOUNT_LIMIT for no limit of the stage's"
+            " own, or acknowledge this warning if AWS has raised the quota",
             fatal=False,
         )
 

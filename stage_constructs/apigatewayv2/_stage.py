@@ -17,11 +17,11 @@ from .._metrics import takes_metric_options
 from . import _domains, _rules, _tree
 from . import access_log_settings as access_logs
 from . import api_gateway_account as accounts
-from ._api import Protocol, endpoint_disabled, facts_of
+from ._api import Protocol, endpoint_disabled, facts_of, throttle_quota_of
 from ._route import route_key_of, settings_by_key
 from ._stage_imports import StageImports
 from ._stage_in_tree import StageInTree
-from .route_settings import LIBRARY_DEFAULTS, RouteSettings
+from .route_settings import RouteSettings, library_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +107,8 @@ class StageBase(cdk.Resource, StageImports):
         facts = facts_of(api)
         certificate = getattr(client_certificate_id, "client_certificate_ref", None)
         certificate_id = cast("str | None", certificate.client_certificate_id if certificate else client_certificate_id)
-        by_key, route_faults = settings_by_key(route_settings, self._protocol)
+        quota = throttle_quota_of(api if facts else None)
+        by_key, route_faults = settings_by_key(route_settings, self._protocol, quota)
         faults = [
             *_rules.api(api, facts, self._protocol),
             *_rules.stage_name(stage_name, self._protocol),
@@ -117,7 +118,7 @@ class StageBase(cdk.Resource, StageImports):
             *_rules.deployment(deployment, deployment_id),
             *_rules.auto_deploy(auto_deploy, deployment, "deployment"),
             *_rules.auto_deploy(auto_deploy, deployment_id, "deployment_id"),
-            *_rules.route_settings("default_route_settings", default_route_settings, self._protocol),
+            *_rules.route_settings("default_route_settings", default_route_settings, self._protocol, quota),
             *route_faults,
             *access_logs.faults_of(access_log_settings, self._protocol),
             *_rules.stage_variables(stage_variables),
@@ -145,7 +146,7 @@ class StageBase(cdk.Resource, StageImports):
         self._mapping = None
         self._account = account
         self._waiting = False
-        self._default_route_settings = default_route_settings._over(LIBRARY_DEFAULTS)
+        self._default_route_settings = default_route_settings._over(library_defaults(quota))
         self._route_settings = by_key
         with _checks.placing(scope, id):
             super().__init__(scope, id)
@@ -259,7 +260,7 @@ class StageBase(cdk.Resource, StageImports):
             StageConfigurationError: The service refuses the settings, or the route has some already; at synth, the
                 API has no such route.
         """
-        by_key, faults = settings_by_key({route: settings}, self._protocol)
+        by_key, faults = settings_by_key({route: settings}, self._protocol, throttle_quota_of(self._api))
         self._refuse(faults)
         for key in by_key:
             if key in self._route_settings:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+import functools
 from dataclasses import dataclass, fields, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 
 class LoggingLevel(str, enum.Enum):
@@ -31,8 +32,10 @@ class _AccountLimit(enum.Enum):
 ACCOUNT_LIMIT: Final = _AccountLimit.ACCOUNT_LIMIT
 """As a throttle: set none on the stage, so that only the account's own limit holds.
 
-The account's default is a burst of 5,000 requests and 10,000 requests a second, and 1,250 and 2,500 in some
-Regions. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+AWS's default quota of an account is a burst of 5,000 requests and 10,000 requests a second. It is 1,250 and 2,500 in
+Cape Town, Milan, Jakarta, UAE, Hyderabad, Melbourne, Spain, Zurich, Tel Aviv, Calgary, Malaysia, Thailand and Mexico.
+
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 """
 
 
@@ -56,14 +59,16 @@ class RouteSettings:
     logging_level: LoggingLevel | None = None
     """How much is written to the execution logs. Default: `LoggingLevel.OFF`. WebSocket only."""
     throttling_burst_limit: int | Literal[_AccountLimit.ACCOUNT_LIMIT] | None = None
-    """Requests or messages that may come at once, a whole number. Default: 5000, as AWS has it for an account.
+    """Burst limit: capacity of the token bucket, in requests or messages, a whole number. Default: 5000.
 
-    It is the size of a token bucket. 0 answers every request with 429, `ACCOUNT_LIMIT` sets no limit of the stage's.
+    The default is 1250 where the Region is known and has the smaller quota, see `ACCOUNT_LIMIT`.
+    0 answers every request with 429, `ACCOUNT_LIMIT` sets no limit of the stage's.
     """
     throttling_rate_limit: float | Literal[_AccountLimit.ACCOUNT_LIMIT] | None = None
-    """Requests or messages a second, fractions allowed. Default: 10000, as AWS has it for an account.
+    """Rate limit: refill rate, in requests or messages per second, fractions allowed. Default: 10000.
 
-    So fast the token bucket fills. 0 answers every request with 429, `ACCOUNT_LIMIT` sets no limit of the stage's.
+    The default is 2500 where the Region is known and has the smaller quota, see `ACCOUNT_LIMIT`.
+    0 answers every request with 429, `ACCOUNT_LIMIT` sets no limit of the stage's.
     """
 
     def _over(self, defaults: RouteSettings) -> RouteSettings:
@@ -84,11 +89,39 @@ class RouteSettings:
         return rendered
 
 
-LIBRARY_DEFAULTS: Final = RouteSettings(
-    data_trace_enabled=False,
-    detailed_metrics_enabled=False,
-    logging_level=LoggingLevel.OFF,
-    throttling_burst_limit=5000,
-    throttling_rate_limit=10000,
+class ThrottleQuota(NamedTuple):
+    """AWS's default throttle quota of an account."""
+
+    burst: int
+    rate: int
+
+
+_SMALL_QUOTA: Final = ThrottleQuota(1250, 2500)
+_SMALL_QUOTA_REGIONS: Final = frozenset(
+    """
+    af-south-1 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-7 ca-west-1 eu-central-2 eu-south-1
+    eu-south-2 il-central-1 me-central-1 mx-central-1
+    """.split()
 )
-"""What `RouteSettings()` means as the default settings of a stage."""
+DEFAULT_QUOTA: Final = ThrottleQuota(5000, 10000)
+"""The quota of most Regions."""
+
+
+def throttle_quota(region: str | None) -> ThrottleQuota:
+    """AWS's default throttle quota of an account in a Region; the greatest where the Region is not known.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    """
+    return _SMALL_QUOTA if region in _SMALL_QUOTA_REGIONS else DEFAULT_QUOTA
+
+
+@functools.lru_cache
+def library_defaults(quota: ThrottleQuota) -> RouteSettings:
+    """What `RouteSettings()` means as the default settings of a stage."""
+    return RouteSettings(
+        data_trace_enabled=False,
+        detailed_metrics_enabled=False,
+        logging_level=LoggingLevel.OFF,
+        throttling_burst_limit=quota.burst,
+        throttling_rate_limit=quota.rate,
+    )

@@ -15,7 +15,7 @@ from .._checks import Fault
 from ..apigatewayv2 import _rules
 from ..apigatewayv2._api import Protocol
 from ..apigatewayv2._route import BUILT_IN_KEYS
-from ..apigatewayv2.route_settings import LoggingLevel, RouteSettings
+from ..apigatewayv2.route_settings import LoggingLevel, RouteSettings, throttle_quota
 from ._finding import Finding
 from ._template import Unknown, boolean, is_object, items_of, members_of, number, text
 
@@ -180,12 +180,13 @@ def _faults_of_values(stage: Resource, protocol: Protocol) -> Iterator[Fault]:
             remedy="leave it out; AWS documents client certificates of stages for REST and WebSocket APIs only",
             fatal=False,
         )
+    quota = throttle_quota(stage.template.region)
     default = stage["DefaultRouteSettings"]
     if default is not None and not isinstance(default, Unknown):
-        yield from _rules.route_settings("default_route_settings", _settings(default, protocol), protocol)
+        yield from _rules.route_settings("default_route_settings", _settings(default, protocol), protocol, quota)
     for key, of_route in _route_settings(stage).items():
         if not isinstance(of_route, Unknown) and not _is_setting(key, of_route):
-            yield from _rules.route_settings(f'route_settings["{key}"]', _settings(of_route, protocol), protocol)
+            yield from _rules.route_settings(f'route_settings["{key}"]', _settings(of_route, protocol), protocol, quota)
     yield from _faults_of_access_logs(stage, protocol)
     variables = _json(stage["StageVariables"])
     if is_object(variables):

@@ -97,6 +97,11 @@ API_GATEWAY: Final = {
     "throttle": InWords(
         "A throttle is 0 or more, and the burst limit a whole number.", "Leave it out for no limit of the stage's own."
     ),
+    "throttleAboveQuota": InWords(
+        "A throttle is at most AWS's default quota of an account in the Region: a burst of 5000 and 10000 requests a"
+        " second, 1250 and 2500 in some Regions.",
+        "Leave it out for no limit of the stage's own; acknowledge where AWS has raised the quota.",
+    ),
     "unknownAccessLogVariable": InWords(
         "The format names only variables that a WebSocket API has.", "Take it out; the log shows `-` in its place."
     ),

@@ -8,6 +8,7 @@ from typing import Any
 import aws_cdk as cdk
 import jsii
 import pytest
+from aws_cdk import assertions
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import cloudformation_include as cfn_include
 
@@ -655,3 +656,48 @@ def test_stages_with_settings_are_stages_still(stack: cdk.Stack, snapshot: Any) 
     add_route(stack, api, "GET /toys")
     assert len(resources(stack, STAGE)) == 1
     assert template(stack).to_json() == snapshot
+
+
+SMALL_QUOTA = (
+    "af-south-1",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-7",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "mx-central-1",
+)
+
+
+class TestTheQuotaOfTheAccount:
+    @pytest.mark.parametrize("region", [*SMALL_QUOTA, "eu-west-1", "us-gov-west-1", "cn-north-1", None])
+    def test_is_the_default(self, app: cdk.App, kind: Kind, region: str | None) -> None:
+        """A stage has AWS's default quota of its Region as its throttles; the greatest where that is not known."""
+        stack = cdk.Stack(app, "Regional", env=cdk.Environment(region=region))
+        kind.stage(stack, route_settings={"$default": RouteSettings(detailed_metrics_enabled=True)})
+        found = properties(stack)
+        expected = (1250, 2500) if region in SMALL_QUOTA else (5000, 10000)
+        for settings in (found["DefaultRouteSettings"], found["RouteSettings"]["$default"]):
+            assert (settings["ThrottlingBurstLimit"], settings["ThrottlingRateLimit"]) == expected
+
+    @pytest.mark.parametrize(
+        ("region", "burst", "rate"),
+        [("eu-south-1", 1250, 2500), ("eu-west-1", 5000, 10000), (None, 5000, 10000)],
+    )
+    @pytest.mark.parametrize("above", [0, 1])
+    def test_warns_above(self, app: cdk.App, kind: Kind, region: str | None, burst: int, rate: int, above: int) -> None:
+        """Values above it warn, in the default settings and in those of a route; values up to it do not."""
+        stack = cdk.Stack(app, "Regional", env=cdk.Environment(region=region))
+        settings = RouteSettings(throttling_burst_limit=burst + above, throttling_rate_limit=rate + above)
+        stage = kind.stage(stack, default_route_settings=settings, route_settings={"$default": settings})
+        stage.add_route_settings("$connect" if kind is WEBSOCKET else "GET /", settings)
+        found = assertions.Annotations.from_stack(stack).find_warning("*", assertions.Match.any_value())
+        about = [str(each.entry.data) for each in found if "throttleAboveQuota" in str(each.entry.data)]
+        assert len(about) == 6 * above
+        assert all(f"should be at most {burst}," in each or f"should be at most {rate}," in each for each in about)

@@ -133,7 +133,7 @@ ACCEPTED: list[tuple[Any, tuple[Any, ...]]] = [
         for value in (
             settings(),
             settings(throttling_burst_limit=1, throttling_rate_limit=0.001),
-            settings(throttling_burst_limit=10**9, throttling_rate_limit=10**9),
+            settings(throttling_burst_limit=5000, throttling_rate_limit=10000),
             settings(throttling_burst_limit=5.0),
             settings(throttling_burst_limit=ACCOUNT_LIMIT, throttling_rate_limit=ACCOUNT_LIMIT),
             settings(detailed_metrics_enabled=True),
@@ -311,6 +311,11 @@ WARNED: list[tuple[Any, tuple[Any, ...], str]] = [
         (_rules.route_settings, ("p", settings(**{name: 0}), p), "zeroThrottle")
         for p in BOTH
         for name in ("throttling_burst_limit", "throttling_rate_limit")
+    ),
+    *(
+        (_rules.route_settings, ("p", settings(**{name: value}), p), "throttleAboveQuota")
+        for p in BOTH
+        for name, value in (("throttling_burst_limit", 10**9), ("throttling_rate_limit", 10000.5))
     ),
     (_rules.route_settings, ("p", settings(data_trace_enabled=True), WEBSOCKET), "dataTraceWithoutLogging"),
     (

@@ -36,6 +36,9 @@ CASES: list[tuple[Kind, dict[str, Any], str]] = [
             (kind, {"stage_variables": {"a": "v" * 513}}, "longStageVariable"),
             (kind, {"default_route_settings": RouteSettings(throttling_burst_limit=0)}, "zeroThrottle"),
             (kind, {"default_route_settings": RouteSettings(throttling_rate_limit=0)}, "zeroThrottle"),
+            (kind, {"default_route_settings": RouteSettings(throttling_burst_limit=5001)}, "throttleAboveQuota"),
+            (kind, {"default_route_settings": RouteSettings(throttling_rate_limit=10001)}, "throttleAboveQuota"),
+            (kind, {"route_settings": {"$default": RouteSettings(throttling_rate_limit=1e9)}}, "throttleAboveQuota"),
             (kind, {"access_log_settings": logging("$context.requestId" + " x" * 600)}, "longAccessLogFormat"),
         )
     ),

@@ -89,6 +89,8 @@ BOTH_PROTOCOLS = [
         ("throttle", ERROR, f"{DEFAULT}.ThrottlingRateLimit", {DEFAULT: {"ThrottlingRateLimit": "fast"}}),
         ("zeroThrottle", WARNING, f"{DEFAULT}.ThrottlingBurstLimit", {DEFAULT: {"ThrottlingBurstLimit": 0}}),
         ("zeroThrottle", WARNING, f"{DEFAULT}.ThrottlingRateLimit", {DEFAULT: {"ThrottlingRateLimit": "0"}}),
+        ("throttleAboveQuota", WARNING, f"{DEFAULT}.ThrottlingBurstLimit", {DEFAULT: {"ThrottlingBurstLimit": 5001}}),
+        ("throttleAboveQuota", WARNING, f"{DEFAULT}.ThrottlingRateLimit", {DEFAULT: {"ThrottlingRateLimit": 1e5}}),
         ("unsupportedProperty", ERROR, f'{DEFAULT}["throttlingBurstLimit"]', {DEFAULT: {"throttlingBurstLimit": 5}}),
         ("unsupportedProperty", ERROR, "AccessPolicyId", {"AccessPolicyId": "abc"}),
         ("routeSettings", ERROR, 'RouteSettings["$default"]', {"RouteSettings": {"$default": 5}}),

@@ -224,6 +224,17 @@ class TestRoutes:
 
 
 class TestRegions:
+    @pytest.mark.parametrize(
+        ("region", "found"), [("eu-south-1", ["throttleAboveQuota"] * 2), ("eu-west-1", []), (None, [])]
+    )
+    def test_throttles_are_held_to_the_quota_of_the_region(self, region: str | None, found: list[str]) -> None:
+        """Throttles of a stage are compared with AWS's default quota where the stack is deployed."""
+        from stage_constructs.checks._template import Template
+
+        settings = {"DefaultRouteSettings": {"ThrottlingBurstLimit": 5000, "ThrottlingRateLimit": 2501}}
+        content = {"Resources": reading.http(settings)}
+        assert [each.fault.rule for each in findings(Template("t", content, region, None))] == found
+
     def test_a_region_without_ivs(self) -> None:
         """Each resource of Amazon IVS in a Region that does not have it is reported."""
         from stage_constructs.checks._template import Template

@@ -36,12 +36,12 @@ def use(stack: Stack, api, http: HttpStage, room: ivs.Stage) -> None:
 
 SHOWN = [
     ("HttpStage(", "stage_name", ["1 to 128 letters", "Default: `$default`"]),
-    ("HttpStage(", "default_route_settings", ["5000 requests", "10000 requests/second", "Default: "]),
+    ("HttpStage(", "default_route_settings", ["5000 requests", "10000 requests per second", "Default: "]),
     ("HttpStage(", "stage_variables", ["At most 100", "Default: none"]),
     ("WebSocketStage(", "account", ["Default: any account resource of the stack"]),
     ("WebSocketStage(", "auto_deploy", ["Default: True without a deployment"]),
-    ("RouteSettings(throttling", "throttling_burst_limit", ["Requests or messages", "Default: 5000"]),
-    ("RouteSettings(throttling", "throttling_rate_limit", ["a second", "Default: 10000"]),
+    ("RouteSettings(throttling", "throttling_burst_limit", ["requests or messages", "Default: 5000"]),
+    ("RouteSettings(throttling", "throttling_rate_limit", ["per second", "Default: 10000"]),
     ("RouteSettings(throttling", "detailed_metrics_enabled", ["Default: False"]),
     ("AccessLogSettings(retention", "retention", ["Default: one year"]),
     ("ivs.Stage(", "stage_name", ["At most 128 letters", "Default: none"]),
