@@ -90,7 +90,7 @@ class HttpStage(StageBase):
                 With one the default is False, and True is refused.
             deployment: Deployment that the stage serves, such as a `Deployment`. Default: none, see `auto_deploy`.
             deployment_id: The deployment by its id, in place of `deployment`. Default: none.
-            default_route_settings: Throttles, metrics. Default: burst 5000 requests, 10000 requests per second, no metrics.
+            default_route_settings: Throttles, metrics. Default: 5000 requests, 10000 requests per second, no metrics.
                 In Regions whose account quota is smaller the default is 1250 and 2500, if the Region is known.
             route_settings: Settings of single routes, by key such as `GET /pets` or by construct. Default: none.
                 What they leave out is taken from the default settings; the stage is made after these routes.

@@ -79,7 +79,7 @@ class WebSocketStage(StageBase):
                 With one the default is False, and True is refused.
             deployment: Deployment that the stage serves, such as a `Deployment`. Default: none, see `auto_deploy`.
             deployment_id: The deployment by its id, in place of `deployment`. Default: none.
-            default_route_settings: Throttles, metrics, logs. Default: burst 5000 messages, 10000 messages per second.
+            default_route_settings: Throttles, metrics, logs. Default: 5000 messages, 10000 messages per second.
                 In Regions whose account quota is smaller the default is 1250 and 2500, if the Region is known.
                 By default there are no metrics for each route and no execution logs.
             route_settings: Settings of single routes, by key such as `sendMessage` or by construct. Default: none.
