@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ._subject import Kind
@@ -34,14 +34,26 @@ def _websocket_error_share(min_requests: str | None) -> str:
     return f"IF(FILL(errors, 0) < {_WEBSOCKET_TRAFFIC}, {share}, {only_errors})"
 
 
+@dataclass(frozen=True, slots=True)
+class StageEvents:
+    """Events of an IVS stage on EventBridge, for what has no metrics."""
+
+    event_type: str
+    event_names: tuple[str, ...]
+    description: str
+    """Description of the rule that counts them."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Condition:
     """Something that has a threshold."""
 
     says: str
     """What is the matter when it is crossed, and where to look."""
-    metrics: Mapping[str, tuple[str, str]]
+    metrics: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """Metrics with their statistics, by the name that they have in the expression."""
+    events: StageEvents | None = None
+    """Events that are counted in place of a metric of the stage; a single period is enough for the alarm."""
     expression: Callable[[str | None], str] | None = None
     """Metric math over them, by the smallest number of requests that counts. None: the only metric as it is."""
     includes_threshold: bool = False
@@ -64,17 +76,16 @@ CONDITIONS: Mapping[Kind, Mapping[str, Condition]] = {
     Kind.HTTP: {
         "server_error_rate": _http_share(
             "5xx",
-            "many requests are answered with 5xx: look at the integrations, and at the access logs",
+            "5xx rate above threshold: check the integrations and the access logs",
             _SERVER_PERIODS,
         ),
         "client_error_rate": _http_share(
             "4xx",
-            "many requests are answered with 4xx: look for clients that call what is not there or may not be called, "
-            "and for throttled ones (429)",
+            "4xx rate above threshold: check for unknown routes, authorization failures and throttling (429)",
             _CLIENT_PERIODS,
         ),
         "latency_ms": Condition(
-            says="one request in ten takes long: compare with the latency of the integrations",
+            says="p90 latency at or above threshold: compare with the integration latency",
             metrics={"latency": ("Latency", "p90")},
             includes_threshold=True,
             periods=_CLIENT_PERIODS,
@@ -83,43 +94,63 @@ CONDITIONS: Mapping[Kind, Mapping[str, Condition]] = {
     Kind.WEBSOCKET: {
         "integration_error_rate": _websocket_share(
             "IntegrationError",
-            "many connects and messages are answered with 4xx or 5xx by the integration: look at its logs",
+            "integration error rate above threshold (4xx or 5xx from the integration): check its logs",
             _SERVER_PERIODS,
         ),
         "execution_error_rate": _websocket_share(
             "ExecutionError",
-            "many integrations cannot be called: look at their permissions and timeouts, and at the execution logs",
+            "execution error rate above threshold (the integration could not be called): check its permissions and "
+            "timeouts, and the execution logs",
             _SERVER_PERIODS,
         ),
         "client_error_rate": _websocket_share(
             "ClientError",
-            "many connects and messages are refused before the integration: look for clients that are not authorized, "
-            "throttled, or send what no route takes",
+            "4xx rate above threshold: check for authorization failures, throttling (429) and messages without a route",
             _CLIENT_PERIODS,
         ),
     },
     Kind.IVS: {
         "publishers": Condition(
-            says="nearly as many participants publish as a stage takes: the next ones will be refused",
+            says="publishers at or above threshold: a stage has at most 12, further participants cannot publish",
             metrics={"publishers": ("Publishers", "Maximum")},
             includes_threshold=True,
             periods=1,
         ),
         "subscribers": Condition(
-            says="nearly as many participants watch as the quota allows: have it raised, or spread them over stages",
+            says="subscribers at or above threshold: request a quota increase, or use several stages",
             metrics={"subscribers": ("Subscribers", "Maximum")},
             includes_threshold=True,
             periods=1,
         ),
         "download_packet_loss_percent": Condition(
-            says="many packets do not reach the subscribers: look at their networks, by participant and by country",
+            says="download packet loss above threshold: check the subscribers' networks, by participant and by country",
             metrics={"loss": ("DownloadPacketLoss", "Average")},
             periods=_CLIENT_PERIODS,
         ),
         "dropped_frames_percent": Condition(
-            says="subscribers drop many frames: look for devices that cannot keep up with resolution and bitrate",
+            says="dropped frames above threshold: check for devices that cannot keep up with resolution and bitrate",
             metrics={"dropped": ("DroppedFrames", "Average")},
             periods=_CLIENT_PERIODS,
+        ),
+        "recording_failures": Condition(
+            says="participant recording failed: check the bucket, its policy and its Region",
+            events=StageEvents(
+                "IVS Participant Recording State Change",
+                ("Recording Start Failure", "Recording End Failure"),
+                "Counts failed participant recordings for a CloudWatch alarm, without a target",
+            ),
+            includes_threshold=True,
+            periods=1,
+        ),
+        "composition_failures": Condition(
+            says="composition or one of its destinations failed: check its storage and encoder configurations",
+            events=StageEvents(
+                "IVS Composition State Change",
+                ("Session Failure", "Destination Failure"),
+                "Counts failed compositions and destinations for a CloudWatch alarm, without a target",
+            ),
+            includes_threshold=True,
+            periods=1,
         ),
     },
 }

@@ -207,6 +207,7 @@ _THRESHOLDS = {
         "a number of participants from 1 to 12, the most that can publish on a stage", 1, 12, includes_high=True
     ),
     "subscribers": _Range("a number of participants, at least 1", 1),
+    "failures": _Range("a number of failures in a period, at least 1", 1),
 }
 
 
@@ -395,7 +396,7 @@ def same_account(of_stage: str | None, of_alarms: str) -> Iterator[Fault]:
             value=of_stage,
             problem=f"should be in the account of its alarms, {of_alarms}",
             remedy=f"put StageAlarms into a stack of account {of_stage}; an alarm sees metrics of another account only"
-            " where CloudWatch cross-account observability shares them",
+            " where CloudWatch cross-account observability shares them, and never its events",
             fatal=False,
         )
 

@@ -20,20 +20,22 @@ if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
 
     from .. import apigatewayv2, ivs
-    from ._conditions import Condition
+    from ._conditions import Condition, StageEvents
     from ._subject import WatchedStage
 
 
 class StageAlarms(Construct):
     """Define the alarms that a stage should have: what AWS recommends for its kind, each of them adjustable.
 
-    Makes one `AWS::CloudWatch::Alarm` for each threshold that the kind of stage has and that is not None:
+    Makes one `AWS::CloudWatch::Alarm` for each threshold that the kind of stage has and that is not None, and an
+    `AWS::Events::Rule` for each that counts events:
 
     | stage | thresholds |
     | --- | --- |
     | HTTP | `server_error_rate`, `client_error_rate`, `latency_ms` |
     | WebSocket | `integration_error_rate`, `execution_error_rate`, `client_error_rate` |
     | IVS | `publishers`, `subscribers`, `download_packet_loss_percent`, `dropped_frames_percent` |
+    | IVS, of its events | `recording_failures`, `composition_failures` |
 
     A threshold of another kind of stage is refused, unless it is None.
 
@@ -42,7 +44,9 @@ class StageAlarms(Construct):
     another account only where CloudWatch cross-account observability shares the metrics, so put it into a stack of the
     account of the stage.
 
-    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
+    Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html,
+    https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/eventbridge.html,
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
     """
 
     alarms: Mapping[str, cloudwatch.Alarm]
@@ -129,6 +133,8 @@ class StageAlarms(Construct):
         subscribers: float | None = 9000,
         download_packet_loss_percent: float | None = 5,
         dropped_frames_percent: float | None = 5,
+        recording_failures: float | None = 1,
+        composition_failures: float | None = 1,
         period: cdk.Duration | None = None,
         evaluation_periods: int | None = None,
         datapoints_to_alarm: int | None = None,
@@ -145,6 +151,8 @@ class StageAlarms(Construct):
             subscribers: Participants that watch or listen at a time. Default: 9000 or more in any minute.
             download_packet_loss_percent: Packets lost on the way to subscribers, 0 to 100 %. Default: 5 for 5 minutes.
             dropped_frames_percent: Frames that subscribers drop, 0 to 100 %. Default: more than 5 for 5 minutes.
+            recording_failures: Failed participant recordings in a period. Default: 1 or more in any minute.
+            composition_failures: Failed compositions and destinations in a period. Default: 1 or more in any minute.
             period: Time over which each data point is taken, in whole minutes. Default: one minute, as AWS recommends.
             evaluation_periods: How many of the latest periods count, for each alarm. Default: as each threshold says.
             datapoints_to_alarm: How many of these must be over the threshold. Default: all.
@@ -167,6 +175,8 @@ class StageAlarms(Construct):
         subscribers: float | None = 9000,
         download_packet_loss_percent: float | None = 5,
         dropped_frames_percent: float | None = 5,
+        recording_failures: float | None = 1,
+        composition_failures: float | None = 1,
         min_requests: float | None = 10,
         period: cdk.Duration | None = None,
         evaluation_periods: int | None = None,
@@ -203,6 +213,11 @@ class StageAlarms(Construct):
                 IVS only, on average. AWS names no number.
             dropped_frames_percent: Frames that subscribers drop, 0 to 100 %. Default: more than 5 for 5 minutes.
                 IVS only, on average. AWS names no number.
+            recording_failures: Failed participant recordings in a period. Default: 1 or more in any minute.
+                IVS only. IVS has no metric of them and reports each failure as an EventBridge event, best effort; a
+                rule without a target counts these events.
+            composition_failures: Failed compositions and destinations in a period. Default: 1 or more in any minute.
+                IVS only. Counted as failed recordings are.
             min_requests: Smallest number of requests in a period for a rate alarm. Default: 10.
                 HTTP and WebSocket only; of WebSocket stages connects and messages. With fewer, the rates of that
                 period count as 0: one failed request of 10 is a rate of 0.1, twice the default threshold, and says
@@ -210,6 +225,7 @@ class StageAlarms(Construct):
                 number of requests counts.
             period: Time over which each data point is taken, in whole minutes. Default: one minute, as AWS recommends.
             evaluation_periods: How many of the latest periods count, for each alarm. Default: as each threshold says.
+                Alarms on failures look at one period always.
             datapoints_to_alarm: How many of these must be over the threshold. Default: all.
 
         Raises:
@@ -226,6 +242,8 @@ class StageAlarms(Construct):
             "subscribers": subscribers,
             "download_packet_loss_percent": download_packet_loss_percent,
             "dropped_frames_percent": dropped_frames_percent,
+            "recording_failures": recording_failures,
+            "composition_failures": composition_failures,
         }
         kind = kind_of(stage)
         faults = [
@@ -274,8 +292,10 @@ class StageAlarms(Construct):
                 threshold=threshold,
                 min_requests=min_requests,
                 period=every,
-                evaluation_periods=evaluation_periods or condition.periods,
-                datapoints_to_alarm=datapoints_to_alarm,
+                evaluation_periods=condition.periods
+                if evaluation_periods is None or condition.events
+                else evaluation_periods,
+                datapoints_to_alarm=None if condition.events else datapoints_to_alarm,
             )
             if actions:
                 alarms[name].add_alarm_action(*actions)
@@ -300,10 +320,13 @@ class StageAlarms(Construct):
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
 
         comparison = cloudwatch.ComparisonOperator
+        construct_id = "".join(word.capitalize() for word in name.split("_"))
         return cloudwatch.Alarm(
             self,
-            "".join(word.capitalize() for word in name.split("_")),
-            metric=_metric(name, condition, subject, period, min_requests),
+            construct_id,
+            metric=self._event_count(f"{construct_id}Rule", condition.events, subject, period)
+            if condition.events
+            else _metric(name, condition, subject, period, min_requests),
             threshold=threshold,
             comparison_operator=comparison.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
             if condition.includes_threshold
@@ -312,6 +335,30 @@ class StageAlarms(Construct):
             datapoints_to_alarm=datapoints_to_alarm,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             alarm_description=f"{subject.title}: {condition.says}",
+        )
+
+    def _event_count(self, id: str, events: StageEvents, subject: Subject, period: cdk.Duration) -> cloudwatch.IMetric:
+        """The number of events of the stage: EventBridge counts those that a rule matches, with or without a target."""
+        from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
+        from aws_cdk import aws_events  # noqa: PLC0415  likewise
+
+        from ..ivs import StageEventType  # noqa: PLC0415  whoever has a stage has loaded it
+        from ..ivs import _events as stage_events  # noqa: PLC0415  likewise
+
+        rule = aws_events.Rule(
+            self,
+            id,
+            event_pattern=stage_events.pattern(
+                [StageEventType(events.event_type)], [cast("ivs.Stage", subject.stage).stage_arn], events.event_names
+            ),
+            description=events.description,
+        )
+        return cloudwatch.Metric(
+            namespace="AWS/Events",
+            metric_name="TriggeredRules",
+            dimensions_map={"RuleName": rule.rule_name},
+            statistic="Sum",
+            period=period,
         )
 
 

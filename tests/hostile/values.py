@@ -202,7 +202,10 @@ _METRIC_OPTIONS = {
 ALARMS = {
     "http_stage": ("server_error_rate", "client_error_rate", "latency_ms", "min_requests"),
     "websocket_stage": ("integration_error_rate", "execution_error_rate", "client_error_rate", "min_requests"),
-    "stage": ("publishers", "subscribers", "download_packet_loss_percent", "dropped_frames_percent"),
+    "stage": (
+        *("publishers", "subscribers", "download_packet_loss_percent", "dropped_frames_percent"),
+        *("recording_failures", "composition_failures"),
+    ),
 }
 _SHARE = st.none() | st.floats(0, 1)
 _SIDE = st.integers(1, 1000).map(lambda half: 2 * half)
@@ -319,6 +322,8 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     ),
     "latency_ms": st.none() | st.floats(0.1, 30_000),
     "min_requests": st.none() | st.floats(0, 1e6),
+    "recording_failures": st.none() | st.integers(1, 100),
+    "composition_failures": st.none() | st.integers(1, 100),
     "publishers": st.none() | st.integers(1, 12),
     "subscribers": st.none() | st.integers(1, 10_000),
     "download_packet_loss_percent": st.none() | st.floats(0, 100),

@@ -19,6 +19,8 @@ from typing_extensions import get_overloads
 from stage_constructs import StageConfigurationError, ivs
 from stage_constructs.apigatewayv2 import HttpStage, WebSocketStage
 from stage_constructs.monitoring import StageAlarms
+from stage_constructs.monitoring._conditions import CONDITIONS
+from stage_constructs.monitoring._subject import Kind
 from tests.kernel import KernelRequests
 
 from .reading import alarms, plain, resources, template, warnings
@@ -41,10 +43,12 @@ DEFAULTS = {
         "subscribers": (9000, AT_LEAST, 1),
         "download_packet_loss_percent": (5, ABOVE, 5),
         "dropped_frames_percent": (5, ABOVE, 5),
+        "recording_failures": (1, AT_LEAST, 1),
+        "composition_failures": (1, AT_LEAST, 1),
     },
 }
 THRESHOLDS = [(kind, name) for kind, names in DEFAULTS.items() for name in names]
-OTHER_VALUES = {"rate": 0.25, "percent": 1.5, "ms": 800, "publishers": 12, "subscribers": 20_000}
+OTHER_VALUES = {"rate": 0.25, "percent": 1.5, "ms": 800, "publishers": 12, "subscribers": 20_000, "failures": 3}
 
 
 def logical(name: str, of: str = "Alarms") -> str:
@@ -72,10 +76,12 @@ class TestDefaults:
         assert found == DEFAULTS[kind]
 
     def test_all_that_there_is(self, stack: cdk.Stack, stage: Any) -> None:
-        """Nothing but alarms is made."""
+        """Nothing but alarms is made, and a rule for each alarm on events."""
         made = StageAlarms(stack, "Alarms", stage=stage)
         found = [one.cfn_resource_type for one in made.node.find_all() if isinstance(one, cdk.CfnResource)]
-        assert found == ["AWS::CloudWatch::Alarm"] * len(made.alarms)
+        on_events = sum(name.endswith("failures") for name in made.alarms)
+        expected = ["AWS::CloudWatch::Alarm"] * len(made.alarms) + ["AWS::Events::Rule"] * on_events
+        assert sorted(found) == expected
 
     def test_no_actions(self, stack: cdk.Stack, stage: Any) -> None:
         """Alarms only show unless told otherwise, and all periods must breach."""
@@ -88,7 +94,7 @@ class TestDefaults:
         StageAlarms(stack, "Alarms", stage=http)
         said = plain(only(stack, "server_error_rate")["AlarmDescription"])
         assert said.startswith(
-            "HTTP stage $default of API <HttpApiF5A9A8A7>: many requests are answered with 5xx: look"
+            "HTTP stage $default of API <HttpApiF5A9A8A7>: 5xx rate above threshold: check the integrations"
         )
 
     def test_the_mapping_cannot_be_changed(self, stack: cdk.Stack, http: HttpStage) -> None:
@@ -169,6 +175,67 @@ class TestMetrics:
         named = {part["Id"]: part["MetricStat"]["Metric"]["MetricName"] for part in parts}
         assert named.pop("errors") == errors
         assert set(named.values()) == traffic
+
+
+class TestFailures:
+    """Alarms on the events of an IVS stage, of which the service has no metrics."""
+
+    @pytest.mark.parametrize(
+        ("name", "pattern"),
+        [
+            (
+                "recording_failures",
+                {
+                    "detail-type": ["IVS Participant Recording State Change"],
+                    "resources": [{"Fn::GetAtt": ["Room4AB29A70", "Arn"]}],
+                    "detail": {"event_name": ["Recording Start Failure", "Recording End Failure"]},
+                },
+            ),
+            (
+                "composition_failures",
+                {
+                    "detail-type": ["IVS Composition State Change"],
+                    "detail": {
+                        "event_name": ["Session Failure", "Destination Failure"],
+                        "stage_arn": [{"Fn::GetAtt": ["Room4AB29A70", "Arn"]}],
+                    },
+                },
+            ),
+        ],
+    )
+    def test_the_rule(self, stack: cdk.Stack, room: ivs.Stage, name: str, pattern: dict[str, Any]) -> None:
+        """A rule without a target and without a name of its own matches the failures; the alarm counts its matches."""
+        others = dict.fromkeys(DEFAULTS["room"], None) | {name: 1}
+        StageAlarms(stack, "Alarms", stage=room, **others)  # type: ignore[call-overload]
+        [(rule_id, rule)] = [
+            (logical_id, one["Properties"])
+            for logical_id, one in template(stack)["Resources"].items()
+            if one["Type"] == "AWS::Events::Rule"
+        ]
+        assert rule["EventPattern"] == {"source": ["aws.ivs"], **pattern}
+        assert rule.keys() == {"Description", "EventPattern", "State"}
+        alarm = only(stack, name)
+        assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Events", "TriggeredRules", "Sum")
+        assert alarm["Dimensions"] == [{"Name": "RuleName", "Value": {"Ref": rule_id}}]
+
+    @pytest.mark.parametrize("name", ["recording_failures", "composition_failures"])
+    def test_the_events_exist(self, name: str) -> None:
+        """The events that are counted are failures among those that AWS documents."""
+        events = CONDITIONS[Kind.IVS][name].events
+        assert events is not None
+        kinds = {
+            ivs.StageEventType.PARTICIPANT_RECORDING_STATE_CHANGE: ivs.ParticipantRecordingEvent,
+            ivs.StageEventType.COMPOSITION_STATE_CHANGE: ivs.CompositionEvent,
+        }
+        known = kinds[ivs.StageEventType(events.event_type)]
+        assert set(events.event_names) == {event.value for event in known if event.value.endswith("Failure")}
+
+    def test_imported(self, stack: cdk.Stack) -> None:
+        """Imported stages have these alarms too."""
+        arn = "arn:aws:ivs:eu-west-1:123456789012:stage/AbCdEf123456"
+        StageAlarms(stack, "Alarms", stage=ivs.Stage.from_stage_arn(stack, "Room", arn))
+        recording, composition = (rule["EventPattern"] for rule in resources(stack, "AWS::Events::Rule"))
+        assert recording["resources"] == composition["detail"]["stage_arn"] == [arn]
 
 
 class Point(float):
@@ -450,7 +517,7 @@ class TestThresholds:
         """None is taken for each kind, so that a loop over stages of all kinds can switch alarms off."""
         for stage in (http, websocket, room):
             StageAlarms(stack, f"{stage.node.id}Alarms", stage=stage, client_error_rate=None, publishers=None)  # type: ignore[call-overload]
-        assert len(alarms(stack)) == 2 + 2 + 3
+        assert len(alarms(stack)) == 2 + 2 + 5
 
     def test_all_faults_at_once(self, stack: cdk.Stack, http: HttpStage) -> None:
         """Several faults are told in one error."""
@@ -602,16 +669,17 @@ class TestEvaluation:
         assert set(rendered) == {"300"}
 
     def test_m_of_n(self, stack: cdk.Stack, stage: Any) -> None:
-        """M of N periods is for each of the alarms."""
+        """M of N periods is for each of the alarms on metrics; a single failure is enough for those on events."""
         StageAlarms(stack, "Alarms", stage=stage, evaluation_periods=10, datapoints_to_alarm=4)
-        for alarm in alarms(stack).values():
-            assert (alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (10, 4)
+        for logical_id, alarm in alarms(stack).items():
+            expected = (1, None) if logical_id.endswith("Failures") else (10, 4)
+            assert (alarm["EvaluationPeriods"], alarm.get("DatapointsToAlarm")) == expected
 
     def test_evaluation_periods_alone(self, stack: cdk.Stack, stage: Any) -> None:
         """All of the periods must breach unless told otherwise."""
         StageAlarms(stack, "Alarms", stage=stage, evaluation_periods=2)
-        for alarm in alarms(stack).values():
-            assert alarm["EvaluationPeriods"] == 2
+        for logical_id, alarm in alarms(stack).items():
+            assert alarm["EvaluationPeriods"] == (1 if logical_id.endswith("Failures") else 2)
             assert "DatapointsToAlarm" not in alarm
 
     def test_tokens(self, stack: cdk.Stack, http: HttpStage) -> None:
@@ -726,7 +794,9 @@ class TestStage:
         """A stage of another account is watched there."""
         arn = "arn:aws:ivs:eu-west-1:210987654321:stage/AbCdEf123456"
         StageAlarms(stack, "Alarms", stage=ivs.Stage.from_stage_arn(stack, "Room", arn))
-        for alarm in alarms(stack).values():
+        found = {name: alarm for name, alarm in alarms(stack).items() if not name.endswith("Failures")}
+        assert len(found) == 4
+        for alarm in found.values():
             assert [one.get("AccountId") for one in alarm["Metrics"]] == ["210987654321"]
         [warning] = warnings(stack, "alarmAccount")
         assert warning.startswith('stage should be in the account of its alarms, 123456789012, got "210987654321": put')
@@ -758,7 +828,7 @@ class TestStage:
         arn = "arn:aws:apigateway:us-east-1::/apis/aabbccddee/stages/live"
         StageAlarms(agnostic, "Alarms", stage=HttpStage.from_stage_arn(agnostic, "Http", arn))
         StageAlarms(agnostic, "More", stage=ivs.Stage(agnostic, "Room"))
-        assert len(resources(agnostic, "AWS::CloudWatch::Alarm")) == 7
+        assert len(resources(agnostic, "AWS::CloudWatch::Alarm")) == 9
 
     def test_two_of_one_stage(self, stack: cdk.Stack, http: HttpStage) -> None:
         """One stage may have alarms of two levels."""

@@ -29,6 +29,7 @@ def accepted(
     StageAlarms(scope, "E", stage=http, server_error_rate=0.01, client_error_rate=None, latency_ms=800)
     StageAlarms(scope, "F", stage=websocket, integration_error_rate=0.1, execution_error_rate=None, client_error_rate=0)
     StageAlarms(scope, "G", stage=room, publishers=12, subscribers=None, dropped_frames_percent=2.5)
+    StageAlarms(scope, "M", stage=room, recording_failures=2, composition_failures=None)
     StageAlarms(scope, "H", stage=http, actions=[action], ok_actions=(action,), period=cdk.Duration.minutes(5))
     for stage in (http, websocket, room):
         StageAlarms(scope, "I", stage=stage, actions=[action], evaluation_periods=5, datapoints_to_alarm=3)
@@ -52,3 +53,4 @@ def reported(scope: cdk.Stack, http: HttpStage, websocket: WebSocketStage, room:
     StageAlarms(scope, "L", stage=http, period=60)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
     StageAlarms(scope, "M", stage=room, min_requests=5)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
     StageAlarms(scope, "N", stage=http, min_requests="ten")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    StageAlarms(scope, "O", stage=http, recording_failures=1)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
