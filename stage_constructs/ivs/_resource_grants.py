@@ -6,7 +6,8 @@ the policy of the resource (seen with aws-cdk-lib 2.275).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from aws_cdk import aws_iam as iam
 
@@ -15,58 +16,85 @@ from .. import _checks
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import aws_cdk as cdk
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_s3 as s3
 
-def grant_on_resource(
+
+class ResourceGrant(NamedTuple):
+    """What became of a grant."""
+
+    grant: iam.Grant
+    """The grant."""
+    unwritten: iam.PolicyStatement | None
+    """The statement that the policy of the resource lacks, if this app cannot write it."""
+
+
+def grant(
     grantee: iam.IGrantable,
-    resource: iam.IResourceWithPolicyV2,
-    *,
-    actions: Sequence[str],
+    resource: s3.IBucket | kms.IKey,
+    action: str,
     resource_arns: Sequence[str],
+    *,
     conditions: Mapping[str, Mapping[str, object]] | None = None,
     resource_self_arns: Sequence[str] | None = None,
-) -> tuple[iam.Grant, iam.PolicyStatement | None]:
+) -> ResourceGrant:
     """Write the statement into the policy of the principal, and into that of the resource where IAM needs it there.
 
     Within one account the policy of the principal is enough. Another account needs both, and a principal without a
     policy of its own (an account, a service, an organization, an ARN) has only that of the resource.
-
-    Returns:
-        The grant, and the statement that the policy of the resource lacks, if it is imported.
     """
-    grant = iam.Grant.add_to_principal(
-        grantee=grantee, actions=list(actions), resource_arns=list(resource_arns), conditions=conditions
+    owner = cast("iam.IResourceWithPolicyV2", resource)
+    in_identity = iam.Grant.add_to_principal(
+        grantee=grantee, actions=[action], resource_arns=list(resource_arns), conditions=conditions
     )
     principal = grantee.grant_principal
-    if grant.success and _same_account(resource, principal):
-        return grant, None
+    account = owner.env.account
+    if in_identity.success and _same_account(account, principal.principal_account):
+        return ResourceGrant(in_identity, None)
     statement = iam.PolicyStatement(
-        actions=list(actions),
+        actions=[action],
         resources=list(resource_self_arns or resource_arns),
         principals=[principal],
-        conditions=_with_source_account(conditions, principal, resource),
+        conditions=_with_source_account(conditions, principal, account),
     )
-    if not resource.add_to_resource_policy(statement).statement_added:
-        return grant, statement
+    if not owner.add_to_resource_policy(statement).statement_added:
+        return ResourceGrant(in_identity, statement)
     # The statement is in the policy already, which holds equal ones once: this makes the grant that knows of it.
-    added = iam.Grant.add_statement_to_resource_policy(
-        grantee=grantee,
-        actions=list(actions),
-        resource_arns=list(resource_arns),
-        resource=resource,
-        statement=statement,
+    in_resource = iam.Grant.add_statement_to_resource_policy(
+        grantee=grantee, actions=[action], resource_arns=list(resource_arns), resource=owner, statement=statement
     )
-    return grant.combine(added), None
+    return ResourceGrant(in_identity.combine(in_resource), None)
 
 
-def _same_account(resource: iam.IResourceWithPolicyV2, principal: iam.IPrincipal) -> bool:
-    account, other = resource.env.account, principal.principal_account
+def show(statement: iam.PolicyStatement, stack: cdk.Stack) -> str:
+    """A statement for people, to be copied into a policy: `<partition>` in place of what is known at deploy time."""
+    return json.dumps(_readable(stack.resolve(statement.to_statement_json())))
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_readable(item) for item in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    members = cast("dict[str, Any]", value)
+    if "Fn::Join" in members:
+        separator, parts = members["Fn::Join"]
+        return str(separator).join(str(_readable(part)) for part in parts)
+    if "Ref" in members:
+        name = str(members["Ref"])
+        return f"<{name.removeprefix('AWS::').lower()}>" if name.startswith("AWS::") else f"<{name}>"
+    if len(members) == 1 and next(iter(members)).startswith("Fn::"):
+        return "<known at deploy time>"
+    return {key: _readable(item) for key, item in members.items()}
+
+
+def _same_account(account: str, other: str | None) -> bool:
     return account == other or (_checks.is_token(account) and _checks.is_token(other))
 
 
 def _with_source_account(
-    conditions: Mapping[str, Mapping[str, object]] | None,
-    principal: iam.IPrincipal,
-    resource: iam.IResourceWithPolicyV2,
+    conditions: Mapping[str, Mapping[str, object]] | None, principal: iam.IPrincipal, account: str
 ) -> dict[str, Any]:
     """The conditions, and for a service that names no source of its own the account of the resource."""
     merged: dict[str, Any] = {operator: dict(keys) for operator, keys in (conditions or {}).items()}
@@ -74,5 +102,5 @@ def _with_source_account(
     own = cast("dict[str, dict[str, object]]", fragment.conditions)
     names_source = any(key.lower().startswith("aws:source") for keys in own.values() for key in keys)
     if "Service" in fragment.principal_json and not names_source:
-        merged.setdefault("StringEquals", {})["aws:SourceAccount"] = resource.env.account
+        merged.setdefault("StringEquals", {})["aws:SourceAccount"] = account
     return merged

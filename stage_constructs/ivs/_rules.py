@@ -38,6 +38,9 @@ ARN: Final = re.compile(
     r"arn:(?P<partition>[a-z0-9-]+):ivs:(?P<region>[a-z0-9-]+):(?P<account>[0-9]+):"
     r"(?P<resource>[a-z-]+)/(?P<id>[a-zA-Z0-9-]+)"
 )
+NO_RESOURCE_POLICIES: Final = "Amazon IVS has no resource policies"
+"""Why a grant needs an identity policy of the stage's account."""
+
 QUOTAS: Final = {
     "encoder configurations": 20,
     "event logs": 10,
@@ -495,6 +498,19 @@ def bucket_arn(value: object) -> Iterator[Fault]:
             problem="must have the ARN of one bucket",
             remedy="a wildcard or policy variable would grant access to other buckets; give the whole ARN",
         )
+
+
+def unwritten_statements(grantee: object, owner: str, statements: str) -> Iterator[Fault]:
+    """A grantee needs statements in a policy that this app cannot write."""
+    yield Fault(
+        rule="grantWithoutEffect",
+        prop="grantee",
+        value=grantee,
+        problem=f"should be a role or user of the account of the bucket, for the policy of the {owner} cannot be"
+        " written here",
+        remedy=f"see to it that this policy holds {statements}",
+        fatal=False,
+    )
 
 
 def log_group_name(prop: str, value: object) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IStageRef, StageReference
 
-from .. import _checks
+from .. import _checks, _grants
 from .._metrics import faults_of as metric_faults
 from . import _events, _lookup, _rules, _tags
 from . import participant_recording as recording
@@ -598,10 +598,10 @@ class Stage(cdk.Resource):
         return self.metric("SubscribeBitrate", participant_id=participant_id, track=track, **options)
 
     def _grant(self, grantee: iam.IGrantable, actions: tuple[str, ...], *arns: str) -> iam.Grant:
-        from aws_cdk import aws_iam as iam
-
-        _checks.require_grantee(self, grantee)
-        return iam.Grant.add_to_principal(grantee=grantee, actions=list(actions), resource_arns=list(arns))
+        permission = _grants.Permission(actions, arns)
+        return _grants.add_to_principal(
+            self, grantee, permission, account=self.env.account, reason=_rules.NO_RESOURCE_POLICIES
+        )
 
     def _on(
         self,

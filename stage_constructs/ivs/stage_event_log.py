@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
-from .. import _checks, _wording
+from .. import _checks, _grants, _wording
 from . import _events, _rules
 from ._place import place_of
 from ._references import arn_of
@@ -70,7 +70,8 @@ class StageEventLog(cdk.Resource):
             retention: How long the log group that is made keeps its events, in days. Default: `ONE_YEAR`.
             removal_policy: What becomes of the log group that is made when the stack is deleted. Default: `RETAIN`.
             encryption_key: Key of KMS for the log group that is made. Default: CloudWatch's own.
-                The policy of the key must let CloudWatch Logs use it.
+                Its policy gets a statement by which CloudWatch Logs uses it for this log group. Of an imported key the
+                policy cannot be written; a warning then shows the statement.
 
         Raises:
             StageConfigurationError: One of the values is not what it should be.
@@ -107,12 +108,29 @@ class StageEventLog(cdk.Resource):
     ) -> logs.LogGroup:
         from aws_cdk import aws_logs as logs
 
-        return logs.LogGroup(
+        log_group = logs.LogGroup(
             self,
             "LogGroup",
             retention=retention or logs.RetentionDays.ONE_YEAR,
             removal_policy=removal_policy or cdk.RemovalPolicy.RETAIN,
             encryption_key=encryption_key,
+        )
+        if encryption_key is not None:
+            self._allow_logs_to_use_key(encryption_key, log_group)
+        return log_group
+
+    def _allow_logs_to_use_key(self, key: IKeyRef, log_group: logs.LogGroup) -> None:
+        """CloudFormation makes the name of the log group: of the stack, the logical id, and a random part.
+
+        The policy of the key must not refer to the log group, which refers to the key.
+        """
+        resource = cast("logs.CfnLogGroup", log_group.node.default_child)
+        stack_name = self.stack.stack_name
+        nested = _checks.is_token(stack_name)
+        name = f"{cdk.Aws.STACK_NAME if nested else stack_name}-{resource.logical_id}-*"
+        elsewhere = f"*-{resource.logical_id}-*" if nested else name
+        _grants.allow_logs_to_use_key(
+            self, key, prop="encryption_key", log_group_name=name, log_group_name_pattern=elsewhere
         )
 
     def _arn_of(self, log_group: ILogGroupRef) -> str:

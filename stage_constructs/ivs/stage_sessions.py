@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 import constructs
 
-from .. import _checks
+from .. import _checks, _grants
 from . import _rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_iam as iam
 
@@ -76,7 +76,7 @@ class StageSessions(constructs.Construct):
             grantee,
             (["ivs:CreateStage"], {"StringEquals": asked}),
             (["ivs:TagResource"], {"StringEquals": asked, "StringEqualsIfExists": carried}),
-            (list(_MANAGE), {"StringEquals": carried}),
+            (_MANAGE, {"StringEquals": carried}),
         )
 
     def grant_list(self, grantee: iam.IGrantable) -> iam.Grant:
@@ -94,17 +94,17 @@ class StageSessions(constructs.Construct):
         return self._grant(grantee, (["ivs:ListStages"], None))
 
     def _grant(
-        self, grantee: iam.IGrantable, *statements: tuple[list[str], dict[str, dict[str, str]] | None]
+        self,
+        grantee: iam.IGrantable,
+        *permissions: tuple[Sequence[str], Mapping[str, Mapping[str, object]] | None],
     ) -> iam.Grant:
-        from aws_cdk import aws_iam as iam
-
-        _checks.require_grantee(self, grantee)
+        stack = cdk.Stack.of(self)
         # The id of a stage is not known before it is created: the tags are what narrows this down.
-        stages = [cdk.Stack.of(self).format_arn(service="ivs", resource="stage", resource_name="*")]
-        first, *others = (
-            iam.Grant.add_to_principal(grantee=grantee, actions=actions, resource_arns=stages, conditions=conditions)
-            for actions, conditions in statements
+        stages = [stack.format_arn(service="ivs", resource="stage", resource_name="*")]
+        return _grants.add_to_principal(
+            self,
+            grantee,
+            *(_grants.Permission(actions, stages, conditions) for actions, conditions in permissions),
+            account=stack.account,
+            reason=_rules.NO_RESOURCE_POLICIES,
         )
-        for other in others:
-            first = first.combine(other)
-        return first

@@ -159,12 +159,17 @@ class StorageConfiguration(cdk.Resource):
         the prefix of a recording, as events name it.
 
         Args:
-            grantee: Who may read.
+            grantee: Who may read. A principal outside the account of the bucket gets the statements in the bucket
+                policy, with the same conditions; of an imported bucket a warning then shows them. A service is held to
+                the account of the bucket, unless the principal has an `aws:Source...` condition of its own. A role of
+                another account also needs them in its own policy: they are written there if it is a role of the app.
             stage: Only the recordings of this stage's participants. Default: all stages, and compositions too.
 
         Raises:
             StageConfigurationError: The storage configuration is imported without its bucket.
         """
+        from . import _resource_grants
+
         _checks.require_grantee(self, grantee)
         bucket = self.bucket
         if bucket is None:
@@ -188,37 +193,30 @@ class StorageConfiguration(cdk.Resource):
                 raise _checks.error(self.node.path, *faults)
             stage_id = cdk.Fn.select(1, cdk.Fn.split("/", arn)) if _checks.is_token(arn) else arn.partition("/")[2]
             recording = f"{stage_id}/*/*/*"
-        return self._grant_on_bucket(
-            grantee, bucket, "s3:GetObject", [bucket.arn_for_objects(f"{recording}/{folder}/*") for folder in _FOLDERS]
-        ).combine(
-            self._grant_on_bucket(
-                grantee,
-                bucket,
-                "s3:ListBucket",
-                [bucket.bucket_arn],
-                conditions={"StringLike": {"s3:prefix": recording}},
+        media = [bucket.arn_for_objects(f"{recording}/{folder}/*") for folder in _FOLDERS]
+        keys_of_recordings = {"StringLike": {"s3:prefix": recording}}
+        parts = [
+            _resource_grants.grant(grantee, bucket, "s3:GetObject", media),
+            _resource_grants.grant(
+                grantee, bucket, "s3:ListBucket", [bucket.bucket_arn], conditions=keys_of_recordings
+            ),
+        ]
+        unwritten = {"bucket": [part.unwritten for part in parts if part.unwritten]}
+        key = bucket.encryption_key
+        if key is not None:
+            through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{bucket.env.region}.{cdk.Aws.URL_SUFFIX}"}}
+            decrypt = _resource_grants.grant(
+                grantee, key, "kms:Decrypt", [key.key_arn], conditions=through_s3, resource_self_arns=["*"]
             )
-        )
-
-    def _grant_on_bucket(
-        self,
-        grantee: iam.IGrantable,
-        bucket: s3.IBucket,
-        action: str,
-        resource_arns: list[str],
-        *,
-        conditions: Mapping[str, Mapping[str, object]] | None = None,
-    ) -> iam.Grant:
-        from ._resource_grants import grant_on_resource
-
-        grant, _ = grant_on_resource(
-            grantee,
-            cast("iam.IResourceWithPolicyV2", bucket),
-            actions=[action],
-            resource_arns=resource_arns,
-            conditions=conditions,
-        )
-        return grant
+            parts.append(decrypt)
+            unwritten["key of the bucket"] = [decrypt.unwritten] if decrypt.unwritten else []
+        for owner, statements in unwritten.items():
+            shown = ", ".join(_resource_grants.show(statement, self.stack) for statement in statements)
+            _checks.warn(self, _rules.unwritten_statements(grantee, owner, shown) if shown else ())
+        granted, *others = (part.grant for part in parts)
+        for other in others:
+            granted = granted.combine(other)
+        return granted
 
     def _let_ivs_write(self, bucket: s3.IBucket) -> list[_checks.Fault]:
         from aws_cdk import aws_iam as iam

@@ -319,3 +319,77 @@ def test_the_name_of_a_log_group_that_is_resolved_at_deployment(stack: cdk.Stack
     log_group = logs.LogGroup.from_log_group_name(stack, "Own", "{{resolve:ssm:/video/log-group}}")
     ivs.StageEventLog(stack, "Log", log_group=log_group)
     assert "resolve:ssm" in json.dumps(policy(stack))
+
+
+def logs_statement(key_policy: dict[str, Any]) -> dict[str, Any]:
+    """The statement of CloudWatch Logs in the policy of a key."""
+    (statement,) = [one for one in key_policy["Statement"] if "Service" in one["Principal"]]
+    return dict(statement)
+
+
+def at_group(statement: dict[str, Any]) -> str:
+    """The log group that the statement is for."""
+    arn = statement["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"]
+    parts = arn["Fn::Join"][1] if isinstance(arn, dict) else [arn]
+    return "".join(part if isinstance(part, str) else f"<{part['Ref']}>" for part in parts)
+
+
+def test_the_key_of_the_stack(stack: cdk.Stack) -> None:
+    """CloudWatch Logs may use the key for this log group, whose name CloudFormation makes of stack and logical id."""
+    ivs.StageEventLog(stack, "Log", encryption_key=kms.Key(stack, "Key"))
+    statement = logs_statement(properties(stack, "AWS::KMS::Key")["KeyPolicy"])
+    assert statement["Effect"] == "Allow"
+    assert statement["Resource"] == "*"
+    assert sorted(statement["Action"]) == [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+    ]
+    assert at_group(statement) == (
+        "arn:<AWS::Partition>:logs:eu-west-1:123456789012:log-group:Stack-LogLogGroup427F779C-*"
+    )
+    assert warnings(stack) == []
+
+
+def test_the_key_of_another_stack(app: cdk.App, stack: cdk.Stack) -> None:
+    """The policy of a key of another stack names the log group without a reference, so that no cycle comes of it."""
+    env = cdk.Environment(account="123456789012", region="eu-west-1")
+    other = cdk.Stack(app, "Keys", env=env, synthesizer=cdk.BootstraplessSynthesizer())
+    ivs.StageEventLog(stack, "Log", encryption_key=kms.Key(other, "Key"))
+    statement = logs_statement(properties(other, "AWS::KMS::Key")["KeyPolicy"])
+    assert at_group(statement).endswith(":logs:eu-west-1:123456789012:log-group:Stack-LogLogGroup427F779C-*")
+    assert [one.node.id for one in stack.dependencies] == ["Keys"]
+    assert warnings(stack) == []
+
+
+@pytest.mark.parametrize("key_is_nested", [True, False])
+def test_a_log_in_a_nested_stack(app: cdk.App, key_is_nested: bool) -> None:
+    """CloudFormation makes the name of a nested stack: it is referred to inside, and left open outside."""
+    stack = cdk.Stack(app, "Outer")
+    nested = cdk.NestedStack(stack, "Nested")
+    owner = nested if key_is_nested else stack
+    ivs.StageEventLog(nested, "Log", encryption_key=kms.Key(owner, "Key"))
+    group = at_group(logs_statement(properties(owner, "AWS::KMS::Key")["KeyPolicy"]))
+    logical_id = next(iter(resources(nested, LOG_GROUP)))
+    assert group.endswith(f":log-group:{'<AWS::StackName>' if key_is_nested else '*'}-{logical_id}-*")
+
+
+def test_an_imported_key(stack: cdk.Stack) -> None:
+    """The policy of an imported key is out of reach: the warning shows the statement, ready to be copied."""
+    arn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    ivs.StageEventLog(stack, "Log", encryption_key=kms.Key.from_key_arn(stack, "Key", arn))
+    (warning,) = warnings(stack)
+    assert "encryption_key should be a key whose policy can be written here" in warning
+    assert '"Service": "logs.eu-west-1.amazonaws.com"' in warning
+    assert '"arn:aws:logs:eu-west-1:123456789012:log-group:Stack-LogLogGroup427F779C-*"' in warning
+    assert "stage-constructs:logKeyPolicy" in warning
+
+
+def test_a_log_group_of_ones_own_has_its_own_key(stack: cdk.Stack) -> None:
+    """Without a key nothing is written for one."""
+    ivs.StageEventLog(stack, "Log")
+    assert resources(stack, "AWS::KMS::Key") == {}

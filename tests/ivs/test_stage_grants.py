@@ -12,7 +12,7 @@ from aws_cdk import aws_ivs
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE_ARN, resources, statements
+from .reading import STAGE_ARN, resources, statements, warnings
 
 ENCODER_ARN = "arn:aws:ivs:eu-west-1:123456789012:encoder-configuration/AbCdEf123456"
 CHANNEL_ARN = "arn:aws:ivs:eu-west-1:123456789012:channel/AbCdEf123456"
@@ -70,10 +70,23 @@ def test_jobs_on_an_imported_stage(stack: cdk.Stack, imported: ivs.Stage, role: 
 
 
 def test_grants_to_a_service_principal(stack: cdk.Stack, stage: ivs.Stage) -> None:
-    """A service has no policy to add to, and a stage has none either: the grant says that it failed."""
+    """A service has no policy to add to, and a stage has none either: the grant fails and a warning says why."""
     grant = stage.grant_read(iam.ServicePrincipal("events.amazonaws.com"))
     assert not grant.success
     assert resources(stack, "AWS::IAM::Policy") == {}
+    (warning,) = warnings(stack)
+    assert "Amazon IVS has no resource policies" in warning
+    assert "grant to a role of account 123456789012, and allow the grantee to assume it" in warning
+    assert "stage-constructs:grantWithoutEffect" in warning
+
+
+def test_grants_on_a_stage_of_another_account(stack: cdk.Stack, role: iam.Role) -> None:
+    """A stage of another account takes no role of this one: the warning names the account whose role does."""
+    stage = ivs.Stage.from_stage_arn(stack, "Stage", STAGE_ARN.replace("123456789012", "210987654321"))
+    stage.grant_create_participant_token(role)
+    (warning,) = warnings(stack)
+    assert "it is of account 123456789012" in warning
+    assert "grant to a role of account 210987654321" in warning
 
 
 def test_grant(stack: cdk.Stack, imported: ivs.Stage, role: iam.Role) -> None:

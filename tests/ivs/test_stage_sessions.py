@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import statements, template
+from .reading import statements, template, warnings
 
 STAGES = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":ivs:eu-west-1:123456789012:stage/*"]]}
 
@@ -129,3 +129,13 @@ def test_grant_list(stack: cdk.Stack, grantee: iam.IGrantable) -> None:
     sessions = ivs.StageSessions(stack, "Sessions", tags={"app": "chat"})
     sessions.grant_list(grantee).assert_success()
     assert statements(stack) == [{"Effect": "Allow", "Action": "ivs:ListStages", "Resource": STAGES}]
+
+
+@pytest.mark.parametrize("method", ["grant_manage", "grant_list"])
+def test_grants_without_effect_warn(stack: cdk.Stack, stage: ivs.Stage, method: str) -> None:
+    """Another account is not let in by an identity policy, and IVS has no other: one warning says what works."""
+    grant = getattr(ivs.StageSessions(stack, "Sessions", tags={"app": "chat"}), method)
+    assert not grant(iam.AccountPrincipal("210987654321")).success
+    (warning,) = warnings(stack)
+    assert "Amazon IVS has no resource policies" in warning
+    assert "stage-constructs:grantWithoutEffect" in warning

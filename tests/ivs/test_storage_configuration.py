@@ -326,6 +326,9 @@ def test_grant_read_recordings_to_a_service(stack: cdk.Stack) -> None:
 
 
 OTHER_ACCOUNT = "210987654321"
+BY_S3 = {
+    "StringEquals": {"kms:ViaService": {"Fn::Join": ["", ["s3.eu-west-1.", {"Ref": "AWS::URLSuffix"}]]}},
+}
 ROLE_OF_ANOTHER_ACCOUNT = f"arn:aws:iam::{OTHER_ACCOUNT}:role/player"
 
 
@@ -446,3 +449,45 @@ def test_grant_read_recordings_of_more_than_one_bucket(stack: cdk.Stack, role: i
     storage = ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Storage", ARN, bucket=bucket)
     with pytest.raises(StageConfigurationError, match="bucket must have the ARN of one bucket"):
         storage.grant_read_recordings(role)
+
+
+@pytest.mark.parametrize(
+    "make", [principal for kind, principal in FOREIGN_PRINCIPALS.items() if kind != "role of the app"]
+)
+def test_a_bucket_policy_out_of_reach(stack: cdk.Stack, make: Callable[[cdk.Stack], iam.IGrantable]) -> None:
+    """The policy of an imported bucket cannot be written: the warning shows the two statements that it needs."""
+    bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "recordings")
+    storage = ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Storage", ARN, bucket=bucket)
+    storage.grant_read_recordings(make(stack))
+    iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    (warning,) = warnings(stack)
+    assert "stage-constructs:grantWithoutEffect" in warning
+    assert '"Action": "s3:GetObject"' in warning
+    assert '"Action": "s3:ListBucket"' in warning
+    assert '"StringLike": {"s3:prefix": "*/*/*/*"}' in warning
+    assert "arn:<partition>:s3:::recordings" in warning
+
+
+def test_an_encrypted_bucket(stack: cdk.Stack, role: iam.Role) -> None:
+    """Objects that are encrypted by a key are read with the key, by S3 alone."""
+    bucket = s3.Bucket(stack, "Bucket", encryption_key=kms.Key(stack, "Key"))
+    storage = ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Storage", ARN, bucket=bucket)
+    storage.grant_read_recordings(role)
+    assert statements(stack)[-1] == {
+        "Effect": "Allow",
+        "Action": "kms:Decrypt",
+        "Resource": {"Fn::GetAtt": ["Key961B73FD", "Arn"]},
+        "Condition": BY_S3,
+    }
+    assert len(properties(stack, "AWS::KMS::Key")["KeyPolicy"]["Statement"]) == 1
+
+
+def test_an_encrypted_bucket_for_another_account(stack: cdk.Stack) -> None:
+    """Another account needs the statement in the policy of the key too, with the same condition."""
+    bucket = s3.Bucket(stack, "Bucket", encryption_key=kms.Key(stack, "Key"))
+    storage = ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Storage", ARN, bucket=bucket)
+    storage.grant_read_recordings(iam.AccountPrincipal(OTHER_ACCOUNT))
+    (_, statement) = properties(stack, "AWS::KMS::Key")["KeyPolicy"]["Statement"]
+    assert (statement["Action"], statement["Resource"]) == ("kms:Decrypt", "*")
+    assert OTHER_ACCOUNT in json.dumps(statement["Principal"])
+    assert statement["Condition"] == BY_S3

@@ -33,7 +33,7 @@ OBSERVE = (
 )
 FENCE = {"StringEquals": {"aws:ResourceTag/app": "video"}}
 
-Row = functools.partial(AnyRow, partitions=("aws",), warns=False)
+Row = functools.partial(AnyRow, partitions=("aws",))
 
 
 def _arn(resource: str) -> str:
