@@ -102,8 +102,10 @@ def _everything_of_ivs(stack: cdk.Stack, backend: iam.Role) -> None:
         grant(backend)
     stage.grant_start_composition(backend, encoder_configuration=encoder, storage_configuration=storage)
     stage.grant_participant_replication(backend, ivs.Stage(stack, "Other"))
-    ivs.StageSessions(stack, "Sessions", tags={"app": "video"}).grant_manage(backend)
-    ivs.StageEventLog(stack, "Events", stages=[stage])
+    sessions = ivs.StageSessions(stack, "Sessions", tags={"app": "video"})
+    sessions.grant_manage(backend)
+    sessions.grant_list(backend)
+    ivs.StageEventLog(stack, "Events", stages=[stage], encryption_key=kms.Key(stack, "EventsKey"))
     ivs.IngestConfiguration(stack, "Ingest", stage=stage)
 
 

@@ -260,8 +260,8 @@ CONSTRUCTORS: Final = {
         "The policy of a key for a log group lets CloudWatch Logs use it.", "Add the statement that is shown."
     ),
     "grantWithoutEffect": InWords(
-        "Permissions that only an identity policy can give are given to a principal of the same account.",
-        "Grant to a role of the account, and allow the other principal to assume it.",
+        "Permissions are given to a principal that a policy of this app can let in.",
+        "Grant to a role of the account, and allow the other principal to assume it; add statements that are shown.",
     ),
     "grantedActions": InWords("What is granted are actions of IAM.", "Write `ivs:GetStage` for instance."),
     "grantee": InWords("Permissions are given to a principal.", "Give a role, a function or another grantable."),
