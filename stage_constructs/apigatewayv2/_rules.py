@@ -39,6 +39,17 @@ _VARIABLE_VALUE: Final = re.compile(r"[A-Za-z0-9\-._~:/?#&=, ]*")
 _REQUEST_ID: Final = re.compile(r"\$\{?context\.(?:requestId|extendedRequestId)\b")
 _VARIABLE: Final = re.compile(r"\$\{?context\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*)")
 
+_TOKEN: Final = re.compile(r"\$\{Token\[(?:[^\[\]{}]*\]\}|\{.*)", re.DOTALL)
+"""A token of CDK, or an intrinsic function of a template, which is the whole text."""
+_POLICY_VARIABLE: Final = re.compile(r"\$\{")
+_WILDCARD: Final = re.compile(r"[*?]|\$\{")
+_NOT_IN_AN_ARN: Final = re.compile(r"[*?\s]|\$\{")
+_NOT_IN_AN_ID: Final = re.compile(r"[*?\s/:]|\$\{")
+_PARAMETER: Final = re.compile(r"(?<!\$)\{[^{}]*\}")
+_GROUPS: Final = re.compile(r":log-group:[^:]*(?:[*?\s]|\$\{)")
+_LETTERS: Final = re.compile(r"[A-Za-z]+")
+_METHODS: Final = frozenset({"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+
 NO_EXECUTION_LOGS: Final = "Execution logs are not supported on protocolType HTTP"
 
 HTTP_VARIABLES: Final = frozenset(
@@ -231,6 +242,98 @@ def identifier(prop: str, value: object) -> Iterator[Fault]:
     """The id of another resource, such as a deployment or a certificate."""
     if value is not None:
         yield from text(prop, value, rule="identifier", least=1)
+
+
+def api_id(value: object, *, prop: str = "api_id") -> Iterator[Fault]:
+    """The id of one API: it becomes a part of ARNs, in which IAM would take wildcards and policy variables for such."""
+    yield from text(prop, value, rule="identifier", least=1, required=True)
+    if isinstance(value, str) and _NOT_IN_AN_ID.search(_literals(value)):
+        yield Fault(
+            rule="identifier",
+            prop=prop,
+            value=value,
+            problem="must be the id of one API, without wildcards, blanks, slashes and policy variables",
+            remedy="copy it as the service shows it; in a policy it would stand for other APIs too",
+        )
+
+
+def _literals(value: str) -> str:
+    """What is known of a text that may hold tokens."""
+    return _TOKEN.sub("", value)
+
+
+def execute_api_method(value: object) -> Iterator[Fault]:
+    """An HTTP method, `ANY`, or `*` alone."""
+    yield from text("method", value, rule="executeApi", least=1)
+    if not isinstance(value, str) or is_token(value) or value in ("", "*") or value.upper() in _METHODS:
+        return
+    if _LETTERS.fullmatch(value):
+        yield Fault(
+            rule="unknownHttpMethod",
+            prop="method",
+            value=value,
+            problem=f"should be {_wording.listed(sorted(_METHODS))}",
+            remedy="HTTP APIs have no routes for other methods, ANY routes apart",
+            fatal=False,
+        )
+    else:
+        method, _, path = value.partition("/" if " " not in value else " ")
+        separate = method.upper() in _METHODS and path
+        yield Fault(
+            rule="executeApi",
+            prop="method",
+            value=value,
+            problem='must be one HTTP method, or "*" alone for each of them',
+            remedy=f'write method="{method.upper()}", path="/{path.lstrip("/")}"'
+            if separate
+            else 'write "GET" for instance',
+        )
+
+
+def execute_api_path(value: object) -> Iterator[Fault]:
+    """A path in which parameters stand in braces, or `*` alone."""
+    yield from text("path", value, rule="executeApi", least=1)
+    if not isinstance(value, str) or value in ("*", "/*"):
+        return
+    literals = _literals(value)
+    if _POLICY_VARIABLE.search(literals):
+        remedy = "policy variables are not supported; write a parameter such as {id} for what may vary"
+    elif _NOT_IN_AN_ARN.search(literals):
+        method, _, path = value.partition(" ")
+        remedy = (
+            f'write method="{method.upper()}", path={_wording.shown(path)}'
+            if method.upper() in _METHODS
+            else f"write {_wording.shown(re.sub(r'[*?]+', '{proxy+}', value))}, a parameter matches anything"
+        )
+    elif set("{}") & set(_PARAMETER.sub("", literals)):
+        remedy = "write a parameter in braces, as in /pets/{id}"
+    else:
+        return
+    yield Fault(
+        rule="executeApi",
+        prop="path",
+        value=value,
+        problem='must be a path such as /pets/{id}, or "*" alone for every path',
+        remedy=remedy,
+    )
+
+
+def executed_path(value: str) -> str:
+    """A path as ARNs have it: a parameter, which is greedy there, is `*`."""
+    return _PARAMETER.sub("*", value).lstrip("/")
+
+
+def executed_route_key(value: object) -> Iterator[Fault]:
+    """The key of one route of a WebSocket API, or `*` alone."""
+    yield from text("route_key", value, rule="routeKey", least=1)
+    if isinstance(value, str) and value != "*" and _WILDCARD.search(_literals(value)):
+        yield Fault(
+            rule="routeKey",
+            prop="route_key",
+            value=value,
+            problem='must be the key of one route, or "*" alone for every route',
+            remedy="a wildcard or policy variable in it would stand for other routes too; grant each route by its key",
+        )
 
 
 def known_at_synth(prop: str, value: object) -> Iterator[Fault]:
@@ -708,8 +811,10 @@ def _variable_meant(name: str, known: Collection[str], before: str = "; ", after
 
 
 def access_log_destination(prop: str, value: object, protocol: Protocol) -> Iterator[Fault]:
-    """The ARN of a log group."""
+    """The ARN of one log group: who may read the logs may read what it stands for."""
     if isinstance(value, str) and is_token(value):
+        if _GROUPS.search(_literals(value)):
+            yield several_log_groups(prop, value)
         return
     parts = value.split(":") if isinstance(value, str) else []
     if len(parts) < 6 or parts[0] != "arn":
@@ -750,6 +855,26 @@ def access_log_destination(prop: str, value: object, protocol: Protocol) -> Iter
             if parts[2] != "logs"
             else "this one names no log group, copy it as CloudWatch Logs shows it",
         )
+    elif _NOT_IN_AN_ARN.search(str(value).removesuffix(":*")) or _GROUPS.search(str(value)):
+        yield several_log_groups(prop, value)
+
+
+def several_log_groups(prop: str, value: object) -> Fault:
+    """A log group whose name has a wildcard."""
+    return Fault(
+        rule="accessLogDestination",
+        prop=prop,
+        value=value,
+        problem="must name one log group, without wildcards, blanks and policy variables",
+        remedy="copy it as CloudWatch Logs shows it; in a policy it would stand for other log groups too",
+        service_says="Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': "
+        f"'{value}'",
+    )
+
+
+def names_several_log_groups(arn: str) -> bool:
+    """Whether the ARN of a log group has a wildcard in its name, as far as that is known."""
+    return _GROUPS.search(_literals(arn)) is not None
 
 
 def _log_group_meant(value: object) -> str:

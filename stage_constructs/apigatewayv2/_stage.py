@@ -111,6 +111,7 @@ class StageBase(cdk.Resource, StageImports):
         by_key, route_faults = settings_by_key(route_settings, self._protocol, quota)
         faults = [
             *_rules.api(api, facts, self._protocol),
+            *(_rules.api_id(facts.api_id, prop="api.api_id") if facts else ()),
             *_rules.stage_name(stage_name, self._protocol),
             *(_rules.number_of_stages(len(facts.stage_names) + 1) if facts else ()),
             *_rules.description(description),

@@ -134,6 +134,7 @@ class StageImports:
         """
         faults = [
             *_rules.known_at_synth("api_id", api_id),
+            *_rules.api_id(api_id),
             *_rules.known_at_synth("stage_name", stage_name),
             *_rules.stage_name(stage_name, cls._protocol),
         ]
@@ -171,7 +172,7 @@ class StageImports:
         location: Mapping[str, str] = types.MappingProxyType({}),
     ) -> Self:
         faults = [
-            *_checks.text("api_id", api_id, rule="identifier", least=1, required=True),
+            *_rules.api_id(api_id),
             *_rules.stage_name(stage_name, cls._protocol),
         ]
         _checks.refuse(scope, id, faults)

@@ -130,6 +130,8 @@ def _destination_faults(prop: str, settings: AccessLogSettings, protocol: Protoc
             rule="accessLogDestination",
             remedy=_log_group_meant(settings.log_group),
         )
+    elif settings.log_group is not None and _rules.names_several_log_groups(_arn_of(settings.log_group)):
+        yield _rules.several_log_groups(f"{prop}.log_group", settings.log_group.log_group_ref.log_group_name)
     yield from _checks.removal_policy(f"{prop}.removal_policy", settings.removal_policy, rule="accessLogGroup")
     for name, expected, fits, meant in (
         (

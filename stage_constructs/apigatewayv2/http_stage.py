@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -11,6 +10,7 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .. import _checks, _grants
 from .._metrics import takes_metric_options
+from . import _rules
 from ._api import Protocol
 from ._stage import ImportedStage, StageBase
 from .route_settings import RouteSettings
@@ -142,17 +142,17 @@ class HttpStage(StageBase):
         Args:
             method: HTTP method, as text or as the native enum; `ANY` and `*` mean each of them. Default: `*`.
             path: Path such as `/pets/{id}`, in which a parameter matches anything. Default: `*`, every path.
+
+        Raises:
+            StageConfigurationError: A wildcard is not alone, or there is a blank or a policy variable.
         """
-        if isinstance(method, apigatewayv2.HttpMethod):
-            method = method.name
-        self._refuse(
-            [
-                *_checks.text("method", method, rule="executeApi", least=1),
-                *_checks.text("path", path, rule="executeApi", least=1),
-            ]
-        )
-        method = "*" if method == "ANY" else method
-        return f"{self.execution_arn}/{method}/{_PARAMETER.sub('*', path).lstrip('/')}"
+        method = method.name if isinstance(method, apigatewayv2.HttpMethod) else method
+        faults = [*_rules.execute_api_method(method), *_rules.execute_api_path(path)]
+        self._refuse(faults)
+        _checks.warn(self, faults)
+        if not _checks.is_token(method):
+            method = str.__str__(method).upper()
+        return f"{self.execution_arn}/{'*' if method == 'ANY' else method}/{_rules.executed_path(path)}"
 
     @takes_metric_options
     def metric_count(
@@ -234,7 +234,10 @@ class HttpStage(StageBase):
         Args:
             grantee: Who may call.
             method: HTTP method, as text or as the native enum; `ANY` and `*` mean each of them. Default: `*`.
-            path: Path such as `/pets/{id}`. Default: `*`, every path.
+            path: Path such as `/pets/{id}`, in which a parameter matches anything. Default: `*`, every path.
+
+        Raises:
+            StageConfigurationError: A wildcard is not alone, or there is a blank or a policy variable.
         """
         return self._grant(
             grantee, _grants.Permission(("execute-api:Invoke",), [self.arn_for_execute_api(method, path)])
@@ -272,4 +275,3 @@ class _ImportedHttpStage(ImportedStage, HttpStage):
 
 
 HttpStage._imported = _ImportedHttpStage
-_PARAMETER = re.compile(r"\{[^}]*\}")

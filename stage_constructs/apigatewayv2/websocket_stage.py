@@ -10,6 +10,7 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .. import _checks, _grants
 from .._metrics import takes_metric_options
+from . import _rules
 from ._api import Protocol
 from ._stage import ImportedStage, StageBase
 from .route_settings import LoggingLevel, RouteSettings
@@ -142,8 +143,11 @@ class WebSocketStage(StageBase):
 
         Args:
             route_key: Key of the route, such as `$connect`. Default: `*`, every route.
+
+        Raises:
+            StageConfigurationError: A wildcard is not alone, or there is a policy variable.
         """
-        self._refuse(list(_checks.text("route_key", route_key, rule="routeKey", least=1)))
+        self._refuse(list(_rules.executed_route_key(route_key)))
         return f"{self.execution_arn}/{route_key}"
 
     @takes_metric_options
@@ -224,6 +228,9 @@ class WebSocketStage(StageBase):
         Args:
             grantee: Who may connect.
             route_key: Key of the route. Default: `$connect`, the only one that API Gateway authorizes.
+
+        Raises:
+            StageConfigurationError: A wildcard is not alone, or there is a policy variable.
         """
         return self._grant(grantee, _grants.Permission(("execute-api:Invoke",), [self.arn_for_route(route_key)]))
 

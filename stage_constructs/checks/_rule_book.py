@@ -63,7 +63,10 @@ API_GATEWAY: Final = {
     "firehoseOnWebSocket": InWords(
         "Access logs of a WebSocket stage go to a log group.", "Give the ARN of a log group."
     ),
-    "identifier": InWords("The id of a deployment or certificate is not empty.", "Leave it out instead."),
+    "identifier": InWords(
+        "The id of a deployment or certificate is not empty; that of an API has no wildcards.",
+        "Copy it as the service shows it.",
+    ),
     "loggingLevel": InWords("A logging level is `OFF`, `ERROR` or `INFO`.", "Write one of them."),
     "longAccessLogFormat": InWords(
         "The format has at most 1024 bytes.", "Shorten it; AWS names 1,024 in one place and 3 KB in another."
@@ -245,7 +248,10 @@ CONSTRUCTORS: Final = {
     "eventNames": InWords("Events are named in a list that is not empty.", "Leave it out for all events."),
     "eventRule": InWords("A rule has a target, a name and a description that EventBridge takes.", "Choose such."),
     "eventTypes": InWords("Kinds of events are `StageEventType`s, one at least.", "Give a list of them."),
-    "executeApi": InWords("A method and a path are texts.", "Write `GET` and `/pets` for instance."),
+    "executeApi": InWords(
+        "A method is one of HTTP and a path names parameters in braces; `*` stands alone.",
+        "Write `GET` and `/pets/{id}` for instance.",
+    ),
     "eventsOfAnotherRegion": InWords("A rule stands in the Region of its stage.", "Put it into a stack there."),
     "evaluation": InWords("An alarm looks at a number of periods that CloudWatch takes.", "Choose such a number."),
     "highResolutionPeriod": InWords(
@@ -297,6 +303,7 @@ CONSTRUCTORS: Final = {
     ),
     "tokenAsKey": InWords("A key of the template is known at synth.", "Compute the value and not the key."),
     "triggers": InWords("Triggers are what JSON can hold.", "Give such values."),
+    "unknownHttpMethod": InWords("A method is one that HTTP APIs have routes for.", "Correct it, or write `ANY`."),
     "unknownEventName": InWords("An event name is one that AWS documents.", "Correct it; the rule may never match."),
 }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import assertions
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -59,6 +61,11 @@ def test_default_stage_is_served_at_the_root(stack: cdk.Stack) -> None:
         ({"method": apigatewayv2.HttpMethod.DELETE, "path": "/a"}, "DELETE/a"),
         ({"method": apigatewayv2.HttpMethod.ANY}, "*/*"),
         ({"path": "*"}, "*/*"),
+        ({"path": "/*"}, "*/*"),
+        ({"method": "get"}, "GET/*"),
+        ({"method": "any"}, "*/*"),
+        ({"path": "/pets/{proxy+}"}, "*/pets/*"),
+        ({"path": "/p-1_~.!@'()=&+,;%20/$default"}, "*/p-1_~.!@'()=&+,;%20/$default"),
     ],
 )
 def test_arn_for_execute_api(stack: cdk.Stack, arguments: dict[str, Any], ending: str) -> None:
@@ -191,3 +198,47 @@ def test_snapshot_everything(stack: cdk.Stack, snapshot: Any) -> None:
     for name in ("url", "stage_arn", "execution_arn"):
         cdk.CfnOutput(stack, name.replace("_", ""), value=getattr(stage, name))
     assert template(stack).to_json() == snapshot
+
+
+@pytest.mark.parametrize(
+    "method", ["G*", "GET/admin", "GET /admin", "*?", "${aws:PrincipalTag/method}", "GET POST", "-"]
+)
+def test_a_method_is_one_or_all(stack: cdk.Stack, method: str) -> None:
+    """A method that would match others, or hold a path, is refused."""
+    stage = HTTP.stage(stack)
+    with pytest.raises(StageConfigurationError, match="method must be one HTTP method"):
+        stage.grant_invoke(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()), method=method)
+
+
+def test_a_method_with_a_path_is_taken_apart(stack: cdk.Stack) -> None:
+    """The message says the call that was meant."""
+    with pytest.raises(StageConfigurationError, match=re.escape('write method="GET", path="/admin"')):
+        HTTP.stage(stack).arn_for_execute_api("get /admin")
+
+
+def test_an_unknown_method_warns(stack: cdk.Stack) -> None:
+    """HTTP APIs have no route for PROPFIND; IAM takes it."""
+    assert HTTP.stage(stack).arn_for_execute_api("propfind").endswith("/PROPFIND/*")
+    found = assertions.Annotations.from_stack(stack).find_warning("*", assertions.Match.any_value())
+    assert ["unknownHttpMethod" in str(each.entry.data) for each in found] == [True]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/pets/*", "*/pets", "/pe?s", "/${aws:username}", "/pets/${x}", "GET /pets", "/a b", "/{id", "/id}", "/{{id}}"],
+)
+def test_a_path_matches_no_more_than_it_says(stack: cdk.Stack, path: str) -> None:
+    """Wildcards, policy variables, blanks and odd braces are refused."""
+    with pytest.raises(StageConfigurationError, match="path must be a path such as"):
+        HTTP.stage(stack).arn_for_execute_api("GET", path)
+
+
+def test_tokens_in_methods_and_paths_stay(stack: cdk.Stack) -> None:
+    """A token is no parameter; a wildcard beside it is still refused."""
+    stage = HTTP.stage(stack)
+    token = cdk.Fn.import_value("Part")
+    known = {"Part": "x"}
+    arn = deployed(stack.resolve(stage.arn_for_execute_api(token, f"/pets/{token}/{{id}}")), known)
+    assert arn.endswith("/prod/x/pets/x/*")
+    with pytest.raises(StageConfigurationError):
+        stage.arn_for_execute_api("GET", f"/{token}/*")

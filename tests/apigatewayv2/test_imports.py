@@ -318,3 +318,45 @@ class TestReference:
         l1 = apigatewayv2.CfnStage(stack, "L1", api_id="abc", stage_name="live")
         kind.cls.from_stage_ref(stack, "Stage", l1)
         assert resource(stack)["Properties"] == {"ApiId": "abc", "StageName": "live"}
+
+
+BAD_IDS = ["*", "?", "ab*", "ab?cd", "ab cd", "${aws:PrincipalTag/api}", "a/b", "a:b"]
+
+
+class TestIdsThatMatchOthers:
+    """An id becomes a part of ARNs in policies."""
+
+    @pytest.mark.parametrize("api_id", BAD_IDS)
+    def test_are_refused_by_imports(self, stack: cdk.Stack, kind: Kind, api_id: str) -> None:
+        """However the stage is imported."""
+        with pytest.raises(StageConfigurationError):
+            kind.cls.from_stage_attributes(stack, "A", api_id=api_id, stage_name="prod")
+        with pytest.raises(StageConfigurationError):
+            kind.cls.from_stage_id(stack, "B", f"{api_id}/prod")
+        with pytest.raises(StageConfigurationError):
+            kind.cls.from_stage_arn(stack, "C", f"arn:aws:apigateway:eu-west-1::/apis/{api_id}/stages/prod")
+        with pytest.raises(StageConfigurationError):
+            kind.cls.from_stage_ref(stack, "D", apigatewayv2.CfnStage(stack, "Cfn", api_id=api_id, stage_name="prod"))
+        with pytest.raises(StageConfigurationError):
+            kind.cls.from_lookup(stack, "E", api_id=api_id, stage_name="prod")
+
+    @pytest.mark.parametrize("name", ["*", "pro?", "p d", "${aws:username}", "prod/*"])
+    def test_so_are_names(self, stack: cdk.Stack, kind: Kind, name: str) -> None:
+        """The name of a stage has no such characters."""
+        with pytest.raises(StageConfigurationError):
+            kind.cls.from_stage_attributes(stack, "A", api_id="aabbccddee", stage_name=name)
+        with pytest.raises(StageConfigurationError):
+            kind.cls.from_stage_id(stack, "B", f"aabbccddee/{name}")
+
+    @pytest.mark.parametrize("api_id", BAD_IDS)
+    def test_so_are_ids_of_imported_apis(self, stack: cdk.Stack, kind: Kind, api_id: str) -> None:
+        """A native API takes any text as its id."""
+        with pytest.raises(StageConfigurationError, match=r"api\.api_id must be the id of one API"):
+            kind.stage(stack, api=kind.imported_api(stack, api_id=api_id))
+
+    def test_a_token_with_a_wildcard_is_refused(self, stack: cdk.Stack, kind: Kind) -> None:
+        """What is known of a text is looked at; a token alone passes."""
+        token = cdk.Fn.import_value("Id")
+        kind.cls.from_stage_attributes(stack, "Token", api_id=token, stage_name="prod")
+        with pytest.raises(StageConfigurationError):
+            kind.cls.from_stage_attributes(stack, "Both", api_id=f"{token}*", stage_name="prod")

@@ -236,6 +236,39 @@ class TestGrantReadLogs:
         assert all(resource != "*" for each in statements(stack) for resource in listed(each["Resource"]))
 
 
+class TestLogGroupsThatMatchOthers:
+    """Who may read the logs of a stage may read those of no other group."""
+
+    PREFIX = "arn:aws:logs:eu-west-1:123456789012:log-group:"
+
+    @pytest.mark.parametrize("name", ["*", "*:*", "pets*", "pets-?", "/aws/*/x:*", "${aws:username}", "a b"])
+    def test_by_arn(self, stack: cdk.Stack, kind: Kind, name: str) -> None:
+        """A wildcard in the name of a log group is refused, the one at the end of its ARN apart."""
+        with pytest.raises(StageConfigurationError, match="must name one log group"):
+            kind.stage(stack, access_log_settings=AccessLogSettings(destination_arn=self.PREFIX + name))
+        region = cdk.Fn.import_value("Region")
+        arn = f"arn:aws:logs:{region}:123456789012:log-group:{name}"
+        with pytest.raises(StageConfigurationError, match="must name one log group"):
+            kind.stage(stack, access_log_settings=AccessLogSettings(destination_arn=arn))
+
+    def test_in_the_rest_of_the_arn(self, stack: cdk.Stack, kind: Kind) -> None:
+        """The Region and the account are one each."""
+        arn = "arn:aws:logs:*:123456789012:log-group:pets"
+        with pytest.raises(StageConfigurationError, match="must name one log group"):
+            kind.stage(stack, access_log_settings=AccessLogSettings(destination_arn=arn))
+
+    def test_by_construct(self, stack: cdk.Stack, kind: Kind) -> None:
+        """A log group that is imported by such a name is refused too."""
+        group = logs.LogGroup.from_log_group_name(stack, "Group", "pets*")
+        with pytest.raises(StageConfigurationError, match="log_group must name one log group"):
+            kind.stage(stack, access_log_settings=AccessLogSettings(log_group=group))
+
+    @pytest.mark.parametrize("name", ["pets:*", "/aws/vendedlogs/a-b_c.d#e:*"])
+    def test_an_arn_as_getatt_gives_it_passes(self, stack: cdk.Stack, kind: Kind, name: str) -> None:
+        """The wildcard at its end stands for the events of the group."""
+        kind.stage(stack, access_log_settings=AccessLogSettings(destination_arn=self.PREFIX + name))
+
+
 class TestGrantLogDelivery:
     def test_the_documented_actions_in_two_scopes(self, stack: cdk.Stack) -> None:
         """Four actions on the log groups of account and Region, eight on all resources, and no other."""

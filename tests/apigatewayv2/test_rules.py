@@ -302,7 +302,15 @@ REFUSED: list[tuple[Any, tuple[Any, ...], str, Any, str]] = [
     (_rules.api, ("x", ApiFacts("a", HTTP), WEBSOCKET), "api", "x", "use HttpStage for it"),
 ]
 
+REFUSED += [
+    *((_rules.api_id, (v,), "api_id", v, "id of one API") for v in ("a*", "a?", "a b", "a/b", "a:b", "${a}")),
+    *((_rules.execute_api_method, (v,), "method", v, "one HTTP method") for v in ("G*", "GET/a", "GET a", "${a}")),
+    *((_rules.execute_api_path, (v,), "path", v, "pets/{id}") for v in ("/a*", "/a?", "/a b", "/${a}", "/{a")),
+    *((_rules.executed_route_key, (v,), "route_key", v, "one route") for v in ("a*", "a?", "${a}")),
+]
+
 WARNED: list[tuple[Any, tuple[Any, ...], str]] = [
+    (_rules.execute_api_method, ("PROPFIND",), "unknownHttpMethod"),
     (_rules.stage_name, ("$default", WEBSOCKET), "webSocketDefaultStage"),
     (_rules.stage_variable, ("a", ""), "emptyStageVariable"),
     (_rules.stage_variable, ("a", "v" * 513), "longStageVariable"),

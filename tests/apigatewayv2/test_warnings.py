@@ -54,6 +54,7 @@ OTHERS = {
     "logKeyPolicy",
     "manyStages",
     "mutualTlsOnWebSocket",
+    "unknownHttpMethod",
 }
 """What the cases below the table are about, and those of the table of rejections."""
 every_case = pytest.mark.parametrize(("kind", "props", "rule"), CASES, ids=[f"{c[0].name}-{c[2]}" for c in CASES])

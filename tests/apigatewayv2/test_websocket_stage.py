@@ -186,3 +186,16 @@ def test_snapshot_everything(stack: cdk.Stack, snapshot: Any) -> None:
     for name in ("url", "callback_url", "stage_arn", "execution_arn", "execution_log_group_name"):
         cdk.CfnOutput(stack, name.replace("_", ""), value=getattr(stage, name))
     assert template(stack).to_json() == snapshot
+
+
+@pytest.mark.parametrize("key", ["send*", "*send", "sen?", "${aws:username}", "?"])
+def test_a_route_key_is_one_or_all(stack: cdk.Stack, key: str) -> None:
+    """A route key that would match others is refused."""
+    with pytest.raises(StageConfigurationError, match="route_key must be the key of one route"):
+        WEBSOCKET.stage(stack).arn_for_route(key)
+
+
+@pytest.mark.parametrize("key", ["send message", "a/b", "a:b", "$default", "{x}", "$x"])
+def test_a_route_key_may_have_other_characters(stack: cdk.Stack, key: str) -> None:
+    """What is no wildcard stays as it is."""
+    assert WEBSOCKET.stage(stack).arn_for_route(key).endswith(f"/prod/{key}")
