@@ -284,6 +284,9 @@ CONSTRUCTORS: Final = {
     "reference": InWords("What is referred to is a construct of that kind.", "Import one that is known by its ARN."),
     "metricName": InWords("A metric has a name of 1 to 255 characters.", "Write `Count` for instance."),
     "removalPolicy": InWords("A removal policy is a `RemovalPolicy` of CDK.", "Write one of them."),
+    "publicRecordings": InWords(
+        "Recordings are read by principals that are named.", "Grant to a role, an account or an organization."
+    ),
     "role": InWords("A role is a construct.", "Import one that is known by its ARN."),
     "routeInAnotherStack": InWords("A route is deployed before the stage that has settings for it.", "Move the stage."),
     "routeKey": InWords("Settings are keyed by routes whose keys are known at synth.", "Write the key."),

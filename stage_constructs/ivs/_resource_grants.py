@@ -26,8 +26,10 @@ class ResourceGrant(NamedTuple):
 
     grant: iam.Grant
     """The grant."""
-    unwritten: iam.PolicyStatement | None
+    unwritten: iam.PolicyStatement | None = None
     """The statement that the policy of the resource lacks, if this app cannot write it."""
+    in_resource: bool = False
+    """Whether the policy of the resource has the statement."""
 
 
 def grant(
@@ -51,7 +53,7 @@ def grant(
     principal = grantee.grant_principal
     account = owner.env.account
     if in_identity.success and _same_account(account, principal.principal_account):
-        return ResourceGrant(in_identity, None)
+        return ResourceGrant(in_identity)
     statement = iam.PolicyStatement(
         actions=[action],
         resources=list(resource_self_arns or resource_arns),
@@ -59,12 +61,19 @@ def grant(
         conditions=_with_source_account(conditions, principal, account),
     )
     if not owner.add_to_resource_policy(statement).statement_added:
-        return ResourceGrant(in_identity, statement)
+        return ResourceGrant(in_identity, unwritten=statement)
     # The statement is in the policy already, which holds equal ones once: this makes the grant that knows of it.
     in_resource = iam.Grant.add_statement_to_resource_policy(
         grantee=grantee, actions=[action], resource_arns=list(resource_arns), resource=owner, statement=statement
     )
-    return ResourceGrant(in_identity.combine(in_resource), None)
+    return ResourceGrant(in_identity.combine(in_resource), in_resource=True)
+
+
+def is_everyone(grantee: iam.IGrantable) -> bool:
+    """Whether a grantee is everyone, without a condition."""
+    fragment = grantee.grant_principal.policy_fragment
+    names = [name for names in fragment.principal_json.values() for name in names]
+    return "*" in names and not fragment.conditions
 
 
 def show(statement: iam.PolicyStatement, stack: cdk.Stack) -> str:
@@ -101,6 +110,9 @@ def _with_source_account(
     fragment = principal.policy_fragment
     own = cast("dict[str, dict[str, object]]", fragment.conditions)
     names_source = any(key.lower().startswith("aws:source") for keys in own.values() for key in keys)
-    if "Service" in fragment.principal_json and not names_source:
-        merged.setdefault("StringEquals", {})["aws:SourceAccount"] = account
+    kinds = fragment.principal_json.keys()
+    if "Service" in kinds and not names_source:
+        # Others than services, in a composite principal, send no source.
+        operator = "StringEquals" if len(kinds) == 1 else "StringEqualsIfExists"
+        merged.setdefault(operator, {})["aws:SourceAccount"] = account
     return merged

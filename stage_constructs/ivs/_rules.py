@@ -513,6 +513,19 @@ def unwritten_statements(grantee: object, owner: str, statements: str) -> Iterat
     )
 
 
+def public_recordings(grantee: object) -> Iterator[Fault]:
+    """Everyone may read the recordings."""
+    yield Fault(
+        rule="publicRecordings",
+        prop="grantee",
+        value=grantee,
+        problem="should not be everyone",
+        remedy="all recordings could be read without credentials, and S3 refuses such a bucket policy unless Block"
+        " Public Access is off; grant to a role, an account or an organization",
+        fatal=False,
+    )
+
+
 def log_group_name(prop: str, value: object) -> Iterator[Fault]:
     """The name of one log group: with a wildcard the log resource policy would be for others too."""
     if isinstance(value, str) and not is_token(value) and _WIDER_THAN_ONE.search(value):

@@ -213,6 +213,8 @@ class StorageConfiguration(cdk.Resource):
         for owner, statements in unwritten.items():
             shown = ", ".join(_resource_grants.show(statement, self.stack) for statement in statements)
             _checks.warn(self, _rules.unwritten_statements(grantee, owner, shown) if shown else ())
+        if any(part.in_resource for part in parts) and _resource_grants.is_everyone(grantee):
+            _checks.warn(self, _rules.public_recordings(grantee))
         granted, *others = (part.grant for part in parts)
         for other in others:
             granted = granted.combine(other)

@@ -491,3 +491,30 @@ def test_an_encrypted_bucket_for_another_account(stack: cdk.Stack) -> None:
     assert (statement["Action"], statement["Resource"]) == ("kms:Decrypt", "*")
     assert OTHER_ACCOUNT in json.dumps(statement["Principal"])
     assert statement["Condition"] == BY_S3
+
+
+def test_a_service_beside_an_account(stack: cdk.Stack) -> None:
+    """Of a composite principal the account sends no source, and is let in all the same."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    service = iam.ServicePrincipal("mediaconvert.amazonaws.com")
+    storage.grant_read_recordings(iam.CompositePrincipal(iam.AccountPrincipal(OTHER_ACCOUNT), service))
+    (_, objects, keys) = properties(stack, POLICY)["PolicyDocument"]["Statement"]
+    held = {"StringEqualsIfExists": {"aws:SourceAccount": "123456789012"}}
+    assert objects["Condition"] == held
+    assert keys["Condition"] == {**held, "StringLike": {"s3:prefix": "*/*/*/*"}}
+
+
+@pytest.mark.parametrize("everyone", [iam.AnyPrincipal, iam.StarPrincipal])
+def test_everyone_warns(stack: cdk.Stack, everyone: Any) -> None:
+    """Recordings that everyone can read are hardly meant."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    storage.grant_read_recordings(everyone())
+    (warning,) = warnings(stack)
+    assert "stage-constructs:publicRecordings" in warning
+
+
+def test_everyone_of_an_organization_does_not_warn(stack: cdk.Stack) -> None:
+    """Everyone with a condition is somebody."""
+    storage = ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket"))
+    storage.grant_read_recordings(iam.OrganizationPrincipal("o-1234567890"))
+    assert warnings(stack) == []
