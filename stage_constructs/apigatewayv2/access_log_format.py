@@ -35,6 +35,28 @@ _WEBSOCKET: Final = {
 }
 
 
+_HTTP_DIAGNOSIS: Final = {
+    "responseLatency": "$context.responseLatency",
+    "integrationLatency": "$context.integrationLatency",
+    "integrationStatus": "$context.integration.status",
+    "integrationErrorMessage": "$context.integrationErrorMessage",
+    "errorMessage": "$context.error.message",
+    "errorResponseType": "$context.error.responseType",
+    "authorizerError": "$context.authorizer.error",
+}
+"""What explains a 4xx or 5xx: an HTTP API has no other log. Variables without a value are logged as `-`."""
+
+_WEBSOCKET_DIAGNOSIS: Final = {
+    "integrationLatency": "$context.integrationLatency",
+    "integrationStatus": "$context.integration.status",
+    "integrationError": "$context.integration.error",
+    "errorMessage": "$context.error.message",
+    "errorResponseType": "$context.error.responseType",
+    "authorizerError": "$context.authorizer.error",
+    "authorizerStatus": "$context.authorizer.status",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AccessLogFormat:
     """The line that a stage writes to its access logs for each request or message.
@@ -51,13 +73,15 @@ class AccessLogFormat:
 
     @staticmethod
     def json(**fields: str) -> AccessLogFormat:
-        """One JSON object a line, all values as strings.
+        """One JSON object per line, all values as strings.
 
         Args:
             fields: Key and value of each member, such as `requestId="$context.requestId"`. Default: the members
-                that AWS documents for the protocol of the stage.
+                that AWS documents for the protocol of the stage, with errors and latencies.
         """
-        return AccessLogFormat(_object(fields or _HTTP), _object(fields or _WEBSOCKET))
+        return AccessLogFormat(
+            _object(fields or {**_HTTP, **_HTTP_DIAGNOSIS}), _object(fields or {**_WEBSOCKET, **_WEBSOCKET_DIAGNOSIS})
+        )
 
     @staticmethod
     def clf() -> AccessLogFormat:

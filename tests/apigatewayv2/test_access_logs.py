@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -283,15 +284,46 @@ class TestDestination:
 
 COMMON = {"requestId", "ip", "requestTime", "routeKey", "status", "extendedRequestId"}
 OWN = {"http": {"httpMethod", "protocol", "responseLength"}, "websocket": {"eventType", "connectionId"}}
+DIAGNOSIS = {
+    "http": {
+        "responseLatency": "$context.responseLatency",
+        "integrationLatency": "$context.integrationLatency",
+        "integrationStatus": "$context.integration.status",
+        "integrationErrorMessage": "$context.integrationErrorMessage",
+        "errorMessage": "$context.error.message",
+        "errorResponseType": "$context.error.responseType",
+        "authorizerError": "$context.authorizer.error",
+    },
+    "websocket": {
+        "integrationLatency": "$context.integrationLatency",
+        "integrationStatus": "$context.integration.status",
+        "integrationError": "$context.integration.error",
+        "errorMessage": "$context.error.message",
+        "errorResponseType": "$context.error.responseType",
+        "authorizerError": "$context.authorizer.error",
+        "authorizerStatus": "$context.authorizer.status",
+    },
+}
 
 
 class TestFormat:
     def test_default_is_json_of_the_protocol(self, stack: cdk.Stack, kind: Kind) -> None:
-        """Without a format a line is a JSON object with the fields that AWS documents for the protocol."""
+        """Without a format a line is a JSON object with what AWS documents for the protocol, errors and latencies."""
         fields = json.loads(emitted_format(stack, kind))
-        assert fields.keys() == COMMON | OWN[kind.name]
-        assert fields["ip"] == "$context.identity.sourceIp"
-        assert all(value == f"$context.{key}" for key, value in fields.items() if key != "ip")
+        assert fields.pop("ip") == "$context.identity.sourceIp"
+        documented = {name: f"$context.{name}" for name in (COMMON | OWN[kind.name]) - {"ip"}}
+        assert fields == documented | DIAGNOSIS[kind.name]
+
+    def test_default_has_room_for_fields_of_your_own(self, stack: cdk.Stack, kind: Kind) -> None:
+        """The format stays below the shorter of the two lengths that AWS names, by a third."""
+        assert len(emitted_format(stack, kind).encode()) < 700
+
+    def test_default_is_valid_json_whatever_is_logged(self, stack: cdk.Stack, kind: Kind) -> None:
+        """All variables are in quotes: a `-` for no value, a number, or a text with escaped quotes is a string."""
+        template = emitted_format(stack, kind)
+        for logged in ("-", "200", r"\"quoted\""):
+            line = re.sub(r"\$context\.[A-Za-z.]+", lambda _, value=logged: value, template)
+            assert set(json.loads(line).values()) == {json.loads(f'"{logged}"')}
 
     def test_json_is_the_default(self, stack: cdk.Stack, kind: Kind) -> None:
         """AccessLogFormat.json() is what a stage writes without a format."""
