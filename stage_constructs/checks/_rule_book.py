@@ -272,6 +272,7 @@ CONSTRUCTORS: Final = {
     "grantedActions": InWords("What is granted are actions of IAM.", "Write `ivs:GetStage` for instance."),
     "grantee": InWords("Permissions are given to a principal.", "Give a role, a function or another grantable."),
     "id": InWords("The id of a construct is a text, and that of no other one of its scope.", "Choose another."),
+    "logQueries": InWords("`log_queries` is true or false.", "Write one of them."),
     "lookup": InWords("A lookup names one stage by values that are known at synth.", "Import by attributes instead."),
     "lookupEnvironment": InWords("A lookup needs a concrete account and Region.", "Give the stack an environment."),
     "metricDimensions": InWords("A metric has dimensions that the service keeps.", "Choose such a combination."),

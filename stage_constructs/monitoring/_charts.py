@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ._log_queries import log_queries
 from ._subject import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ._log_queries import LogQuery
     from ._subject import Subject
 
 WIDTH = 24
@@ -17,6 +19,7 @@ WIDTH = 24
 _PERIOD = 60
 _HEADING_HEIGHT = 1
 _CHART_HEIGHT = 6
+_LOGS_IN_A_ROW = 2
 _RED = "#d62728"
 _ORANGE = "#ff7f0e"
 _PURPLE = "#9467bd"
@@ -100,23 +103,26 @@ CHARTS: dict[Kind, tuple[Chart, ...]] = {
 }
 
 
-def height_of(subject: Subject) -> int:
-    """Rows of the grid that a stage takes."""
-    return _HEADING_HEIGHT + _CHART_HEIGHT * (1 + len(subject.routes()))
+def height_of(subject: Subject, *, queries: bool = False) -> int:
+    """Rows of the grid that a stage takes, those of its log queries included."""
+    rows_of_logs = -(-len(log_queries(subject)) // _LOGS_IN_A_ROW) if queries else 0
+    return _HEADING_HEIGHT + _CHART_HEIGHT * (1 + len(subject.routes()) + rows_of_logs)
 
 
-def size_of(subjects: Iterable[Subject]) -> tuple[int, int]:
+def size_of(subjects: Iterable[Subject], *, queries: bool = False) -> tuple[int, int]:
     """How many widgets and metrics some stages take."""
     widgets = metrics = 0
     for subject in subjects:
         rows = 1 + len(subject.routes())
-        widgets += 1 + rows * len(CHARTS[subject.kind])
+        widgets += 1 + rows * len(CHARTS[subject.kind]) + (len(log_queries(subject)) if queries else 0)
         metrics += rows * sum(len(chart.lines) for chart in CHARTS[subject.kind])
     return widgets, metrics
 
 
-def widgets_of(subject: Subject, x: int, y: int, environment: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """A heading, a row for the stage, and a row for each route that has metrics of its own."""
+def widgets_of(
+    subject: Subject, x: int, y: int, environment: dict[str, str], *, queries: bool = False
+) -> Iterator[dict[str, Any]]:
+    """A heading, a row for the stage, a row for each route that has metrics of its own, and its log queries."""
     yield _widget("text", x, y, WIDTH, _HEADING_HEIGHT, markdown=f"## {subject.title}", background="transparent")
     y += _HEADING_HEIGHT
     charts = CHARTS[subject.kind]
@@ -126,6 +132,26 @@ def widgets_of(subject: Subject, x: int, y: int, environment: dict[str, str]) ->
             properties = _chart(chart, subject, route)
             yield _widget("metric", x + column * width, y, width, _CHART_HEIGHT, **environment, **properties)
         y += _CHART_HEIGHT
+    if queries:
+        yield from _log_widgets(log_queries(subject), x, y, environment)
+
+
+def _log_widgets(queries: list[LogQuery], x: int, y: int, environment: dict[str, str]) -> Iterator[dict[str, Any]]:
+    width = WIDTH // _LOGS_IN_A_ROW
+    for index, each in enumerate(queries):
+        row, column = divmod(index, _LOGS_IN_A_ROW)
+        alone = column == 0 and index == len(queries) - 1
+        yield _widget(
+            "log",
+            x + column * width,
+            y + row * _CHART_HEIGHT,
+            WIDTH if alone else width,
+            _CHART_HEIGHT,
+            **environment,
+            title=each.title,
+            view=each.view,
+            query=each.query,
+        )
 
 
 def _widget(kind: str, x: int, y: int, width: int, height: int, **properties: object) -> dict[str, Any]:

@@ -93,6 +93,12 @@ def dashboard_name(value: object) -> Iterator[Fault]:
         )
 
 
+def log_queries(value: object) -> Iterator[Fault]:
+    """True or False, known at synth: widgets are made of it."""
+    if not isinstance(value, bool):
+        yield _checks.wrong_type("log_queries", value, "True or False", rule="logQueries")
+
+
 def dashboard_size(widgets: int, metrics: int, number_of_stages: int) -> Iterator[Fault]:
     """At most 500 widgets and 2500 metrics."""
     for number, most, of in ((widgets, _MOST_WIDGETS, "widgets"), (metrics, _MOST_METRICS, "metrics")):

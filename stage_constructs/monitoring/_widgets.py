@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 class StageWidgets:
     """The rows of all stages, one below the other."""
 
-    def __init__(self, dashboard: constructs.Construct, subjects: Sequence[Subject]) -> None:
+    def __init__(
+        self, dashboard: constructs.Construct, subjects: Sequence[Subject], *, log_queries: bool = False
+    ) -> None:
         self._dashboard = dashboard
+        self._log_queries = log_queries
         self._subjects = subjects
         self._account = cdk.Stack.of(dashboard).account
         self._region = cdk.Aws.REGION
@@ -48,7 +51,7 @@ class StageWidgets:
     @property
     def height(self) -> int:
         """Rows of the grid."""
-        return sum(_charts.height_of(subject) for subject in self._subjects)
+        return sum(_charts.height_of(subject, queries=self._log_queries) for subject in self._subjects)
 
     def position(self, x: float, y: float) -> None:
         """Be placed on the grid."""
@@ -59,13 +62,15 @@ class StageWidgets:
         widgets: list[dict[str, Any]] = []
         y = self._y
         for subject in self._subjects:
-            widgets += _charts.widgets_of(subject, self._x, y, self._environment(subject))
-            y += _charts.height_of(subject)
+            environment = self._environment(subject)
+            widgets += _charts.widgets_of(subject, self._x, y, environment, queries=self._log_queries)
+            y += _charts.height_of(subject, queries=self._log_queries)
         return widgets
 
     def validate(self) -> list[str]:
         """Say so if routes that were added since made too many of them."""
-        faults = list(_rules.dashboard_size(*_charts.size_of(self._subjects), len(self._subjects)))
+        size = _charts.size_of(self._subjects, queries=self._log_queries)
+        faults = list(_rules.dashboard_size(*size, len(self._subjects)))
         return [str(_checks.error(self._dashboard.node.path, *faults))] if faults else []
 
     def _environment(self, subject: Subject) -> dict[str, str]:

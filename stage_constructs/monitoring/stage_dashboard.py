@@ -30,12 +30,18 @@ class StageDashboard(Construct):
     Below it stands such a row for each route that has settings of its own and detailed metrics on, those included
     that are added after the dashboard. Charts show minutes; CloudWatch takes longer periods for longer times.
 
+    With `log_queries`, queries over the logs follow: of each API Gateway stage whose access logs go to a log group in a
+    flat JSON format, the errors by route and status, the latest server errors, the slowest requests and the throttled
+    ones (429); of each WebSocket stage with execution logs, the latest errors in them. Logs of imported stages are not
+    known.
+
     Stages may be imported and may be in other Regions and accounts: their charts say so to CloudWatch. For other
     accounts, sharing has to be set up there.
 
     Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html,
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html,
-    https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/stage-health.html
+    https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/stage-health.html,
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
     """
 
     dashboard: cloudwatch.Dashboard
@@ -48,6 +54,7 @@ class StageDashboard(Construct):
         *,
         stages: Iterable[WatchedStage],
         dashboard_name: str | None = None,
+        log_queries: bool = False,
     ) -> None:
         """Define a dashboard.
 
@@ -59,6 +66,9 @@ class StageDashboard(Construct):
                 `from_stage_ref` of these classes.
             dashboard_name: 1 to 255 letters, digits, hyphens and underscores. Default: one is made. A change replaces
                 the dashboard.
+            log_queries: Whether to show Logs Insights queries over access and execution logs. Default: False.
+                Of API Gateway stages. Each view and refresh of the dashboard runs the queries, which are billed by the
+                data that they scan.
 
         Raises:
             StageConfigurationError: A stage is none, or named twice; there is none at all, or more than fit on one
@@ -66,12 +76,15 @@ class StageDashboard(Construct):
         """
         if isinstance(stages, Iterable) and not isinstance(stages, str):
             stages = list(stages)
-        faults = [*_rules.stages(stages), *_rules.dashboard_name(dashboard_name)]
+        faults = [
+            *_rules.stages(stages),
+            *_rules.dashboard_name(dashboard_name),
+            *_rules.log_queries(log_queries),
+        ]
         _checks.refuse(scope, id, faults)
         subjects = [Subject.of(stage) for stage in stages]
-        _checks.refuse(
-            scope, id, [*_rules.distinct(subjects), *_rules.dashboard_size(*_charts.size_of(subjects), len(subjects))]
-        )
+        size = _charts.size_of(subjects, queries=log_queries)
+        _checks.refuse(scope, id, [*_rules.distinct(subjects), *_rules.dashboard_size(*size, len(subjects))])
         with _checks.placing(scope, id):
             super().__init__(scope, id)
 
@@ -79,6 +92,6 @@ class StageDashboard(Construct):
 
         from ._widgets import StageWidgets  # noqa: PLC0415  likewise
 
-        widgets = StageWidgets(self, subjects)
+        widgets = StageWidgets(self, subjects, log_queries=log_queries)
         self.dashboard = cloudwatch.Dashboard(self, "Resource", dashboard_name=dashboard_name, widgets=[[widgets]])
         self.node.add_validation(widgets)

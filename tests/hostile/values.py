@@ -314,6 +314,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
         there("http_stage", "websocket_stage", "stage"), min_size=1, max_size=3, unique=True
     ),
     "dashboard_name": NAME,
+    "log_queries": st.booleans(),
     "monitoring.StageAlarms.stage": there("http_stage", "websocket_stage", "stage", "imported_stage"),
     "monitoring.StageAlarms.actions": some(there("alarm_action")),
     "ok_actions": some(there("alarm_action")),

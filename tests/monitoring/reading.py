@@ -45,6 +45,11 @@ def charts(stack: cdk.Stack) -> list[dict[str, Any]]:
     return [one["properties"] for one in body(stack)["widgets"] if one["type"] == "metric"]
 
 
+def logs(stack: cdk.Stack) -> list[dict[str, Any]]:
+    """The properties of the log widgets of the dashboard, from top to bottom."""
+    return [one["properties"] for one in body(stack)["widgets"] if one["type"] == "log"]
+
+
 def metrics(stack: cdk.Stack) -> list[dict[str, Any]]:
     """The metrics of all charts: namespace, name, dimensions and options."""
     return [

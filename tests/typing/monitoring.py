@@ -22,7 +22,7 @@ def accepted(
     """Stages of all kinds, mixed, and the thresholds of each."""
     native: aws_cloudwatch.Dashboard = StageDashboard(scope, "A", stages=[http, websocket, room]).dashboard
     native.add_widgets(aws_cloudwatch.TextWidget(markdown="mine"))
-    StageDashboard(scope, "B", stages=(http,), dashboard_name="stages")
+    StageDashboard(scope, "B", stages=(http,), dashboard_name="stages", log_queries=True)
     StageDashboard(scope, "C", stages={"shop": http}.values())
     made: Mapping[str, aws_cloudwatch.Alarm] = StageAlarms(scope, "D", stage=http).alarms
     made["latency_ms"].add_alarm_action(action)
