@@ -109,3 +109,31 @@ def test_the_judge_is_not_ours(emulator, make_app):
     with pytest.raises(CdkError, match=r"video\.width is 1, not within 2 and 1920"):
         make_app(body, stack="ivs-judged", strict=False).deploy()
     emulator.client("cloudformation").delete_stack(StackName="ivs-judged")
+
+
+LOG = """
+from stage_constructs.ivs import StageEventLog
+app = cdk.App()
+StageEventLog(cdk.Stack(app, "Video", stack_name="{name}"), "Events")
+"""
+
+
+def test_two_environments_of_an_account_and_one_destroyed(emulator, make_app):
+    """One app deployed under two names has a log resource policy each, and what is left of one keeps its own."""
+
+    def policies() -> dict[str, str]:
+        found = emulator.client("logs").describe_resource_policies()["resourcePolicies"]
+        return {policy["policyName"]: policy["policyDocument"] for policy in found}
+
+    blue = make_app(LOG.format(name="ivs-blue"), stack="unused")
+    blue.deploy()
+    of_blue = policies()
+    green = make_app(LOG.format(name="ivs-green"), stack="unused")
+    green.deploy()
+    assert len(policies()) == len(of_blue) + 1
+    assert of_blue.items() <= policies().items()
+    green.destroy()
+    assert policies() == of_blue
+    assert any("ivs-blue" in document for document in of_blue.values())
+    make_app(LOG.format(name="ivs-blue"), stack="unused").destroy()
+    assert not any("ivs-blue" in document for document in policies().values())
