@@ -19,7 +19,8 @@ _JSON_FIELD = re.compile(r'"(\w+)":\s*"?\$context\.([A-Za-z.]+)"?')
 _DETAILS = (
     *("requestId", "connectionId", "httpMethod", "routeKey", "eventType", "status"),
     *("responseLatency", "integrationLatency", "integrationStatus", "integration.status"),
-    *("integrationErrorMessage", "integration.error", "authorizer.error", "error.message", "error.messageString"),
+    *("integrationErrorMessage", "integration.error", "authorizer.status", "authorizer.error"),
+    *("error.responseType", "error.message", "error.messageString"),
 )
 """Variables of `$context` that tell what happened to a request, in the order of the columns."""
 _LATENCIES = ("responseLatency", "integrationLatency", "integration.latency")

@@ -91,9 +91,10 @@ class TestAccessLogs:
         """Each query names only fields that the default format of the protocol has, and is whole."""
         stage = make(stack, AccessLogSettings())
         StageDashboard(stack, "Dashboard", stages=[stage], log_queries=True)
-        assert [title for title in titles(stack) if title != "Slowest requests"] == [
-            title for title in TITLES if title != "Slowest requests"
-        ]
+        assert titles(stack) == TITLES
+        assert {"errorMessage", "integrationStatus", "integrationLatency"} <= fields_in(
+            logs(stack)[1]["query"].split(" | ")
+        )
         written = set(re.findall(r'"(\w+)":', stage._access_logs.format))
         for widget in logs(stack):
             source, *commands = widget["query"].split(" | ")
