@@ -6,15 +6,14 @@ neither constructs nor jsii.
 
 from __future__ import annotations
 
-import contextlib
 import struct
 import weakref
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from . import _wording
-from .errors import StageConfigurationError
+from . import _validation, _wording
+from .errors import StageConfigurationError, Violation
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -206,27 +205,12 @@ def wrong_form(prop: str, value: object, expected: str, remedy: str = "") -> Fau
 
 
 def refuse(scope: Construct, construct_id: str, faults: Sequence[Fault]) -> None:
-    """Raise the fatal ones of the faults, if any, as one error that names the construct-to-be."""
-    fatal = [*_id_faults(construct_id), *(fault for fault in faults if fault.fatal)]
-    stack_of(scope)
-    if fatal:
-        raise refusal(scope, construct_id, *fatal)
+    """Raise the fatal ones of the faults, but for accepted rules, as one error that names the construct-to-be."""
+    _validation.raise_if_invalid(scope, construct_id, [_violation(fault) for fault in faults if fault.fatal])
 
 
-def is_id(construct_id: object) -> bool:
-    """Whether a value is a text that is known at synth, for logical ids are made of it."""
-    return isinstance(construct_id, str) and construct_id != "" and not is_token(construct_id)
-
-
-def _id_faults(construct_id: object) -> Iterator[Fault]:
-    if not is_id(construct_id):
-        yield Fault(
-            rule="id",
-            prop="id",
-            value=construct_id,
-            problem="must be a text that is known at synth",
-            remedy='write a name such as "Stage", which no other construct of the scope has',
-        )
+def _violation(fault: Fault) -> Violation:
+    return Violation(fault.rule, fault.prop, fault.value, f"{fault} [{_validation.PREFIX}{fault.rule}]")
 
 
 def stack_of(scope: object) -> Stack:
@@ -235,15 +219,10 @@ def stack_of(scope: object) -> Stack:
 
     if isinstance(scope, Stack):
         return scope
-    if not plays(scope, "node"):
-        raise TypeError(f"scope must be a construct, got {type(scope).__name__}")
     construct = cast("IConstruct", scope)
     stack = _STACKS.get(construct)
     if stack is None:
-        try:
-            stack = _STACKS[construct] = Stack.of(construct)
-        except RuntimeError:
-            raise error(construct.node.path or "App", _no_stack(scope)) from None
+        stack = _STACKS[construct] = Stack.of(construct)
     return stack
 
 
@@ -262,56 +241,14 @@ def region_of(construct: object) -> str | None:
 _REGIONS: weakref.WeakKeyDictionary[IConstruct, str | None] = weakref.WeakKeyDictionary()
 
 
-def _no_stack(scope: object) -> Fault:
-    return Fault(
-        rule="scope",
-        prop="scope",
-        value=scope,
-        problem="must be, or stand in, a stack",
-        remedy="put the construct into a Stack",
-    )
-
-
-@contextlib.contextmanager
-def placing(scope: Construct, construct_id: str) -> Generator[None]:
-    """Say it in words of ours where an id is taken, or where there is no stack."""
-    try:
-        yield
-    except RuntimeError as failure:
-        if "already a Construct" in str(failure):
-            raise refusal(scope, construct_id, _taken(construct_id)) from None
-        if "no Stack found" in str(failure):
-            scope.node.try_remove_child(construct_id)
-            raise error(f"{scope.node.path}/{construct_id}".lstrip("/"), _no_stack(scope)) from None
-        raise
-
-
-def _taken(construct_id: str) -> Fault:
-    return Fault(
-        rule="id",
-        prop="id",
-        value=construct_id,
-        problem="must be that of no other construct of the scope",
-        remedy="choose another one",
-    )
-
-
 def refusal(scope: Construct, construct_id: str, *faults: Fault) -> StageConfigurationError:
     """The error for a construct that is not made because of these faults."""
-    stack_of(scope)
     return error(f"{scope.node.path}/{construct_id}".lstrip("/"), *faults)
 
 
 def error(construct_path: str, *faults: Fault) -> StageConfigurationError:
     """The error that speaks of these faults."""
-    lines = list(dict.fromkeys(str(fault) for fault in faults))
-    said = lines[0] if len(lines) == 1 else "".join(f"\n  - {line}" for line in lines)
-    return StageConfigurationError(
-        f"{construct_path}: {said}",
-        construct_path=construct_path,
-        prop=faults[0].prop,
-        value=faults[0].value,
-    )
+    return StageConfigurationError(construct_path, [_violation(fault) for fault in faults])
 
 
 def require_grantee(construct: IConstruct, value: object) -> None:
@@ -324,8 +261,7 @@ def require_grantee(construct: IConstruct, value: object) -> None:
 
 def warn(construct: IConstruct, faults: Iterable[Fault]) -> None:
     """Attach the others to the construct as warnings that can be acknowledged."""
-    for fault in faults:
-        if not fault.fatal:
-            from aws_cdk import Annotations  # noqa: PLC0415  the rules above need no CDK
-
-            Annotations.of(construct).add_warning_v2(f"stage-constructs:{fault.rule}", str(fault))
+    warnings = [fault for fault in faults if not fault.fatal]
+    _validation.warn(
+        construct, [Violation(fault.rule, fault.prop, fault.value, str(fault), is_error=False) for fault in warnings]
+    )

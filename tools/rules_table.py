@@ -1,36 +1,35 @@
-"""Write docs/rules.md: every rule of the library, whether it refuses or warns, and what the service says.
+"""Write docs/rules.md, a loop over the rows of the rules.
 
-What a rule says in words stands in `stage_constructs/checks/_rule_book.py`; whether it refuses or warns, and the words
-of the service, are read from the source of the rules.
-
-    .venv/bin/python tools/rules_table.py            writes the file
-    .venv/bin/python tools/rules_table.py --check    fails where the file is stale
+.venv/bin/python -m tools.rules_table            writes the file
+.venv/bin/python -m tools.rules_table --check    fails where the file is stale
 """
 
 from __future__ import annotations
 
-import ast
-import runpy
+import re
 import sys
-from collections import defaultdict
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "stage_constructs"
-TARGET = ROOT / "docs" / "rules.md"
+from stage_constructs._argument_rules import ARGUMENT_RULES
+from stage_constructs.rules import all_rules
 
-BOOK = runpy.run_path(str(PACKAGE / "checks" / "_rule_book.py"))
-"""The rules in words; run by itself, for an import of the package would start Node."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from stage_constructs.rules import Rule
+
+TARGET = Path(__file__).parent.parent / "docs" / "rules.md"
+SERVICES = {"API Gateway v2": "AWS::ApiGateway", "Amazon IVS real-time": "AWS::IVS::"}
 
 INTRODUCTION = """\
 # Rules
 
-What this library refuses or warns of, by the id of the rule. Errors are what the service would refuse at deploy, or
-what cannot work; warnings are what it accepts but is surely a mistake.
+What this library reports, by the id of the rule. An error is what the service refuses at deploy; a warning is what it
+accepts, and what does not work or is surely a mistake. Values that are known only at deploy time are never judged.
 
-Constructs of this library check what they are given: an error is raised by the constructor or at synth, a warning is
-attached to the construct. Stages that others made are checked in the templates of the app, once this is added to it:
+Constructs of this library check their own properties. Stages that others declare are checked in the templates of the
+app:
 
 ```python
 from stage_constructs.checks import StageChecks
@@ -38,97 +37,70 @@ from stage_constructs.checks import StageChecks
 cdk.Validations.of(app).add_plugins(StageChecks())
 ```
 
-A warning, and any finding of `StageChecks`, is acknowledged by the id of its rule behind `stage-constructs:`, at the
-construct or anywhere above it:
+## Accept a rule
+
+Each rule, error or warning, can be accepted: for a scope and all that is in it, or for the app in its context.
 
 ```python
-cdk.Validations.of(stage).acknowledge(
+cdk.Validations.of(stack).acknowledge(
     cdk.Acknowledgment(id="stage-constructs:zeroThrottle", reason="closed for maintenance")
 )
 ```
 
-Values that are known at deploy only are never guessed at. In the words of the service, `…` stands for what was given.
+```json
+{"context": {"stage-constructs:accept": {"region": "AWS has added this Region"}}}
+```
+
+The kinds of rules: *grammar* (a form that can never be valid), *conflict* (values that can never be valid together),
+*set* (AWS may extend the set of values), *limit* (AWS does not raise it on request) are errors; *quota* (AWS raises it
+on request), *run time* (deploys, and does not work) and *practice* are warnings. In the words of the service, `…`
+stands for what was given.
 """
 
-SECTIONS = {
-    "API Gateway v2": ("Checked in constructors and in templates.", BOOK["API_GATEWAY"]),
-    "API Gateway v2, in templates only": ("What no constructor of ours can write.", BOOK["API_GATEWAY_TEMPLATES"]),
-    "Amazon IVS real-time": ("Checked in constructors and in templates.", BOOK["IVS"]),
-    "Both services": ("Checked in constructors and in templates.", BOOK["BOTH_SERVICES"]),
-    "In constructors only": ("About arguments and about the tree of constructs.", BOOK["CONSTRUCTORS"]),
-}
+ARGUMENTS = """
+## Arguments of constructors
 
+About types of arguments and about the tree of constructs; they hold in constructors only.
 
-@dataclass
-class Source:
-    """What the source says of one rule."""
-
-    fatal: set[bool] = field(default_factory=set[bool])
-    service_says: list[str] = field(default_factory=list[str])
-
-
-def rules_in_source() -> dict[str, Source]:
-    """The rules that the source of the library names, with what it says of each."""
-    found: defaultdict[str, Source] = defaultdict(Source)
-    for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        constants = {
-            target.id: node.value
-            for node in tree.body
-            if isinstance(node, ast.AnnAssign) and isinstance(target := node.target, ast.Name) and node.value
-        }
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                _read_call(node, constants, found)
-    return dict(found)
-
-
-def _read_call(call: ast.Call, constants: dict[str, ast.expr], found: defaultdict[str, Source]) -> None:
-    given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-    for rule in _names_of(given.get("rule")):
-        fatal = given.get("fatal")
-        found[rule].fatal.add(not (isinstance(fatal, ast.Constant) and fatal.value is False))
-        said = _text_of(given.get("service_says"), constants)
-        if said and said not in found[rule].service_says:
-            found[rule].service_says.append(said)
-
-
-def _names_of(rule: ast.expr | None) -> list[str]:
-    if isinstance(rule, ast.Constant):
-        return [str(rule.value)]
-    if isinstance(rule, ast.JoinedStr) and isinstance(end := rule.values[-1], ast.Constant):  # one rule a quota
-        return [name for name in BOOK["IN_TEMPLATES"] if name.endswith(str(end.value)) and name != "publicKeyQuota"]
-    return []
-
-
-def _text_of(value: ast.expr | None, constants: dict[str, ast.expr]) -> str:
-    if isinstance(value, ast.Name):
-        return _text_of(constants.get(value.id), constants)
-    if isinstance(value, ast.Constant):
-        return str(value.value)
-    if isinstance(value, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in value.values)
-    return ""
+| rule | what holds | what to do |
+| --- | --- | --- |
+"""
 
 
 def render() -> str:
     """The text of docs/rules.md."""
-    source = rules_in_source()
+    by_id: dict[str, list[Rule]] = {}
+    for rule in all_rules():
+        by_id.setdefault(rule.id, []).append(rule)
     parts = [INTRODUCTION]
-    for title, (about, rules) in SECTIONS.items():
-        parts += [f"\n## {title}\n\n{about}\n\n| rule | severity | says | what to do | the service's words |\n"]
-        parts += ["| --- | --- | --- | --- | --- |\n"]
-        for rule, words in sorted(rules.items()):
-            severity = " or ".join(
-                "error" if fatal else "warning" for fatal in sorted(source[rule].fatal, reverse=True)
-            )
-            said = "<br>".join(f"`{_cell(each)}`" for each in source[rule].service_says)
-            parts.append(f"| `{rule}` | {severity} | {_cell(words.says)} | {_cell(words.remedy)} | {said} |\n")
+    for service, prefix in SERVICES.items():
+        parts.append(f"\n## {service}\n")
+        for rule_id, rows in sorted(by_id.items()):
+            of_service = [row for row in rows if row.types[0].startswith(prefix)]
+            parts += _section(rule_id, of_service) if of_service else ()
+    parts.append(ARGUMENTS)
+    parts += [f"| `{name}` | {rule.doc} | {rule.fix} |\n" for name, rule in sorted(ARGUMENT_RULES.items())]
     return "".join(parts)
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+def _section(rule_id: str, rows: Sequence[Rule]) -> Iterator[str]:
+    yield f"\n### {rule_id}\n\n"
+    kinds = dict.fromkeys(f"{'error' if row.kind.is_error else 'warning'} ({row.kind.value})" for row in rows)
+    places = dict.fromkeys(f"`{row.types[0]}` {_property(row)}" for row in rows)
+    yield f"{' or '.join(kinds).capitalize()} · {', '.join(places)}\n\n"
+    yield " ".join(dict.fromkeys(row.doc for row in rows)) + "\n\n"
+    for row in {row.service: row for row in rows if row.service}.values():
+        yield f"The service answers: `{_with_dots(row.service)}`\n\n"
+    sources = dict.fromkeys(f"<{row.source}>, read {row.checked}" for row in rows)
+    yield f"Source: {'; '.join(sources)}\n"
+
+
+def _property(row: Rule) -> str:
+    return f"`{row.paths[0]}`" if row.paths[0] else "as a whole"
+
+
+def _with_dots(service: str) -> str:
+    return re.sub(r"\{[a-z_]+\}", "…", service)
 
 
 def main() -> int:
@@ -137,9 +109,8 @@ def main() -> int:
     if "--check" in sys.argv[1:]:
         stale = not TARGET.is_file() or TARGET.read_text(encoding="utf-8") != text
         if stale:
-            sys.stderr.write("docs/rules.md is stale: run .venv/bin/python tools/rules_table.py\n")
+            sys.stderr.write("docs/rules.md is stale: run .venv/bin/python -m tools.rules_table\n")
         return int(stale)
-    TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(text, encoding="utf-8")
     return 0
 

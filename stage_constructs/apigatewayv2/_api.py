@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .._checks import is_token, plays, region_of
-from .route_settings import ThrottleQuota, throttle_quota
+from ..rules.apigatewayv2.route_settings import ThrottleQuota, throttle_quota
 
 if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef

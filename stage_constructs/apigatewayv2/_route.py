@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from aws_cdk.interfaces.aws_apigatewayv2 import IRouteRef
 
+    from ..rules.apigatewayv2.route_settings import ThrottleQuota
     from ._api import Protocol
-    from .route_settings import RouteSettings, ThrottleQuota
+    from .route_settings import RouteSettings
 
 BUILT_IN_KEYS = frozenset({"$default", "$connect", "$disconnect"})
 """Keys that the service takes settings for without a route."""

@@ -18,8 +18,9 @@ from typing import Final, cast
 from .. import _wording
 from .._checks import Fault, boolean, is_token, plays, text, wrong_form, wrong_type
 from .._checks import tags as tags_of_any_service
+from ..rules.apigatewayv2.route_settings import DEFAULT_QUOTA, ThrottleQuota
 from ._api import ApiFacts, Protocol
-from .route_settings import ACCOUNT_LIMIT, DEFAULT_QUOTA, LoggingLevel, RouteSettings, ThrottleQuota
+from .route_settings import ACCOUNT_LIMIT, LoggingLevel, RouteSettings
 
 _API: Final = {Protocol.HTTP: "an HTTP API", Protocol.WEBSOCKET: "a WebSocket API", None: "an API"}
 _STAGE: Final = {Protocol.HTTP: "an HTTP stage", Protocol.WEBSOCKET: "a WebSocket stage"}

@@ -129,7 +129,7 @@ class StageBase(cdk.Resource, StageImports):
             *_rules.tags(tags),
             *_checks.known_keys(scope, "tags", tags),
         ]
-        if faults or not _checks.is_id(id):
+        if faults:
             _checks.refuse(scope, id, faults)
         assert facts is not None  # noqa: S101  or it was refused above
         self._may_have_a_twin = stage_name in facts.stage_names
@@ -149,26 +149,25 @@ class StageBase(cdk.Resource, StageImports):
         self._waiting = False
         self._default_route_settings = default_route_settings._over(library_defaults(quota))
         self._route_settings = by_key
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
-            self._access_logs = (
-                None if access_log_settings is None else access_logs.resolve(self, access_log_settings, self._protocol)
-            )
-            self._resource = apigatewayv2.CfnStage(
-                self,
-                "Resource",
-                api_id=self.api_id,
-                stage_name=self._stage_name,
-                description=description,
-                auto_deploy=self.auto_deploy,
-                deployment_id=deployment_id,
-                default_route_settings=self._render_default_route_settings(),
-                route_settings=self._render_route_settings(),
-                access_log_settings=self._render_access_log_settings(),
-                stage_variables=self.stage_variables or None,
-                client_certificate_id=certificate_id,
-                tags=self.tags or None,
-            )
+        super().__init__(scope, id)
+        self._access_logs = (
+            None if access_log_settings is None else access_logs.resolve(self, access_log_settings, self._protocol)
+        )
+        self._resource = apigatewayv2.CfnStage(
+            self,
+            "Resource",
+            api_id=self.api_id,
+            stage_name=self._stage_name,
+            description=description,
+            auto_deploy=self.auto_deploy,
+            deployment_id=deployment_id,
+            default_route_settings=self._render_default_route_settings(),
+            route_settings=self._render_route_settings(),
+            access_log_settings=self._render_access_log_settings(),
+            stage_variables=self.stage_variables or None,
+            client_certificate_id=certificate_id,
+            tags=self.tags or None,
+        )
         facts.stage_names.add(stage_name)
         if account is not None:
             self._resource.node.add_dependency(account)
@@ -418,8 +417,7 @@ class ImportedStage(StageBase):
     _mapping = None
 
     def __init__(self, scope: Construct, id: str, *, api_id: str, stage_name: str, location: Mapping[str, str]) -> None:
-        with _checks.placing(scope, id):
-            cdk.Resource.__init__(self, scope, id, **location)
+        cdk.Resource.__init__(self, scope, id, **location)
         self._location = location
         self.api_id = api_id
         self.stage_variables = {}

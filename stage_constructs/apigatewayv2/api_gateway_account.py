@@ -84,8 +84,7 @@ class ApiGatewayAccount(cdk.Resource):
         if role is not None and not _checks.plays(role, "role_ref"):
             faults.append(_checks.wrong_type("role", role, "a role of IAM", rule="role", remedy=_wording.role(role)))
         _checks.refuse(scope, id, faults)
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
         self.role: IRoleRef = role if role is not None else self._make_role(removal_policy)
         self._resource = cdk.CfnResource(
             self, "Resource", type=_tree.ACCOUNT, properties={"CloudWatchRoleArn": self.role.role_ref.role_arn}

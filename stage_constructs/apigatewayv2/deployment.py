@@ -71,8 +71,7 @@ class Deployment(cdk.Resource):
         faults += _checks.known_keys(scope, "triggers", triggers)
         _checks.refuse(scope, id, faults)
         assert facts is not None  # noqa: S101  or it was refused above
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
         self.api_id = facts.api_id
         self._triggers = json.loads(json.dumps(triggers or {}))  # as JavaScript takes them, and as they are now
         self._digest: str | None = None

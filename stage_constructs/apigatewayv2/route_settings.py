@@ -5,21 +5,9 @@ from __future__ import annotations
 import enum
 import functools
 from dataclasses import dataclass, fields, replace
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
-
-class LoggingLevel(str, enum.Enum):
-    """How much a WebSocket stage writes to its execution logs.
-
-    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
-    """
-
-    OFF = "OFF"
-    """Nothing."""
-    ERROR = "ERROR"
-    """Errors."""
-    INFO = "INFO"
-    """Errors and what happens to each request."""
+from ..rules.apigatewayv2.route_settings import LoggingLevel, ThrottleQuota
 
 
 class _AccountLimit(enum.Enum):
@@ -87,32 +75,6 @@ class RouteSettings:
             rendered["data_trace_enabled"] = self.data_trace_enabled
             rendered["logging_level"] = None if self.logging_level is None else str.__str__(self.logging_level)
         return rendered
-
-
-class ThrottleQuota(NamedTuple):
-    """AWS's default throttle quota of an account."""
-
-    burst: int
-    rate: int
-
-
-_SMALL_QUOTA: Final = ThrottleQuota(1250, 2500)
-_SMALL_QUOTA_REGIONS: Final = frozenset(
-    """
-    af-south-1 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-7 ca-west-1 eu-central-2 eu-south-1
-    eu-south-2 il-central-1 me-central-1 mx-central-1
-    """.split()
-)
-DEFAULT_QUOTA: Final = ThrottleQuota(5000, 10000)
-"""The quota of most Regions."""
-
-
-def throttle_quota(region: str | None) -> ThrottleQuota:
-    """AWS's default throttle quota of an account in a Region; the greatest where the Region is not known.
-
-    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-    """
-    return _SMALL_QUOTA if region in _SMALL_QUOTA_REGIONS else DEFAULT_QUOTA
 
 
 @functools.lru_cache

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
 import jsii
 
 from .. import __version__
-from ._finding import PREFIX
-from ._rule_book import IN_TEMPLATES
-from ._template import read_templates
+from .._validation import PREFIX
+from ..rules import all_rules
+from ..rules._messages import TEMPLATE, fix_text, problem_text, service_text
+from ..rules._templates import evaluate_templates
+from ._assembly import read_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ._finding import Finding
-    from ._template import Template
+    from ..rules import Violation
+    from ..rules._resources import Template
 
 _NAMESPACE: Final = "Annotation::"
 """That of CDK's own warnings: one acknowledgment then holds for the warning of a construct and for the finding."""
-_READERS: Final = {
-    "_api_gateway": ("AWS::ApiGatewayV2::", "AWS::ApiGateway::Account"),
-    "_ivs": ("AWS::IVS::",),
-}
-"""How the types begin that a module knows; each is loaded when there is something for it."""
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -65,30 +59,50 @@ class StageChecks:
     @property
     def rule_ids(self) -> list[str] | None:
         """Ids of the rules, as they are acknowledged."""
-        return [f"{PREFIX}{rule}" for rule in IN_TEMPLATES]
+        return list(dict.fromkeys(f"{PREFIX}{rule.id}" for rule in all_rules()))
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Read the templates and report what is wrong; called by CDK at synth."""
-        alike: dict[tuple[str, ...], list[cdk.PolicyViolatingResource]] = {}
-        for finding in _findings_of(_templates_of(context)):
-            said = (f"{_NAMESPACE}{finding.rule}", finding.severity, finding.problem, finding.remedy)
-            resource = finding.resource
-            alike.setdefault(said, []).append(
+        grouped: dict[tuple[str, str, str, str], list[cdk.PolicyViolatingResource]] = {}
+        for violation in evaluate_templates(_templates_of(context)):
+            resource = violation.resource
+            assert resource.template is not None  # noqa: S101  it was read from one
+            grouped.setdefault(_report(violation), []).append(
                 cdk.PolicyViolatingResource(
                     resource_logical_id=resource.logical_id,
                     template_path=resource.template.path,
-                    locations=[finding.location],
+                    locations=[_location(violation)],
                 )
             )
         return cdk.PolicyValidationPluginReport(
-            success=all(severity != "error" for _, severity, *_ in alike),
+            success=all(severity != "error" for _, severity, *_ in grouped),
             violations=[
                 cdk.PolicyViolation(
-                    rule_name=rule, severity=severity, description=problem, fix=remedy, violating_resources=resources
+                    rule_name=rule, severity=severity, description=problem, fix=fix, violating_resources=resources
                 )
-                for (rule, severity, problem, remedy), resources in alike.items()
+                for (rule, severity, problem, fix), resources in grouped.items()
             ],
         )
+
+
+def _report(violation: Violation) -> tuple[str, str, str, str]:
+    """The name of the rule, its severity, what is wrong and what to change."""
+    answer = service_text(violation)
+    problem = problem_text(violation, TEMPLATE, violation.value)
+    return (
+        f"{_NAMESPACE}{PREFIX}{violation.rule.id}",
+        "error" if violation.rule.kind.is_error else "warning",
+        f"{problem} (the service answers: {answer})" if answer else problem,
+        fix_text(violation, TEMPLATE),
+    )
+
+
+def _location(violation: Violation) -> str:
+    """Where in the resource of the template that is."""
+    if not violation.path:
+        return "Type"
+    prop = TEMPLATE.prop(violation.resource_type, violation.path)
+    return prop if prop == "DependsOn" else f"Properties.{prop}"
 
 
 def _templates_of(context: cdk.IPolicyValidationContext) -> list[Template]:
@@ -103,9 +117,3 @@ def _templates_of(context: cdk.IPolicyValidationContext) -> list[Template]:
             getattr(stack, "account_id", None) or of_all[1],
         )
     ]
-
-
-def _findings_of(templates: list[Template]) -> Iterator[Finding]:
-    for module, prefixes in _READERS.items():
-        if any(each.startswith(prefixes) for template in templates for each in template.types):
-            yield from importlib.import_module(f".{module}", __package__).findings(templates)

@@ -89,8 +89,7 @@ class EncoderConfiguration(cdk.Resource):
             *place.faults_of_next("encoder configurations"),
         ]
         _checks.refuse(scope, id, faults)
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
         place.made["encoder configurations"] += 1
 
         self.encoder_configuration_name = encoder_configuration_name
@@ -119,8 +118,7 @@ class EncoderConfiguration(cdk.Resource):
 
 class _ImportedEncoderConfiguration(EncoderConfiguration):
     def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        with _checks.placing(scope, id):
-            cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
+        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
         self.encoder_configuration_arn = arn
         self.encoder_configuration_name = None
         self.tags = {}

@@ -103,8 +103,7 @@ class IngestConfiguration(cdk.Resource):
         if stage is not None:
             faults += _rules.reference("stage", stage, stage_arn, "stage")
         _checks.refuse(scope, id, faults)
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
         place.made["ingest configurations"] += 1
 
         self.ingest_configuration_name = ingest_configuration_name
@@ -148,8 +147,7 @@ class IngestConfiguration(cdk.Resource):
 
 class _ImportedIngestConfiguration(IngestConfiguration):
     def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        with _checks.placing(scope, id):
-            cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
+        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
         self.ingest_configuration_arn = arn
         self.stream_key = None
         self.participant_id = None

@@ -125,8 +125,7 @@ class PublicKey(cdk.Resource):
             *_rules.tags(tags),
         ]
         _checks.refuse(scope, id, faults)
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
 
         self.public_key_name = public_key_name
         self.tags = dict(tags or {})
@@ -157,8 +156,7 @@ class PublicKey(cdk.Resource):
 
 class _ImportedPublicKey(PublicKey):
     def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        with _checks.placing(scope, id):
-            cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
+        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
         self.public_key_arn = arn
         self.public_key_fingerprint = None
         self.public_key_name = None

@@ -163,8 +163,7 @@ class Stage(cdk.Resource):
             *place.faults_of_next("stages"),
         ]
         _checks.refuse(scope, id, faults)
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
         place.made["stages"] += 1
 
         self.stage_name = stage_name
@@ -648,11 +647,10 @@ class _ImportedStage(Stage):
         region: str | None = None,
         account: str | None = None,
     ) -> None:
-        with _checks.placing(scope, id):
-            if region is None:
-                cdk.Resource.__init__(self, scope, id, environment_from_arn=stage_arn)
-            else:
-                cdk.Resource.__init__(self, scope, id, region=region, account=account)
+        if region is None:
+            cdk.Resource.__init__(self, scope, id, environment_from_arn=stage_arn)
+        else:
+            cdk.Resource.__init__(self, scope, id, region=region, account=account)
         self.stage_arn = stage_arn
         self.stage_name = stage_name
         self.tags = dict(tags or {})

@@ -88,8 +88,7 @@ class StageEventLog(cdk.Resource):
             *place.faults_of_next("event logs"),
         ]
         _checks.refuse(scope, id, faults)
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
         place.made["event logs"] += 1
 
         self.log_group = log_group or self._make_log_group(retention, removal_policy, encryption_key)

@@ -56,8 +56,7 @@ class StageSessions(constructs.Construct):
         """
         faults = list(_rules.session_tags(tags))
         _checks.refuse(scope, id, [*faults, *_checks.known_keys(scope, "tags", tags)])
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
         self.tags = dict(tags)
         """Tags that the backend gives to each of its stages."""
 

@@ -125,8 +125,7 @@ class StorageConfiguration(cdk.Resource):
             *place.faults_of_next("storage configurations"),
         ]
         _checks.refuse(scope, id, faults)
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
         place.made["storage configurations"] += 1
 
         self.bucket = bucket
@@ -250,8 +249,7 @@ class StorageConfiguration(cdk.Resource):
 
 class _ImportedStorageConfiguration(StorageConfiguration):
     def __init__(self, scope: Construct, id: str, arn: str, bucket: s3.IBucket | None) -> None:
-        with _checks.placing(scope, id):
-            cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
+        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
         self.storage_configuration_arn = arn
         self.storage_configuration_name = None
         self.bucket = bucket

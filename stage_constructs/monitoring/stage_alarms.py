@@ -275,8 +275,7 @@ class StageAlarms(Construct):
             *_rules.action_region("ok_actions", topic_regions(ok_actions, region), region),
         ]
         _checks.refuse(scope, id, faults)
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
         _checks.warn(self, faults)
 
         every = period or cdk.Duration.minutes(1)

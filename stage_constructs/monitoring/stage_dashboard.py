@@ -85,8 +85,7 @@ class StageDashboard(Construct):
         subjects = [Subject.of(stage) for stage in stages]
         size = _charts.size_of(subjects, queries=log_queries)
         _checks.refuse(scope, id, [*_rules.distinct(subjects), *_rules.dashboard_size(*size, len(subjects))])
-        with _checks.placing(scope, id):
-            super().__init__(scope, id)
+        super().__init__(scope, id)
 
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes a dashboard
 

@@ -13,6 +13,7 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from stage_constructs._checks import Fault, error, is_token
 from stage_constructs.apigatewayv2 import ACCOUNT_LIMIT, LoggingLevel, RouteSettings, _rules
 from stage_constructs.apigatewayv2._api import ApiFacts, Protocol
+from stage_constructs.errors import Violation
 
 HTTP, WEBSOCKET = Protocol.HTTP, Protocol.WEBSOCKET
 BOTH = [HTTP, WEBSOCKET]
@@ -463,8 +464,10 @@ class TestMessages:
             rule="r", prop="p", value="x", problem="must be y", remedy="write y", service_says="Only y is allowed"
         )
         made = error("Stack/Stage", fault)
-        assert str(made) == 'Stack/Stage: p must be y, got "x": write y (the service answers: Only y is allowed)'
-        assert (made.construct_path, made.prop, made.value) == ("Stack/Stage", "p", "x")
+        message = 'p must be y, got "x": write y (the service answers: Only y is allowed) [stage-constructs:r]'
+        assert str(made) == f"Stack/Stage: {message}"
+        assert (made.construct_path, made.prop, made.value, made.rule) == ("Stack/Stage", "p", "x", "r")
+        assert made.violations == (Violation("r", "p", "x", message),)
 
     def test_long_values_are_shortened(self) -> None:
         """A long value is cut in the message and whole in the attribute."""

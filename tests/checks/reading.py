@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any, NamedTuple
 
-from stage_constructs.checks._finding import Finding
-from stage_constructs.checks._template import Template
+from stage_constructs.rules import Violation
+from stage_constructs.rules._messages import TEMPLATE
+from stage_constructs.rules._resources import Template
+from stage_constructs.rules._templates import evaluate_templates
 
 
 class Found(NamedTuple):
@@ -18,21 +19,28 @@ class Found(NamedTuple):
     prop: str
 
 
-def findings(*templates: Template) -> list[Finding]:
+def findings(*templates: Template) -> list[Violation]:
     """All findings in templates."""
-    readers = [importlib.import_module(f"stage_constructs.checks.{name}") for name in ("_api_gateway", "_ivs")]
-    return [finding for reader in readers for finding in reader.findings(list(templates))]
+    return list(evaluate_templates(list(templates)))
 
 
 def template(resources: dict[str, Any], **others: Any) -> Template:
     """A template with these resources, deployed to a Region that has all services."""
-    return Template("t.template.json", {"Resources": resources, **others}, "eu-west-1", "123456789012")
+    content = {"Resources": resources, **others}
+    return Template(content, path="t.template.json", region="eu-west-1", account="123456789012")
 
 
 def check(resources: dict[str, Any], **others: Any) -> list[Found]:
     """What is found in a template."""
-    found = findings(template(resources, **others))
-    return [Found(each.resource.logical_id, each.fault.rule, each.severity, each.prop) for each in found]
+    return [
+        Found(
+            each.resource.logical_id,
+            each.rule.id,
+            "error" if each.rule.kind.is_error else "warning",
+            TEMPLATE.prop(each.resource_type, each.path),
+        )
+        for each in findings(template(resources, **others))
+    ]
 
 
 def rules(resources: dict[str, Any], **others: Any) -> list[str]:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from stage_constructs.checks._finding import PYTHON
-from stage_constructs.checks._rule_book import IN_TEMPLATES
+from stage_constructs.rules import all_rules
+from stage_constructs.rules._messages import TEMPLATE, fix_text, problem_text, service_text
+from stage_constructs.rules._resources import Template
 
 from . import faults, reading
 from .faults import Case
@@ -32,7 +33,7 @@ def test_a_fault_is_found(case: Case) -> None:
 def test_a_finding_speaks_of_templates(case: Case) -> None:
     """No finding names a parameter, an enum or a call of Python."""
     for finding in findings(template(case.resources)):
-        for said in (finding.problem, finding.remedy):
+        for said in (problem_text(finding, TEMPLATE, finding.value), fix_text(finding, TEMPLATE)):
             unquoted = re.sub(r'"[^"]*"|`[^`]*`', "", said)
             assert not re.search(r"\b[a-z]+_[a-z_]+\b|\b[A-Za-z]+\.[A-Z_]{2,}\b|\w\(|\bTrue\b|\bFalse\b", unquoted), (
                 said
@@ -40,21 +41,9 @@ def test_a_finding_speaks_of_templates(case: Case) -> None:
             assert "ACCOUNT_LIMIT" not in said
 
 
-@pytest.mark.parametrize("python", PYTHON)
-def test_every_translation_is_needed(python: str) -> None:
-    """What is translated for the readers of templates is said by a rule."""
-    said = (
-        text
-        for case in faults.CASES
-        for finding in findings(template(case.resources))
-        for text in (finding.fault.problem, finding.fault.remedy)
-    )
-    assert any(re.search(python, text) for text in said)
-
-
 def test_every_rule_has_a_case() -> None:
     """Each rule that a template can break is broken by one of the cases, region apart."""
-    assert {case.rule for case in faults.CASES} | {"region"} == set(IN_TEMPLATES)
+    assert {case.rule for case in faults.CASES} | {"region"} == {rule.id for rule in all_rules()}
 
 
 CLEAN: dict[str, dict[str, Any]] = {
@@ -206,8 +195,8 @@ class TestRoutes:
     def test_the_closest_keys_are_named(self) -> None:
         """The remedy names the routes that come closest."""
         [finding] = findings(template(self.MISSING))
-        assert '"GET /pets"' in finding.remedy
-        assert "Unable to find Route by key GET /nosuch" in finding.problem
+        assert '"GET /pets"' in fix_text(finding, TEMPLATE)
+        assert "Unable to find Route by key GET /nosuch" in service_text(finding)
 
     def test_one_of_two_routes_of_a_key_is_enough(self) -> None:
         """Of two routes with one key, made under conditions, the stage waits for one at least."""
@@ -229,35 +218,29 @@ class TestRegions:
     )
     def test_throttles_are_held_to_the_quota_of_the_region(self, region: str | None, found: list[str]) -> None:
         """Throttles of a stage are compared with AWS's default quota where the stack is deployed."""
-        from stage_constructs.checks._template import Template
-
         settings = {"DefaultRouteSettings": {"ThrottlingBurstLimit": 5000, "ThrottlingRateLimit": 2501}}
         content = {"Resources": reading.http(settings)}
-        assert [each.fault.rule for each in findings(Template("t", content, region, None))] == found
+        assert [each.rule.id for each in findings(Template(content, region=region))] == found
 
     def test_a_region_without_ivs(self) -> None:
         """Each resource of Amazon IVS in a Region that does not have it is reported."""
-        from stage_constructs.checks._template import Template
-
         content = {"Resources": reading.ivs("Stage")}
-        [finding] = findings(Template("t", content, "eu-north-1", None))
-        assert finding.rule == "stage-constructs:region"
-        assert findings(Template("t", content, None, None)) == []
+        [finding] = findings(Template(content, region="eu-north-1"))
+        assert finding.rule.id == "region"
+        assert findings(Template(content)) == []
 
     def test_public_keys_are_counted_by_environment(self) -> None:
         """Keys of one account and Region are counted together, those of unknown places by template."""
-        from stage_constructs.checks._template import Template
-
         content = {"Resources": faults.many("PublicKey", 2, {"PublicKeyMaterial": faults.keys.P384})}
-        here = [Template(f"{n}", content, "eu-west-1", "123456789012") for n in range(2)]
-        assert [each.fault.rule for each in findings(*here)] == ["publicKeyQuota"]
-        elsewhere = Template("3", content, "us-east-1", "123456789012")
+        here = [Template(content, path=f"{n}", region="eu-west-1", account="123456789012") for n in range(2)]
+        assert [each.rule.id for each in findings(*here)] == ["publicKeyQuota"]
+        elsewhere = Template(content, path="3", region="us-east-1", account="123456789012")
         assert findings(here[0], elsewhere) == []
-        assert findings(*(Template(f"{n}", content, None, None) for n in range(2))) == []
+        assert findings(*(Template(content, path=f"{n}") for n in range(2))) == []
 
 
 def test_a_private_key_in_a_template_is_out() -> None:
     """The constructor keeps a private key out of the template; found in one, it is no secret any more."""
     case = next(case for case in faults.CASES if case.rule == "privateKey")
     (finding,) = findings(template(case.resources))
-    assert "delete what was synthesized, make another pair" in finding.remedy
+    assert "delete what was synthesized, create another pair" in fix_text(finding, TEMPLATE)

@@ -357,7 +357,7 @@ class TestAcknowledging:
 
 class TestCosts:
     def test_an_import_is_light(self) -> None:
-        """The import of the checks loads no service, and the check of an app only the services that it has."""
+        """Neither the import of the checks nor a check loads the constructs of a service."""
         program = (
             "import sys, aws_cdk as cdk; from stage_constructs.checks import StageChecks\n"
             "loaded = lambda: sorted(n for n in sys.modules if n.startswith(('aws_cdk.aws_', 'stage_constructs.')))\n"
@@ -368,11 +368,9 @@ class TestCosts:
             "app.synth(); print(*loaded())"
         )
         done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
-        before, after = (set(line.split()) for line in done.stdout.splitlines())
-        assert not [name for name in before if name.startswith(("aws_cdk.aws_", "stage_constructs.ivs"))]
-        assert "stage_constructs.ivs" in after
-        assert "stage_constructs.apigatewayv2" not in after
-        assert not after & {"aws_cdk.aws_s3", "aws_cdk.aws_events", "aws_cdk.aws_lambda", "aws_cdk.aws_ec2"}
+        heavy = ("aws_cdk.aws_", "stage_constructs.ivs", "stage_constructs.apigatewayv2")
+        for line in done.stdout.splitlines():
+            assert not [name for name in line.split() if name.startswith(heavy)]
 
     @pytest.mark.parametrize("shape", ["stages", "routes", "chain"])
     def test_time_grows_with_the_template(self, shape: str) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from stage_constructs.rules._messages import TEMPLATE, problem_text
+
 from . import faults, reading
 from .faults import Case
 from .reading import check
@@ -130,4 +132,4 @@ def test_the_value_is_shown_as_the_template_has_it() -> None:
     from .reading import findings, template
 
     [finding] = findings(template(reading.http({"AutoDeploy": True, "DeploymentId": {"Ref": "Deployment"}})))
-    assert 'got {"Ref": "Deployment"}' in finding.problem
+    assert 'got {"Ref": "Deployment"}' in problem_text(finding, TEMPLATE, finding.value)

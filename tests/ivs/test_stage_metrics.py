@@ -124,7 +124,7 @@ def test_dimension_values_that_are_refused(imported: ivs.Stage, prop: str, value
     given: dict[str, Any] = {**LAYER, prop: value}
     with pytest.raises(
         StageConfigurationError,
-        match=rf"{prop} must be (SimulcastLayer|Track)\..*: write (SimulcastLayer\.HI|Track\.VIDEO)$",
+        match=rf"{prop} must be (SimulcastLayer|Track)\..*: write (SimulcastLayer\.HI|Track\.VIDEO) \[",
     ):
         imported.metric("PublishBitrate", **given)
 

@@ -351,7 +351,7 @@ class TestStages:
         _, *said = str(error.value).splitlines()
         for index, (line, name) in enumerate(zip(said, fitting, strict=True), start=1):
             assert f"stages[{index}] must be a stage of this library" in line
-            assert line.endswith(f"wrap it by {name}.from_stage_ref(scope, id, stage)")
+            assert line.endswith(f"wrap it by {name}.from_stage_ref(scope, id, stage) [stage-constructs:stage]")
         assert stack.node.try_find_child("Dashboard") is None
 
     @pytest.mark.parametrize("unknown", ["prod", None, 5, object()])

@@ -1,0 +1,122 @@
+"""From violations to the errors and warnings of a construct, unless a rule was accepted.
+
+A rule is accepted by its id, for a scope by CDK's acknowledgment of `stage-constructs:<id>` and for an app in its
+context: `"stage-constructs:accept": ["region"]` or `{"region": "reason"}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, cast
+
+from ._spelling import PYTHON
+from .errors import StageConfigurationError, Violation
+from .rules import Kind, evaluate
+from .rules import _messages as messages
+
+if TYPE_CHECKING:
+    from constructs import Construct, IConstruct
+
+    from .rules._engine import Violation as RuleViolation
+    from .rules._resources import Resource
+
+PREFIX: Final = "stage-constructs:"
+CONTEXT_KEY: Final = "stage-constructs:accept"
+_MAY_MOVE: Final = frozenset({Kind.SET, Kind.LIMIT})
+
+
+def validate(resource: Resource, given: Mapping[str, object] | None = None) -> list[Violation]:
+    """The rules that a resource breaks, in the words of Python.
+
+    Args:
+        resource: The resource as CloudFormation gets it.
+        given: Values as the caller wrote them, by the paths of their properties, where CloudFormation gets others.
+    """
+    return [_in_python(violation, given or {}) for violation in evaluate(resource)]
+
+
+def _in_python(violation: RuleViolation, given: Mapping[str, object]) -> Violation:
+    rule = violation.rule
+    prop = PYTHON.prop(violation.resource_type, violation.path)
+    value = given.get(".".join(violation.path), violation.value)
+    return message_of(
+        rule.id,
+        prop,
+        value,
+        messages.problem_text(violation, PYTHON, value),
+        messages.fix_text(violation, PYTHON),
+        service=messages.service_text(violation),
+        kind=rule.kind,
+    )
+
+
+def message_of(
+    rule: str, prop: str, value: object, problem: str, fix: str, *, service: str = "", kind: Kind = Kind.GRAMMAR
+) -> Violation:
+    """A violation with its message.
+
+    Args:
+        rule: Id of the rule.
+        prop: The property as the caller wrote it.
+        value: The value as given.
+        problem: What is wrong, a sentence that begins with the property.
+        fix: What to write instead.
+        service: The service's own words.
+        kind: Kind of the rule.
+    """
+    answer = f" (the service answers: {service})" if service else ""
+    way_out = f"; {_way_out(rule)}" if kind in _MAY_MOVE else ""
+    tag = f" [{PREFIX}{rule}]" if kind.is_error else ""
+    return Violation(rule, prop, value, f"{problem}: {fix}{way_out}{answer}{tag}", kind.is_error)
+
+
+def _way_out(rule: str) -> str:
+    call = f'cdk.Validations.of(self).acknowledge(cdk.Acknowledgment(id="{PREFIX}{rule}", reason="..."))'
+    return f"if AWS accepts it by now, accept this rule by {call}"
+
+
+def raise_if_invalid(scope: Construct, construct_id: str, violations: Sequence[Violation]) -> None:
+    """Raise the errors among the violations, but for accepted rules, as one error that names the construct-to-be."""
+    errors = [violation for violation in violations if violation.is_error and not is_accepted(scope, violation.rule)]
+    if errors:
+        raise StageConfigurationError(f"{scope.node.path}/{construct_id}".lstrip("/"), errors)
+
+
+def warn(construct: IConstruct, violations: Iterable[Violation]) -> None:
+    """Attach the warnings among the violations to a construct, but for accepted rules."""
+    for violation in violations:
+        if not violation.is_error and not _accepted_in_context(construct, violation.rule):
+            from aws_cdk import Annotations  # noqa: PLC0415  most constructs warn of nothing
+
+            Annotations.of(construct).add_warning_v2(f"{PREFIX}{violation.rule}", violation.message)
+
+
+def is_accepted(scope: IConstruct, rule: str) -> bool:
+    """Whether a rule was accepted on a scope, above it, or for the app."""
+    return _accepted_in_context(scope, rule) or _acknowledged(scope, rule)
+
+
+def _accepted_in_context(scope: IConstruct, rule: str) -> bool:
+    accepted = cast("object", scope.node.try_get_context(CONTEXT_KEY))
+    return isinstance(accepted, (list, tuple, Mapping)) and rule in accepted
+
+
+def _acknowledged_on_app(scope: IConstruct, rule: str) -> bool:
+    """Whether the app itself has the acknowledgment, which CDK applies to earlier warnings only."""
+    return any(
+        entry.type == "aws:cdk:acknowledged-rules" and any(str(key).endswith(f"{PREFIX}{rule}") for key in entry.data)
+        for entry in scope.node.root.node.metadata
+    )
+
+
+def _acknowledged(scope: IConstruct, rule: str) -> bool:
+    """Whether CDK drops a warning with the id of the rule, which is how it tells of an acknowledgment."""
+    from aws_cdk import Annotations  # noqa: PLC0415  most constructs break no rule
+    from constructs import Construct  # noqa: PLC0415  likewise
+
+    probe = Construct(cast("Construct", scope), "StageConstructsAcceptedRule")
+    try:
+        Annotations.of(probe).add_warning_v2(f"{PREFIX}{rule}", "Is this rule accepted?")
+        return not probe.node.metadata or _acknowledged_on_app(scope, rule)
+    finally:
+        scope.node.try_remove_child("StageConstructsAcceptedRule")

@@ -1,0 +1,105 @@
+"""Violations in words, spelled for those who write Python or for those who write a template.
+
+In the texts of a rule `{AutoDeploy=true}` is a property with a value, `{RouteSettings}` a property, `{=true}` a value,
+and `{suggestion}` a value that the check gives. `{leave it out|write ACCOUNT_LIMIT}` are the words for a template and
+those for Python.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final, Protocol
+
+from ._engine import Key
+
+if TYPE_CHECKING:
+    from ._engine import Path, Violation
+
+_ALTERNATIVES: Final = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
+_PLACEHOLDER: Final = re.compile(r"\{(?!\})(?:(?P<prop>[A-Z][A-Za-z0-9.]*)?(?P<value>=[^{}]+)?|(?P<name>[a-z_]+))\}")
+_FIELD: Final = re.compile(r"\{([a-z_]+)\}")
+_MAX_SHOWN: Final = 120
+
+
+class Spelling(Protocol):
+    """How properties and values are written."""
+
+    python: bool
+
+    def prop(self, resource_type: str, path: Path) -> str:
+        """A property."""
+        ...
+
+    def value(self, value: object) -> str:
+        """A value."""
+        ...
+
+    def equals(self, prop: str, value: str) -> str:
+        """A property with its value, as in `AutoDeploy: true`."""
+        ...
+
+
+class TemplateSpelling:
+    """As in a template: `DefaultRouteSettings.ThrottlingRateLimit`, `AutoDeploy: true`."""
+
+    python = False
+
+    def prop(self, resource_type: str, path: Path) -> str:  # noqa: ARG002  the same for all types
+        """The names with dots, keys of maps in brackets."""
+        return "".join(_segment(name) for name in path).removeprefix(".") or "the resource"
+
+    def value(self, value: object) -> str:
+        """The value as JSON, shortened."""
+        return _shortened(json.dumps(value, ensure_ascii=False, default=str))
+
+    def equals(self, prop: str, value: str) -> str:
+        """A member of an object."""
+        return f"{prop}: {value}" if prop else value
+
+
+TEMPLATE: Final = TemplateSpelling()
+
+
+def _segment(name: str) -> str:
+    return f"[{json.dumps(str(name))}]" if isinstance(name, Key) else f".{name}"
+
+
+def problem_text(violation: Violation, spelling: Spelling, value: object) -> str:
+    """What is wrong: the property, what holds, the value as it was given."""
+    prop = spelling.prop(violation.resource_type, violation.path)
+    return f"{prop} {_spelled(violation.problem.text, violation, spelling)}{_got(violation, spelling, value)}"
+
+
+def fix_text(violation: Violation, spelling: Spelling) -> str:
+    """What to write instead."""
+    return _spelled(violation.problem.fix or violation.rule.fix, violation, spelling)
+
+
+def service_text(violation: Violation) -> str:
+    """The service's own words, empty where they are not known."""
+    values = violation.problem.values
+    return _FIELD.sub(lambda match: str(values.get(match[1], "...")), violation.rule.service)
+
+
+def _got(violation: Violation, spelling: Spelling, value: object) -> str:
+    if not violation.problem.show_value:
+        return ""
+    if violation.rule.secret:
+        return f", got a text of {len(value)} characters" if isinstance(value, str) else ", got a value of another type"
+    return f", got {spelling.value(value)}"
+
+
+def _spelled(text: str, violation: Violation, spelling: Spelling) -> str:
+    def fill(match: re.Match[str]) -> str:
+        if match["name"]:
+            return spelling.value(violation.problem.values[match["name"]])
+        prop = spelling.prop(violation.resource_type, tuple(match["prop"].split("."))) if match["prop"] else ""
+        return spelling.equals(prop, match["value"][1:]) if match["value"] else prop
+
+    chosen = _ALTERNATIVES.sub(lambda match: match[2 if spelling.python else 1], text)
+    return _PLACEHOLDER.sub(fill, chosen)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else f"{text[:100]}... ({len(text)} characters)"

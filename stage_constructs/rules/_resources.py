@@ -1,0 +1,245 @@
+"""Resources as rules read them: their properties, and for a template those around them.
+
+CloudFormation takes the digits of a number, the name of a boolean, and for free JSON a text: they are read as what
+they stand for.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import functools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, cast
+
+from ._engine import types_read
+from ._unknown import NO_VALUE, is_intrinsic, is_unknown
+
+Properties = Mapping[str, object]
+
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_BOOLEANS: Final = {"true": True, "false": False}
+_FREE_JSON: Final = {"AWS::ApiGatewayV2::Stage": ("RouteSettings", "StageVariables")}
+"""Properties that take an object or its JSON text."""
+_IN_TEXT: Final = re.compile(r"\$\{(?!!)([^}.]+)(?:\.([^}]+))?\}")
+
+
+class Resource:
+    """A resource that is about to be created, or that stands in a template."""
+
+    def __init__(
+        self,
+        type: str,
+        properties: Properties,
+        *,
+        protocol: str | None = None,
+        region: str | None = None,
+        account: str | None = None,
+    ) -> None:
+        self.type = type
+        self.properties = properties
+        self.protocol = protocol
+        self.region = region
+        self.account = account
+        self.template: Template | None = None
+        self.logical_id = ""
+        self.is_conditional = False
+        self.dependencies: frozenset[str] = frozenset()
+
+
+class Assembly:
+    """The templates of an app."""
+
+    def __init__(self, templates: Sequence[Template]) -> None:
+        self._positions: dict[int, int] = {}
+        count: collections.Counter[tuple[object, ...]] = collections.Counter()
+        for template in templates:
+            known = template.region and template.account
+            environment = (template.region, template.account) if known else (template.deployed_together[0].path,)
+            for resource in template.resources.values():
+                if not resource.is_conditional:
+                    count[(resource.type, *environment)] += 1
+                    self._positions[id(resource)] = count[(resource.type, *environment)]
+
+    def position(self, resource: Resource) -> int:
+        """The number of a resource among those of its type in its account and Region; 0 for a conditional one."""
+        return self._positions.get(id(resource), 0)
+
+
+class Template:
+    """One template and the resources in it."""
+
+    def __init__(
+        self, content: Mapping[str, object], *, path: str = "", region: str | None = None, account: str | None = None
+    ) -> None:
+        self.path = path
+        self.region = region
+        self.account = account
+        self.deployed_together: Sequence[Template] = (self,)
+        """The templates that are deployed as one: this one, those nested in it, those that it is nested in."""
+        self.assembly = Assembly(())
+        """The templates of the same app."""
+        declared = as_dict(content.get("Resources"))
+        self.resources = {
+            logical_id: self._read(logical_id, declaration)
+            for logical_id, declaration in declared.items()
+            if isinstance(declaration, Mapping)
+        }
+        self._has_macros = "Transform" in content or any(name.startswith("Fn::") for name in declared)
+        self._by_type: dict[str, list[Resource]] = {}
+        for resource in self.resources.values():
+            self._by_type.setdefault(resource.type, []).append(resource)
+
+    def _read(self, logical_id: str, declaration: Mapping[str, object]) -> Resource:
+        resource_type = str(declaration.get("Type"))
+        raw = declaration.get("Properties")
+        resource = Resource(
+            resource_type, read_properties(resource_type, raw), region=self.region, account=self.account
+        )
+        resource.template = self
+        resource.logical_id = logical_id
+        resource.is_conditional = "Condition" in declaration
+        depends_on = declaration.get("DependsOn")
+        named = [depends_on] if isinstance(depends_on, str) else as_list(depends_on)
+        resource.dependencies = frozenset([*(str(name) for name in named), *_referenced(raw)])
+        return resource
+
+    @property
+    def types(self) -> Iterable[str]:
+        """The types of the resources."""
+        return self._by_type.keys()
+
+    def of_type(self, *types: str) -> list[Resource]:
+        """The resources of some types."""
+        return [resource for each in types for resource in self._by_type.get(each, ())]
+
+    @functools.cached_property
+    def is_complete(self) -> bool:
+        """Whether nothing else is deployed with it: no macro, included or nested template adds resources."""
+        nested = self.of_type("AWS::CloudFormation::Stack", "AWS::CloudFormation::Macro")
+        return not (self._has_macros or len(self.deployed_together) > 1 or nested)
+
+    def target(self, value: object) -> Resource | None:
+        """The resource of this template that a value refers to."""
+        return self.reference(value)[0]
+
+    def reference(self, value: object) -> tuple[Resource | None, str | None]:
+        """The resource of this template that a value refers to, and the attribute if it names one."""
+        if not isinstance(value, Mapping) or len(cast("Properties", value)) != 1:
+            return None, None
+        [(function, argument)] = cast("Properties", value).items()
+        logical_id: object = None
+        attribute: object = None
+        if function == "Ref":
+            logical_id = argument
+        elif function == "Fn::GetAtt":
+            parts = argument.split(".", 1) if isinstance(argument, str) else as_list(argument)
+            logical_id, attribute = parts if len(parts) == 2 else (None, None)  # noqa: PLR2004  id and attribute
+        elif function == "Fn::Sub" and isinstance(argument, str) and (match := _IN_TEXT.fullmatch(argument)):
+            logical_id, attribute = match.groups()
+        resource = self.resources.get(logical_id) if isinstance(logical_id, str) else None
+        return (None, None) if resource is None else (resource, attribute if isinstance(attribute, str) else None)
+
+    def identity(self, value: object) -> str:
+        """Equal for all values that refer to one resource, by whatever attribute."""
+        target = self.target(value)
+        return f"{{{target.logical_id}}}" if target else str(value)
+
+    def transitive_dependencies(self, resource: Resource, among: Iterable[str]) -> set[str]:
+        """Those of some logical ids that CloudFormation creates before a resource."""
+        wanted = set(among)
+        found = wanted & resource.dependencies
+        seen = set(resource.dependencies)
+        to_visit = list(seen)
+        while to_visit and found != wanted:
+            visited = self.resources.get(to_visit.pop())
+            if visited is not None:
+                found |= wanted & visited.dependencies
+                to_visit.extend(visited.dependencies - seen)
+                seen |= visited.dependencies
+        return found
+
+
+def as_dict(value: object) -> Mapping[str, object]:
+    """The members of an object; none where it is none or is not known."""
+    if isinstance(value, Mapping) and not is_intrinsic(cast("Properties", value)):
+        return cast("Properties", value)
+    return {}
+
+
+def as_list(value: object) -> Sequence[object]:
+    """The items of a list; none where it is none or is not known."""
+    return cast("Sequence[object]", value) if isinstance(value, (list, tuple)) and not is_unknown(value) else ()
+
+
+def read_properties(resource_type: str, raw: object) -> dict[str, object]:
+    """The properties of a resource in a template as the rules read them; none where they are not known."""
+    properties = {name: _without_no_value(value) for name, value in as_dict(raw).items() if value != NO_VALUE}
+    for name in _FREE_JSON.get(resource_type, ()):
+        if isinstance(text := properties.get(name), str):
+            with contextlib.suppress(ValueError):  # a rule reports that it is no object
+                properties[name] = json.loads(text)
+    for path, kind in types_read(resource_type).items():
+        _convert(properties, path, kind)
+    return properties
+
+
+def _without_no_value(value: object) -> object:
+    if isinstance(value, Mapping):
+        members = cast("Properties", value)
+        if is_intrinsic(members):
+            return members
+        return {name: _without_no_value(item) for name, item in members.items() if item != NO_VALUE}
+    if isinstance(value, list):
+        return [_without_no_value(item) for item in cast("list[object]", value) if item != NO_VALUE]
+    return value
+
+
+def _convert(container: object, path: Sequence[str], kind: type) -> None:
+    """Replace the values at a path, in place, by what they stand for."""
+    name, *rest = path
+    if isinstance(container, dict):
+        members = cast("dict[str, object]", container)
+        if is_intrinsic(members):
+            return
+        for key in list(members) if name == "*" else [name] if name in members else ():
+            if rest:
+                _convert(members[key], rest, kind)
+            else:
+                members[key] = _converted(members[key], kind)
+    elif isinstance(container, list) and name == "*":
+        items = cast("list[object]", container)
+        for index, item in enumerate(items):
+            if rest:
+                _convert(item, rest, kind)
+            else:
+                items[index] = _converted(item, kind)
+
+
+def _converted(value: object, kind: type) -> object:
+    if kind is str and isinstance(value, (bool, int, float)):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if kind is bool and isinstance(value, str):
+        return _BOOLEANS.get(value.lower(), value)
+    if kind is float and isinstance(value, str) and _NUMBER.fullmatch(value):
+        return float(value) if "." in value or "e" in value.lower() else int(value)
+    return value
+
+
+def _referenced(raw: object) -> Iterator[str]:
+    """The names that `Ref`, `Fn::GetAtt` and `Fn::Sub` mention anywhere in a value."""
+    if isinstance(raw, list):
+        for item in cast("list[object]", raw):
+            yield from _referenced(item)
+    elif isinstance(raw, Mapping):
+        for function, argument in cast("Properties", raw).items():
+            if function == "Ref" and isinstance(argument, str):
+                yield argument
+            elif function == "Fn::GetAtt":
+                yield argument.split(".", 1)[0] if isinstance(argument, str) else str([*as_list(argument), ""][0])
+            elif function == "Fn::Sub":
+                pattern = argument if isinstance(argument, str) else [*as_list(argument), ""][0]
+                yield from (name for name, _ in _IN_TEXT.findall(str(pattern)))
+            yield from _referenced(argument)

@@ -1,0 +1,26 @@
+"""All rules over the templates of an app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._engine import evaluate
+from ._resources import Assembly
+from .apigatewayv2._apis import STAGE, api_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ._engine import Violation
+    from ._resources import Template
+
+
+def evaluate_templates(templates: Sequence[Template]) -> Iterator[Violation]:
+    """The rules that the resources of some templates break."""
+    assembly = Assembly(templates)
+    for template in templates:
+        template.assembly = assembly
+        for resource in template.resources.values():
+            if resource.type == STAGE:
+                resource.protocol = api_of(resource).protocol
+            yield from evaluate(resource)

@@ -1,0 +1,68 @@
+"""Mappings of custom domain names to stages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .._engine import Kind, Problem, Subject, rule
+from .._resources import as_dict
+from ._apis import WEBSOCKET, api_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAPPING: Final = "AWS::ApiGatewayV2::ApiMapping"
+_PAGE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-custom-domain-names.html"
+
+
+@rule(
+    MAPPING,
+    "DomainName",
+    id="sharedDomain",
+    kind=Kind.CONFLICT,
+    across=True,
+    given=True,
+    doc="A WebSocket API shares its domain name with no API of another kind.",
+    fix="Use a domain name for each.",
+    source=_PAGE,
+    checked="2026-11",
+)
+def shared_domain(value: object, at: Subject) -> Iterator[Problem]:
+    template, protocol = at.resource.template, api_of(at.resource).protocol
+    assert template is not None  # noqa: S101  judged in templates
+    if protocol is None or at.resource.is_conditional:
+        return
+    domain = template.identity(value)
+    others = {
+        api_of(mapping).protocol
+        for mapping in template.of_type(MAPPING)
+        if template.identity(mapping.properties.get("DomainName")) == domain
+    } - {protocol, None}
+    if others:
+        kind = "an HTTP" if protocol == WEBSOCKET else "a WebSocket"
+        yield Problem(
+            "must be a domain name of its own",
+            f"{kind} API uses it already, and API Gateway does not let WebSocket APIs share a domain name with others;"
+            " use another one for this stage",
+        )
+
+
+@rule(
+    MAPPING,
+    "DomainName",
+    id="mutualTlsOnWebSocket",
+    kind=Kind.PRACTICE,
+    across=True,
+    given=True,
+    doc="The domain name of a WebSocket API does not ask for client certificates.",
+    fix="mutual TLS is available for HTTP and REST APIs only, and AWS SAM refuses it here; use another domain name",
+    service="Mutual TLS domain name association is not supported for Websocket APIs.",
+    source=_PAGE,
+    checked="2026-11",
+)
+def mutual_tls_on_web_socket(value: object, at: Subject) -> Iterator[Problem]:
+    domain = at.resource.template.target(value) if at.resource.template else None
+    if domain is None or api_of(at.resource).protocol != WEBSOCKET:
+        return
+    if as_dict(domain.properties.get("MutualTlsAuthentication")):
+        yield Problem("should be a domain name without mutual TLS")

@@ -1,0 +1,80 @@
+"""Ingest configurations: how streaming software publishes into a stage."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Any, Final
+
+from .._engine import Kind, Problem, Subject, rule
+from .._values import length, one_of, values_of
+from ._types import DOCS, INGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class IngestProtocol(str, enum.Enum):
+    """Protocol of an ingest configuration."""
+
+    RTMPS = "RTMPS"
+    """RTMP over TLS."""
+    RTMP = "RTMP"
+    """Not encrypted."""
+
+
+_COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}ingestconfiguration.html", "checked": "2026-11"}
+
+
+@rule(
+    INGEST,
+    "IngestProtocol",
+    id="ingestProtocol",
+    kind=Kind.SET,
+    doc="The ingest protocol is `RTMPS` or `RTMP`.",
+    fix="write {|IngestProtocol.}RTMPS, the encrypted one",
+    **_COLUMNS,
+)
+def ingest_protocol(value: object, _: Subject) -> Iterator[Problem]:
+    yield from one_of(value, values_of(IngestProtocol))
+
+
+@rule(
+    INGEST,
+    "InsecureIngest",
+    id="insecureIngest",
+    kind=Kind.GRAMMAR,
+    reads=bool,
+    doc="`InsecureIngest` is true or false.",
+    fix="write {=true} or {=false}",
+    **_COLUMNS,
+)
+def insecure_ingest(_: bool, __: Subject) -> Iterator[Problem]:
+    return iter(())
+
+
+@rule(
+    INGEST,
+    "IngestProtocol",
+    id="insecureIngest",
+    kind=Kind.CONFLICT,
+    doc="RTMP, which is not encrypted, requires `InsecureIngest: true`.",
+    fix="write {IngestProtocol=RTMPS}, or {InsecureIngest=true} if the software does not support RTMPS",
+    **_COLUMNS,
+)
+def insecure_rtmp(value: object, at: Subject) -> Iterator[Problem]:
+    if value == IngestProtocol.RTMP.value and at.beside("InsecureIngest", default=False) is False:
+        yield Problem("must be {=true} for RTMP, which is not encrypted", path=("InsecureIngest",), show_value=False)
+
+
+@rule(
+    INGEST,
+    "UserId",
+    id="userId",
+    kind=Kind.GRAMMAR,
+    reads=str,
+    doc="A user id has at most 128 characters.",
+    fix="Shorten it.",
+    **_COLUMNS,
+)
+def user_id(value: str, _: Subject) -> Iterator[Problem]:
+    yield from length(value, 0, 128)

@@ -1,0 +1,120 @@
+"""Public keys that verify participant tokens. No message shows the text of a key."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from .._engine import Kind, Problem, Subject, rule
+from ._types import DOCS, PUBLIC_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_PEM: Final = re.compile(r"-----BEGIN PUBLIC KEY-----\r?\n([a-zA-Z0-9+/=\r\n]+)\r?\n-----END PUBLIC KEY-----\s*")
+_PRIVATE: Final = re.compile(r"PRIVATE\s+KEY", re.IGNORECASE)
+_MAKE_KEY: Final = (
+    "make a pair by `openssl ecparam -name secp384r1 -genkey -noout -out private.pem` and write its public half by"
+    " `openssl ec -in private.pem -pubout -out public.pem`"
+)
+_EC: Final = bytes.fromhex("06072a8648ce3d0201")
+_P384: Final = bytes.fromhex("3010") + _EC + bytes.fromhex("06052b81040022")
+_OTHER_KEYS: Final = {
+    bytes.fromhex("06082a8648ce3d030107"): "P-256",
+    bytes.fromhex("06052b81040023"): "P-521",
+    bytes.fromhex("06052b8104000a"): "secp256k1",
+    bytes.fromhex("06092a864886f70d010101"): "RSA",
+    bytes.fromhex("06032b6570"): "Ed25519",
+}
+_COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}publickey.html", "checked": "2026-11", "secret": True}
+
+
+@rule(
+    PUBLIC_KEY,
+    "",
+    id="publicKey",
+    kind=Kind.GRAMMAR,
+    doc="A public key has a PEM text.",
+    fix="the service requires one",
+    **_COLUMNS,
+)
+def required(properties: Mapping[str, object], _: Subject) -> Iterator[Problem]:
+    if properties.get("PublicKeyMaterial") is None:
+        text = "must be the PEM text of a public key on the curve P-384"
+        yield Problem(text, path=("PublicKeyMaterial",), show_value=False)
+
+
+@rule(
+    PUBLIC_KEY,
+    "PublicKeyMaterial",
+    id="privateKey",
+    kind=Kind.GRAMMAR,
+    given=True,
+    doc="A public key is given, never a private one; the text is not shown.",
+    fix="{it is in the template for all to read: remove it, delete what was synthesized, create another pair, and"
+    "|it went nowhere and is not shown; keep it out of templates and} write its public half by"
+    " `openssl ec -in private.pem -pubout -out public.pem`",
+    **_COLUMNS,
+)
+def private_key(value: object, _: Subject) -> Iterator[Problem]:
+    if _PRIVATE.search(value if isinstance(value, str) else json.dumps(value, default=str)):
+        yield Problem("must be a public key, and this holds a private one")
+
+
+@rule(
+    PUBLIC_KEY,
+    "PublicKeyMaterial",
+    id="publicKey",
+    kind=Kind.GRAMMAR,
+    reads=str,
+    expected="a PEM text",
+    doc="A public key is a PEM text from `BEGIN PUBLIC KEY` to `END PUBLIC KEY`.",
+    fix="Write it as such a text, not indented.",
+    **_COLUMNS,
+)
+def pem(value: str, _: Subject) -> Iterator[Problem]:
+    if not _PRIVATE.search(value) and not _PEM.fullmatch(value):
+        text = "must be a PEM text from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----, not indented"
+        yield Problem(text, _fix_of_form(value))
+
+
+@rule(
+    PUBLIC_KEY,
+    "PublicKeyMaterial",
+    id="publicKeyCurve",
+    kind=Kind.GRAMMAR,
+    reads=str,
+    doc="A public key is on the curve P-384.",
+    fix=_MAKE_KEY,
+    **_COLUMNS,
+)
+def curve(value: str, _: Subject) -> Iterator[Problem]:
+    match = None if _PRIVATE.search(value) else _PEM.fullmatch(value)
+    found = _kind_of_key(match[1]) if match else "P-384"
+    if found != "P-384":
+        yield Problem(f"must be a key on the curve P-384 (secp384r1), and this is {found}")
+
+
+def _fix_of_form(material: str) -> str:
+    """What is wrong with the form of a PEM text, of which nothing is shown."""
+    if _PEM.fullmatch("\n".join(line.strip() for line in material.strip().splitlines())):
+        return "take the blanks at the beginnings and ends of its lines away"
+    if "\\n" in material:
+        return "its line ends are written out as a backslash and an n; put line ends there"
+    if "CERTIFICATE" in material:
+        return "this is a certificate; write its public key by `openssl x509 -in certificate.pem -pubkey -noout`"
+    return _MAKE_KEY
+
+
+def _kind_of_key(body: str) -> str:
+    try:
+        der = base64.b64decode("".join(body.split()), validate=True)
+    except binascii.Error:
+        return "no base64"
+    header, length = der[2 : 2 + len(_P384)], der[1] if len(der) > 1 else 0
+    if header == _P384:
+        return "P-384" if len(der) == length + 2 else "a P-384 key that was cut"
+    return next((f"a key of {kind}" for oid, kind in _OTHER_KEYS.items() if oid in der[:40]), "none that is known here")

@@ -1,0 +1,98 @@
+"""Storage configurations: the bucket that recordings are written to."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from .._engine import Kind, Problem, Subject, rule
+from .._resources import as_dict, as_list
+from .._unknown import is_unknown
+from ._types import DOCS, STORAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .._resources import Resource
+
+_BUCKET: Final = "AWS::S3::Bucket"
+_BUCKET_POLICY: Final = "AWS::S3::BucketPolicy"
+WRITER: Final = "ivs-composite"
+"""How the service principal begins that writes recordings."""
+_COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}storageconfiguration.html", "checked": "2026-11"}
+
+
+def _bucket(value: object, at: Subject) -> Resource | None:
+    target = at.resource.template.target(value) if at.resource.template else None
+    return target if target is not None and target.type == _BUCKET else None
+
+
+@rule(
+    STORAGE,
+    "S3.BucketName",
+    id="bucketEncryption",
+    kind=Kind.RUN_TIME,
+    across=True,
+    given=True,
+    doc="A bucket for recordings encrypts by SSE-S3, not by KMS.",
+    fix="use a bucket for recordings with {SSEAlgorithm: AES256|encryption=s3.BucketEncryption.S3_MANAGED}; each"
+    ' recording would end in event "Recording Start Failure"',
+    **_COLUMNS,
+)
+def bucket_encryption(value: object, at: Subject) -> Iterator[Problem]:
+    bucket = _bucket(value, at)
+    rules = (
+        as_dict(bucket.properties.get("BucketEncryption")).get("ServerSideEncryptionConfiguration") if bucket else ()
+    )
+    for each in as_list(rules):
+        algorithm = as_dict(as_dict(each).get("ServerSideEncryptionByDefault")).get("SSEAlgorithm")
+        if isinstance(algorithm, str) and algorithm.startswith("aws:kms"):
+            yield Problem("should encrypt by SSE-S3, and this bucket encrypts by KMS", value=algorithm)
+
+
+@rule(
+    STORAGE,
+    "S3.BucketName",
+    id="recordingBucketPolicy",
+    kind=Kind.RUN_TIME,
+    across=True,
+    given=True,
+    doc="The policy of a bucket for recordings lets IVS write, and the storage configuration is created after it.",
+    fix="Use `StorageConfiguration`, or write the statement and name the policy in `DependsOn`.",
+    **_COLUMNS,
+)
+def bucket_policy(value: object, at: Subject) -> Iterator[Problem]:
+    bucket, template = _bucket(value, at), at.resource.template
+    if bucket is None or template is None:
+        return
+    policies = [
+        policy
+        for policy in template.of_type(_BUCKET_POLICY)
+        if template.reference(policy.properties.get("Bucket")) == (bucket, None)
+    ]
+    if any(policy.is_conditional for policy in policies):
+        return
+    for policy in policies:
+        statements = as_dict(policy.properties.get("PolicyDocument")).get("Statement")
+        if WRITER not in json.dumps(statements) and not _may_allow_more(statements):
+            yield Problem(
+                f"should be a bucket whose policy lets Amazon IVS write, and {policy.logical_id} does not",
+                "the policy can remove the statement that IVS adds by itself, and recording then ends without an error;"
+                f" allow service {WRITER}.<region> s3:PutObject and s3:PutObjectAcl in {policy.logical_id}",
+                value=bucket.logical_id,
+            )
+        elif not template.transitive_dependencies(at.resource, [policy.logical_id]):
+            yield Problem(
+                f"should name {policy.logical_id}, the policy of the bucket",
+                "IVS edits the policy of the bucket, and a policy that is created later can overwrite that",
+                ("DependsOn",),
+                value=sorted(at.resource.dependencies),
+            )
+
+
+def _may_allow_more(statements: object) -> bool:
+    """Whether a statement is not known, or allows by other means than the names of services."""
+    listed = as_list(statements)
+    services = [as_dict(as_dict(each).get("Principal")).get("Service") for each in listed]
+    names = [name for service in services for name in (as_list(service) or [service])]
+    return not listed or any(not isinstance(name, str) or is_unknown(name) for name in names)

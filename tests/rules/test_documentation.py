@@ -1,0 +1,30 @@
+"""docs/rules.md is a loop over the rows."""
+
+from __future__ import annotations
+
+import re
+
+from stage_constructs._argument_rules import ARGUMENT_RULES
+from stage_constructs.rules import all_rules
+from tools import rules_table
+
+from .test_engine import ROOT
+
+
+def test_the_page_is_up_to_date() -> None:
+    """The page is what tools/rules_table.py writes."""
+    stale = "run .venv/bin/python -m tools.rules_table"
+    assert rules_table.TARGET.read_text(encoding="utf-8") == rules_table.render(), stale
+
+
+def test_every_rule_is_documented() -> None:
+    """Each id that the library reports is a row, or a rule about arguments."""
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "stage_constructs").rglob("*.py"))
+    reported = {rule for source in sources for rule in re.findall(r'\brule="(\w+)"', source)}
+    assert reported - {row.id for row in all_rules()} - set(ARGUMENT_RULES) == set()
+
+
+def test_a_rule_is_an_error_or_a_warning() -> None:
+    """The rows of one id have one severity."""
+    severities = {(row.id, row.kind.is_error) for row in all_rules()}
+    assert len(severities) == len({rule for rule, _ in severities})
