@@ -358,7 +358,7 @@ def test_grantees(stack: cdk.Stack, grantee: Any, said: str) -> None:
     stage = HttpStage(stack, "Stage", api=http_api(stack))
     with pytest.raises(StageConfigurationError) as raised:
         stage.grant_invoke(grantee)
-    assert str(raised.value).endswith(said)
+    assert str(raised.value).endswith(f"{said} [stage-constructs:grantee]")
 
 
 @pytest.mark.parametrize(

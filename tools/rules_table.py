@@ -47,7 +47,7 @@ cdk.Validations.of(stack).acknowledge(
 )
 ```
 
-```json
+```json title="cdk.json"
 {"context": {"stage-constructs:accept": {"region": "AWS has added this Region"}}}
 ```
 

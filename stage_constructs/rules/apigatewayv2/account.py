@@ -70,8 +70,7 @@ def account_logging_role(properties: Mapping[str, object], at: Subject) -> Itera
     across=True,
     given=True,
     doc="API Gateway can assume the CloudWatch role of the account.",
-    fix="{let service apigateway.amazonaws.com assume it|create it with"
-    ' assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com")}',
+    fix="let the service principal of API Gateway assume it",
     service="The role ARN does not have required permissions configured. Please grant trust permission for API Gateway"
     " and add the required role policy.",
     source=_PAGE,
@@ -80,7 +79,7 @@ def account_logging_role(properties: Mapping[str, object], at: Subject) -> Itera
 def account_role_trust(value: object, at: Subject) -> Iterator[Problem]:
     trust = _trust(value, at.resource)
     if trust is not None and "apigateway" not in trust and '"*"' not in trust:
-        yield Problem("should be a role that apigateway.amazonaws.com can assume")
+        yield Problem("should be a role that API Gateway can assume")
 
 
 def _trust(role_arn: object, account: Resource) -> str | None:
