@@ -168,9 +168,9 @@ def _value_at(value: object, path: Path) -> object:
 def _known(properties: Mapping[str, object], path: Path) -> object:
     value: object = properties
     for name in path:
-        if not isinstance(value, Mapping) or is_unknown(value):
+        if is_unknown(value) or not isinstance(value, Mapping):
             return None
-        value = cast("Mapping[str, object]", value).get(name)
+        value = value.get(name)
     return None if is_unknown(value) else value
 
 

@@ -83,7 +83,7 @@ class Template:
         """The templates of the same app."""
         declared = as_dict(content.get("Resources"))
         self.resources = {
-            logical_id: self._read(logical_id, declaration)
+            logical_id: self._read(logical_id, cast("Properties", declaration))
             for logical_id, declaration in declared.items()
             if isinstance(declaration, Mapping)
         }
@@ -171,7 +171,7 @@ def as_dict(value: object) -> Mapping[str, object]:
 
 def as_list(value: object) -> Sequence[object]:
     """The items of a list; none where it is none or is not known."""
-    return cast("Sequence[object]", value) if isinstance(value, (list, tuple)) and not is_unknown(value) else ()
+    return () if is_unknown(value) or not isinstance(value, (list, tuple)) else cast("Sequence[object]", value)
 
 
 def read_properties(resource_type: str, raw: object) -> dict[str, object]:
