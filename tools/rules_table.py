@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stage_constructs._argument_rules import ARGUMENT_RULES
-from stage_constructs.rules import all_rules
+from stage_constructs.rules.templates import all_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,9 +9,8 @@ import jsii
 
 from .. import __version__
 from .._validation import PREFIX
-from ..rules import all_rules
 from ..rules._messages import TEMPLATE, fix_text, problem_text, service_text
-from ..rules._templates import evaluate_templates
+from ..rules.templates import all_rules, evaluate_templates
 from ._assembly import read_templates
 
 if TYPE_CHECKING:

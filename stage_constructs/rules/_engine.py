@@ -157,20 +157,23 @@ class Subject:
         return value is not None and not may_be_absent(value)
 
 
-def _value_at(value: object, path: Path) -> object:
+def _value_at(properties: Mapping[str, object], path: Path) -> object:
+    value: object = properties
     for name in path:
-        if not isinstance(value, Mapping):
-            return None
-        value = cast("Mapping[str, object]", value).get(name)
+        value = _as_mapping(value).get(name)
     return value
+
+
+def _as_mapping(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
 
 
 def _known(properties: Mapping[str, object], path: Path) -> object:
     value: object = properties
     for name in path:
-        if is_unknown(value) or not isinstance(value, Mapping):
+        if is_unknown(value):
             return None
-        value = value.get(name)
+        value = _as_mapping(value).get(name)
     return None if is_unknown(value) else value
 
 
@@ -196,7 +199,7 @@ def rule(types: str | Sequence[str], paths: str | Sequence[str], **columns: Any)
     return add
 
 
-def all_rules() -> Sequence[Rule]:
+def registered_rules() -> Sequence[Rule]:
     """The rows of all modules that have been imported."""
     return tuple(_RULES)
 

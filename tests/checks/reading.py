@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from stage_constructs.rules import Violation
 from stage_constructs.rules._messages import TEMPLATE
 from stage_constructs.rules._resources import Template
-from stage_constructs.rules._templates import evaluate_templates
+from stage_constructs.rules.templates import evaluate_templates
 
 
 class Found(NamedTuple):

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from stage_constructs.rules import all_rules
 from stage_constructs.rules._messages import TEMPLATE, fix_text, problem_text, service_text
 from stage_constructs.rules._resources import Template
+from stage_constructs.rules.templates import all_rules
 
 from . import faults, reading
 from .faults import Case

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from stage_constructs._argument_rules import ARGUMENT_RULES
-from stage_constructs.rules import all_rules
+from stage_constructs.rules.templates import all_rules
 from tools import rules_table
 
 from .test_engine import ROOT

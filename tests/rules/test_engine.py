@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from stage_constructs._spelling import PYTHON
-from stage_constructs.rules import Kind, Problem, Violation, all_rules, evaluate, rule
+from stage_constructs.rules import Kind, Problem, Violation, evaluate, rule
 from stage_constructs.rules import _engine as engine
 from stage_constructs.rules import _messages as messages
 from stage_constructs.rules._resources import Resource, Template, read_properties
+from stage_constructs.rules.templates import all_rules
 
 THING = "Test::Test::Thing"
 ROOT = Path(__file__).parent.parent.parent

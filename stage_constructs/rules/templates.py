@@ -1,18 +1,28 @@
-"""All rules over the templates of an app."""
+"""All rules, over the templates of an app."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._engine import evaluate
+from . import apigatewayv2, ivs
+from ._engine import evaluate, registered_rules
 from ._resources import Assembly
 from .apigatewayv2._apis import STAGE, api_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ._engine import Violation
+    from ._engine import Rule, Violation
     from ._resources import Template
+
+
+SERVICES = (apigatewayv2, ivs)
+"""The packages whose import registers the rules."""
+
+
+def all_rules() -> Sequence[Rule]:
+    """The rules of all services."""
+    return registered_rules()
 
 
 def evaluate_templates(templates: Sequence[Template]) -> Iterator[Violation]:
