@@ -38,7 +38,7 @@ def make_log_group(stage: Construct, settings: AccessLogSettings, protocol: Prot
         "AccessLogs",
         log_group_name=name,
         retention=settings.retention or logs.RetentionDays.ONE_YEAR,
-        removal_policy=settings.removal_policy or cdk.RemovalPolicy.RETAIN,
+        removal_policy=settings.removal_policy or cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         encryption_key=settings.encryption_key,
     )
     if protocol is Protocol.HTTP:

@@ -39,7 +39,7 @@ class AccessLogSettings:
     The destination is a log group that exists, a raw ARN, or, when neither is given, a log group that the stage
     makes for itself: its name begins with `/aws/vendedlogs/` and, on an HTTP stage, it lets log delivery write in a
     policy of its own, which both keep HTTP stages from filling the account's log resource policy. It is kept when
-    the stack is deleted.
+    the stack is deleted or no longer declares it, and deleted when the deploy that creates it is rolled back.
 
     The stage that takes the settings checks them.
 
@@ -56,7 +56,10 @@ class AccessLogSettings:
     retention: logs.RetentionDays | None = None
     """How long the log group that is made keeps its events. Default: one year, as Security Hub asks for."""
     removal_policy: cdk.RemovalPolicy | None = None
-    """What becomes of the log group that is made when the stack is deleted. Default: `RETAIN`."""
+    """Policy of the log group that is created. Default: `RETAIN_ON_UPDATE_OR_DELETE`.
+
+    By default it is kept when the stack is deleted or no longer declares it; a deploy that creates it and fails deletes
+    it."""
     encryption_key: IKeyRef | None = None
     """Key for the log group that is made; CloudWatch Logs is let use it for that group. Default: CloudWatch's own."""
 

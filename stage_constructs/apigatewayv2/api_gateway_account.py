@@ -49,7 +49,9 @@ class ApiGatewayAccount(cdk.Resource):
     * There is one setting for each account and Region, shared by all REST and WebSocket APIs: the last stack that
       is deployed wins.
     * Deleting the resource leaves the setting as it is. If the role went with the stack, every API of the Region
-      would lose its logs; so the role is retained unless `removal_policy` says otherwise.
+      would lose its logs; so the role is retained unless `removal_policy` says otherwise. Only when the deploy that
+      creates it is rolled back is the role deleted: the setting then names a role that does not exist, until the
+      next deploy.
     * The service takes one call in 20 seconds: stacks that deploy at once and each own an account fail with 429.
 
     One stack of an environment, deployed before the others, should own it.
@@ -63,7 +65,7 @@ class ApiGatewayAccount(cdk.Resource):
         id: str,
         *,
         role: IRoleRef | None = None,
-        removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
+        removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ) -> None:
         """Define the CloudWatch role of API Gateway in this account and Region.
 
@@ -71,8 +73,9 @@ class ApiGatewayAccount(cdk.Resource):
             scope: Where to put the construct.
             id: Id of the construct in that scope.
             role: Role that `apigateway.amazonaws.com` may assume and that may write logs. Default: one is made.
-            removal_policy: What becomes of setting and role when the stack is deleted. Default: `RETAIN`.
-                A role that is given is not touched.
+            removal_policy: Policy of setting and role. Default: `RETAIN_ON_UPDATE_OR_DELETE`.
+                By default they are kept when the stack is deleted or no longer declares them. A role that is given
+                keeps its own policy.
 
         Raises:
             StageConfigurationError: The role is none; or, at synth, the app declares a second account resource for

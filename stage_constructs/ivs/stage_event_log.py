@@ -68,7 +68,9 @@ class StageEventLog(cdk.Resource):
             log_group: An existing log group, of the same account and Region. Default: one is made. Its name, if it is
                 known, must not have a wildcard: the log resource policy is for this one.
             retention: How long the log group that is made keeps its events, in days. Default: `ONE_YEAR`.
-            removal_policy: What becomes of the log group that is made when the stack is deleted. Default: `RETAIN`.
+            removal_policy: Policy of the log group that is created. Default: `RETAIN_ON_UPDATE_OR_DELETE`.
+                By default it is kept when the stack is deleted or no longer declares it; a deploy that creates it
+                and fails deletes it.
             encryption_key: Key of KMS for the log group that is made. Default: CloudWatch's own.
                 Its policy gets a statement by which CloudWatch Logs uses it for this log group. Of an imported key the
                 policy cannot be written; a warning then shows the statement.
@@ -111,7 +113,7 @@ class StageEventLog(cdk.Resource):
             self,
             "LogGroup",
             retention=retention or logs.RetentionDays.ONE_YEAR,
-            removal_policy=removal_policy or cdk.RemovalPolicy.RETAIN,
+            removal_policy=removal_policy or cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             encryption_key=encryption_key,
         )
         if encryption_key is not None:

@@ -52,7 +52,7 @@ SHOWN = [
     ("ivs.EncoderConfiguration(", "bitrate", ["Bits a second", "Default: 2,500,000"]),
     ("ivs.StageEventLog(", "event_types", ["Default: all"]),
     ("ivs.StageEventLog(", "retention", ["Default: `ONE_YEAR`"]),
-    ("ivs.StageEventLog(", "removal_policy", ["Default: `RETAIN`"]),
+    ("ivs.StageEventLog(", "removal_policy", ["Default: `RETAIN_ON_UPDATE_OR_DELETE`"]),
     ("http.metric_count(", "route", ["Default: all routes"]),
     ("http.metric_count(", "period", ["whole minutes", "Default: five minutes"]),
 ]
