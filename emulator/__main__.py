@@ -21,10 +21,11 @@ threading.Thread(target=_stop_with_parent, daemon=True).start()
 # The imports read their settings from the environment, which the starting process has filled in.
 from ministack import app  # noqa: E402
 
-from . import cloud_control, ivs, mending, provisioners  # noqa: E402
+from . import cloud_control, ivs, log_groups, mending, provisioners  # noqa: E402
 
 mending.apply()
 provisioners.register()
+log_groups.register()
 cloud_control.register()
 ivs.register()
 sys.argv = ["ministack"]

@@ -33,6 +33,7 @@ def register() -> None:
     }
     stage = handlers["AWS::ApiGatewayV2::Stage"]
     _refuse_what_the_service_refuses(stage)
+    _refuse_second_stage_of_a_name()
     stage["import"] = _import_stage
     changesets._IMPORT_LOOKUPS["AWS::ApiGatewayV2::Stage"] = (("ApiId", "StageName"), _import_problem)
     compared = frozenset(
@@ -99,15 +100,38 @@ def _refuse_what_the_service_refuses(stage: dict[str, Any]) -> None:
     create, update = stage["create"], stage["update"]
 
     def refusing_create(logical_id: str, props: Properties, *rest: Any) -> Any:
+        _check_stage_name(props)
         _check_stage(props, {})
         return create(logical_id, props, *rest)
 
     def refusing_update(physical_id: str, old: Properties, new: Properties, *rest: Any, **named: Any) -> Any:
         same = (old.get("ApiId"), old.get("StageName")) == (new.get("ApiId"), new.get("StageName"))
+        if not same:
+            _check_stage_name(new)
         _check_stage(new, old if same else {})
         return update(physical_id, old, new, *rest, **named)
 
     stage["create"], stage["update"] = refusing_create, refusing_update
+
+
+_STAGE_EXISTS = "Stage already exists"
+
+
+def _check_stage_name(props: Properties) -> None:
+    """A stage under another logical id is created before the one that it takes the name of is deleted."""
+    if props.get("StageName") in apigateway._stages.get(props["ApiId"], {}):
+        raise ValueError(f"ConflictException: {_STAGE_EXISTS}")
+
+
+def _refuse_second_stage_of_a_name() -> None:
+    create = apigateway._create_stage
+
+    def create_stage(api_id: str, data: Properties) -> Any:
+        if data.get("stageName", "$default") in apigateway._stages.get(api_id, {}):
+            return apigateway._apigw_error("ConflictException", _STAGE_EXISTS, 409)
+        return create(api_id, data)
+
+    apigateway._create_stage = create_stage
 
 
 def _import_stage(identifier: dict[str, str]) -> tuple[str, Properties]:

@@ -33,6 +33,9 @@ COVERED = {
     "cdk drift Video": _IMPORT_OF_IVS,
     "cdk diff Video": _IMPORT_OF_IVS,
     "cdk deploy Video": _IMPORT_OF_IVS,
+    "cdk deploy --import-existing-resources": (
+        "tests/deploy/test_operations.py::test_access_logs_are_turned_off_and_on_again"
+    ),
 }
 """Commands that are not run on the page's folder, and the test that shows what they do."""
 

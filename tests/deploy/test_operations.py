@@ -1,0 +1,117 @@
+"""What happens to logs and stages over several deploys: failed ones, settings taken back, constructs moved."""
+
+from __future__ import annotations
+
+import pytest
+
+from emulator import deployed, traffic
+from emulator.cdk import CdkError
+
+SHOP = """
+api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False)
+stage = HttpStage(stack, "Stage", api=api, {settings})
+{more}
+"""
+LOGGED = "access_log_settings=AccessLogSettings()"
+FAILS = """
+late = cdk.CfnResource(stack, "Late", type="AWS::ApiGatewayV2::Deployment", properties={"ApiId": "no-such-api"})
+late.node.add_dependency(stage)
+"""
+
+
+def _shop(settings="", more="") -> str:
+    return SHOP.format(settings=settings, more=more)
+
+
+@pytest.fixture
+def access_logs(emulator):
+    """Names of the log groups for access logs that there are for a stack."""
+
+    def read(stack: str) -> list[str]:
+        prefix = f"/aws/vendedlogs/apis/{stack}-"
+        groups = emulator.client("logs").describe_log_groups(logGroupNamePrefix=prefix)["logGroups"]
+        return [group["logGroupName"] for group in groups]
+
+    return read
+
+
+def test_an_update_that_adds_access_logs_and_fails_does_not_block_the_next(emulator, make_app, access_logs):
+    """The rollback deletes the log group that it has created, so the next deploy can create it."""
+    make_app(_shop(), stack="later").deploy()
+    with pytest.raises(CdkError, match="At least one route is required"):
+        make_app(_shop(LOGGED, FAILS), stack="later").deploy()
+    assert access_logs("later") == []
+    cdk = make_app(_shop(LOGGED), stack="later")
+    cdk.deploy()
+    [stage] = deployed.stages(emulator, "later").values()
+    [name] = access_logs("later")
+    assert stage["AccessLogSettings"]["DestinationArn"].endswith(f":{name}")
+    cdk.destroy()
+    assert access_logs("later") == [name]
+
+
+LITERAL = """
+stage.log_group.node.default_child.log_group_name = "{name}"
+"""
+
+
+def test_access_logs_are_turned_off_and_on_again(emulator, make_app, access_logs):
+    """The group that was kept is refused, then imported with its events; its name may be left out afterwards."""
+    make_app(_shop(LOGGED), stack="onoff").deploy()
+    [name] = access_logs("onoff")
+    logs = emulator.client("logs")
+    logs.create_log_stream(logGroupName=name, logStreamName="before")
+    make_app(_shop(), stack="onoff").deploy()
+    assert access_logs("onoff") == [name]
+
+    on_again = make_app(_shop(LOGGED), stack="onoff")
+    for options in ((), ("--import-existing-resources",)):  # the second imports only names that are literals
+        with pytest.raises(CdkError, match="AWS::Logs::LogGroup' with identifier(.|\n)*already exists"):
+            on_again.deploy(*options)
+    [stage] = deployed.stages(emulator, "onoff").values()
+    assert "AccessLogSettings" not in stage
+
+    make_app(_shop(LOGGED, LITERAL.format(name=name)), stack="onoff").deploy("--import-existing-resources")
+    [stage] = deployed.stages(emulator, "onoff").values()
+    assert stage["AccessLogSettings"]["DestinationArn"].endswith(f":{name}")
+    cdk = make_app(_shop(LOGGED), stack="onoff")
+    cdk.deploy()
+    assert access_logs("onoff") == [name]
+    assert [each["logStreamName"] for each in logs.describe_log_streams(logGroupName=name)["logStreams"]] == ["before"]
+    cdk.destroy()
+
+
+SERVING = """
+from aws_cdk import aws_lambda
+from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
+function = aws_lambda.Function(
+    stack, "Function", runtime=aws_lambda.Runtime.PYTHON_3_13, handler="index.handler",
+    code=aws_lambda.Code.from_inline("def handler(event, context): return 'served'"),
+)
+api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False)
+api.add_routes(path="/pets", integration=HttpLambdaIntegration("Pets", function))
+stage = HttpStage(stack, "{id}", api=api, stage_name="live", description="{id}")
+{more}
+cdk.CfnOutput(stack, "Url", value=stage.url)
+"""
+KEPT_ID = """
+stage.node.default_child.override_logical_id("Stage0E8C2AF5")
+"""
+
+
+def test_a_stage_construct_is_moved(emulator, make_app):
+    """A new logical id is refused and the old stage still serves; with the old logical id the stage stays."""
+    make_app(SERVING.format(id="Stage", more=""), stack="moved").deploy()
+    created = deployed.stages(emulator, "moved")["Stage0E8C2AF5"]["CreatedDate"]
+    url = deployed.outputs(emulator, "moved")["Url"] + "/pets"
+    with pytest.raises(CdkError, match="ConflictException: Stage already exists"):
+        make_app(SERVING.format(id="Shop", more=""), stack="moved").deploy()
+    assert traffic.get(emulator, url) == (200, "served")
+    assert deployed.stages(emulator, "moved")["Stage0E8C2AF5"]["Description"] == "Stage"
+
+    cdk = make_app(SERVING.format(id="Shop", more=KEPT_ID), stack="moved")
+    cdk.deploy()
+    [(logical_id, stage)] = deployed.stages(emulator, "moved").items()
+    assert (logical_id, stage["Description"], stage["CreatedDate"]) == ("Stage0E8C2AF5", "Shop", created)
+    assert traffic.get(emulator, url) == (200, "served")
+    cdk.destroy()
