@@ -10,6 +10,8 @@ import signal
 import sys
 import threading
 
+from .environment import of_emulator
+
 
 def _stop_with_parent() -> None:
     sys.stdin.buffer.read()
@@ -18,7 +20,10 @@ def _stop_with_parent() -> None:
 
 threading.Thread(target=_stop_with_parent, daemon=True).start()
 
-# The imports read their settings from the environment, which the starting process has filled in.
+# The imports read their settings from the environment, and deployed functions inherit it.
+environment = of_emulator(os.environ)
+os.environ.clear()
+os.environ.update(environment)
 from ministack import app  # noqa: E402
 
 from . import cloud_control, ivs, log_groups, mending, provisioners  # noqa: E402

@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
+
+from .environment import of_emulator, without_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +26,12 @@ if TYPE_CHECKING:
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
+_NO_PROFILE = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+"""botocore reads no profile, whatever the environment of this process names."""
 
 
 class EmulatorError(RuntimeError):
@@ -42,17 +51,13 @@ class Emulator:
 
     def environment(self) -> Mapping[str, str]:
         """The environment of a process that is to see this AWS and no other."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         return {
-            **kept,
+            **without_account(os.environ),
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "AWS_EC2_METADATA_DISABLED": "true",
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             "NO_PROXY": "127.0.0.1,localhost",
             "no_proxy": "127.0.0.1,localhost",
@@ -60,7 +65,8 @@ class Emulator:
 
     def client(self, service: str) -> Any:
         """A boto3 client of this AWS."""
-        return boto3.client(
+        session = boto3.session.Session(botocore_session=botocore.session.Session(session_vars=_NO_PROFILE))
+        return session.client(
             service,
             endpoint_url=self.endpoint,
             region_name=REGION,
@@ -90,13 +96,11 @@ def running(log: Path, port: int | None = None) -> Iterator[Emulator]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             env={
-                **os.environ,
+                **of_emulator(os.environ),
                 "BIND_HOST": "127.0.0.1",
                 "GATEWAY_PORT": str(port),
                 "MINISTACK_ACCOUNT_ID": ACCOUNT,
                 "MINISTACK_REGION": REGION,
-                "IOT_MTLS_ENABLED": "0",
-                "SFTP_ENABLED": "0",
                 "PYTHONDONTWRITEBYTECODE": "1",
             },
         )

@@ -56,7 +56,7 @@ class TestRole:
 
     @pytest.mark.parametrize("of_type", [ACCOUNT, ROLE])
     def test_both_are_kept(self, stack: cdk.Stack, of_type: str) -> None:
-        """Role and setting outlive their stack, as other APIs of the Region use them; a rolled back creation deletes them."""
+        """Role and setting outlive their stack, as other APIs use them; a creation that is rolled back deletes them."""
         ApiGatewayAccount(stack, "Account")
         found = resource(stack, of_type)
         assert (found["DeletionPolicy"], found["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")

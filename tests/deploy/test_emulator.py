@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import zipfile
+from http import HTTPStatus
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -28,6 +34,79 @@ def test_it_listens_on_this_machine_alone(emulator):
     assert _answers(emulator.port)
     with socket.socket() as probe:
         assert own.startswith("127.") or probe.connect_ex((own, emulator.port)) != 0
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="sockets are read as Linux shows them")
+@pytest.mark.parametrize("settings", [{}, {"IOT_MTLS_ENABLED": "1"}], ids=["as the tutorial", "asked for more"])
+def test_it_listens_at_one_port(tmp_path, settings):
+    """The process that the tutorial starts has one listening socket, on 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, **settings, "GATEWAY_PORT": str(port)}
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "emulator"], cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
+        )
+    try:
+        assert _ready(port), (tmp_path / "log").read_text()
+        assert _listening(process.pid) == [f"0100007F:{port:04X}"]
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(30)
+
+
+def _ready(port: int) -> bool:
+    """Wait until ministack says that all of its listeners are up."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urlopen(f"http://127.0.0.1:{port}/_ministack/ready", timeout=5) as answer:
+            return answer.status == HTTPStatus.OK
+        time.sleep(0.1)
+    return False
+
+
+def _listening(pid: int) -> list[str]:
+    """Local addresses of the listening sockets of a process, in the notation of the kernel."""
+    inodes = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            inodes.add(str(descriptor.readlink()).removeprefix("socket:[").removesuffix("]"))
+    rows = [
+        line.split() for table in ("tcp", "tcp6") for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+    ]
+    return sorted(row[1] for row in rows if row[3] == "0A" and row[9] in inodes)
+
+
+ENVIRONMENT = """
+import os
+
+def handler(event, context):
+    return dict(os.environ)
+"""
+
+
+def test_its_functions_see_nothing_of_the_account_of_who_starts_it(monkeypatch, tmp_path):
+    """Neither credentials nor a profile, and the files that hold them are not read."""
+    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "PROFILE", "CONFIG_FILE", "ROLE_ARN"):
+        monkeypatch.setenv(f"AWS_{name}", "of-the-developer")
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("index.py", ENVIRONMENT)
+    with aws.running(tmp_path / "log") as running:
+        functions = running.client("lambda")
+        functions.create_function(
+            FunctionName="environment",
+            Runtime="python3.13",
+            Handler="index.handler",
+            Role=f"arn:aws:iam::{aws.ACCOUNT}:role/function",
+            Code={"ZipFile": archive.getvalue()},
+        )
+        seen = json.load(functions.invoke(FunctionName="environment")["Payload"])
+    assert "of-the-developer" not in seen.values()
+    assert seen["AWS_CONFIG_FILE"] == seen["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+    assert seen["AWS_ENDPOINT_URL"] == running.endpoint
 
 
 def test_it_stops_with_its_block(tmp_path):

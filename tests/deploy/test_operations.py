@@ -66,7 +66,7 @@ def test_access_logs_are_turned_off_and_on_again(emulator, make_app, access_logs
 
     on_again = make_app(_shop(LOGGED), stack="onoff")
     for options in ((), ("--import-existing-resources",)):  # the second imports only names that are literals
-        with pytest.raises(CdkError, match="AWS::Logs::LogGroup' with identifier(.|\n)*already exists"):
+        with pytest.raises(CdkError, match=r"AWS::Logs::LogGroup' with identifier(.|\n)*already exists"):
             on_again.deploy(*options)
     [stage] = deployed.stages(emulator, "onoff").values()
     assert "AccessLogSettings" not in stage
