@@ -25,7 +25,7 @@ CONTEXT_KEY: Final = "stage-constructs:accept"
 _MAY_MOVE: Final = frozenset({Kind.SET, Kind.LIMIT})
 
 
-def validate(resource: Resource, given: Mapping[str, object] | None = None) -> list[Violation]:
+def violations_of(resource: Resource, given: Mapping[str, object] | None = None) -> list[Violation]:
     """The rules that a resource breaks, in the words of Python.
 
     Args:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
 import aws_cdk as cdk
 import jsii
 
 from .. import __version__
+from .._synthesis import is_own, is_reporter
+from .._template_report import read_context, report
 from .._validation import PREFIX
-from ..rules._messages import TEMPLATE, fix_text, problem_text, service_text
 from ..rules.templates import all_rules, evaluate_templates
-from ._assembly import read_templates
-
-if TYPE_CHECKING:
-    from ..rules import Violation
-    from ..rules._resources import Template
-
-_NAMESPACE: Final = "Annotation::"
-"""That of CDK's own warnings: one acknowledgment then holds for the warning of a construct and for the finding."""
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -62,57 +53,7 @@ class StageChecks:
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Read the templates and report what is wrong; called by CDK at synth."""
-        grouped: dict[tuple[str, str, str, str], list[cdk.PolicyViolatingResource]] = {}
-        for violation in evaluate_templates(_templates_of(context)):
-            resource = violation.resource
-            assert resource.template is not None  # noqa: S101  it was read from one
-            grouped.setdefault(_report(violation), []).append(
-                cdk.PolicyViolatingResource(
-                    resource_logical_id=resource.logical_id,
-                    template_path=resource.template.path,
-                    locations=[_location(violation)],
-                )
-            )
-        return cdk.PolicyValidationPluginReport(
-            success=all(severity != "error" for _, severity, *_ in grouped),
-            violations=[
-                cdk.PolicyViolation(
-                    rule_name=rule, severity=severity, description=problem, fix=fix, violating_resources=resources
-                )
-                for (rule, severity, problem, fix), resources in grouped.items()
-            ],
-        )
-
-
-def _report(violation: Violation) -> tuple[str, str, str, str]:
-    """The name of the rule, its severity, what is wrong and what to change."""
-    answer = service_text(violation)
-    problem = problem_text(violation, TEMPLATE, violation.value)
-    return (
-        f"{_NAMESPACE}{PREFIX}{violation.rule.id}",
-        "error" if violation.rule.kind.is_error else "warning",
-        f"{problem} (the service answers: {answer})" if answer else problem,
-        fix_text(violation, TEMPLATE),
-    )
-
-
-def _location(violation: Violation) -> str:
-    """Where in the resource of the template that is."""
-    if not violation.path:
-        return "Type"
-    prop = TEMPLATE.prop(violation.resource_type, violation.path)
-    return prop if prop == "DependsOn" else f"Properties.{prop}"
-
-
-def _templates_of(context: cdk.IPolicyValidationContext) -> list[Template]:
-    stacks: list[Any] = list(context.stack_templates)
-    of_all = context.region, context.account_id  # where CDK does not tell them of each stack, they are the same for all
-    return [
-        template
-        for stack in stacks
-        for template in read_templates(
-            stack.template_path,
-            getattr(stack, "region", None) or of_all[0],
-            getattr(stack, "account_id", None) or of_all[1],
-        )
-    ]
+        violations = evaluate_templates(read_context(context))
+        if is_reporter(context, "checks"):
+            return report(violations)
+        return report(each for each in violations if not is_own(each))

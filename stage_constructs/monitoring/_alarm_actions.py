@@ -44,8 +44,11 @@ def _any_alarm() -> cloudwatch.IAlarm:
     """An alarm outside of every app, for actions tell their ARN to an alarm only."""
     from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
 
-    arn = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:Any"
-    return cloudwatch.Alarm.from_alarm_arn(cdk.Stack(), "Alarm", arn)
+    stack = cdk.Stack()
+    arn = stack.format_arn(
+        service="cloudwatch", resource="alarm", resource_name="Any", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME
+    )
+    return cloudwatch.Alarm.from_alarm_arn(stack, "Alarm", arn)
 
 
 def warn_unless_actions_are_added(scope: constructs.Construct, alarms: Iterable[cloudwatch.Alarm]) -> None:

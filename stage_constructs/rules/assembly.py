@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ..rules._resources import Template, as_dict
+from ._resources import Template, as_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

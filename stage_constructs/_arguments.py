@@ -1,0 +1,127 @@
+"""What a constructor asks of its arguments before it renders them: value objects, constructs, durations.
+
+Advice is given for what people really do: a forgotten None, a dict in place of a value object, a name or an ARN in
+place of a construct, a bare number in place of a `Duration`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from . import _wording
+from ._validation import PREFIX
+from .errors import Violation
+from .rules._unknown import is_unknown
+
+if TYPE_CHECKING:
+    from aws_cdk import Duration
+
+NOT_SET = "is it an environment variable or a context key that is not set?"
+
+
+def has_member(value: object, member: str) -> bool:
+    """Whether the class of an object, native, ours or a jsii proxy, has a member; asks no JavaScript."""
+    parts: Sequence[object] = getattr(value, "_delegates", None) or (value,)
+    return any(hasattr(type(part), member) for part in parts)
+
+
+def violation(rule: str, prop: str, value: object, problem: str, fix: str, *, show_value: bool = True) -> Violation:
+    """An argument that a constructor cannot take."""
+    got = f", got {_wording.shown(value)}" if show_value else ""
+    return Violation(rule, prop, value, f"{prop} {problem}{got}: {fix} [{PREFIX}{rule}]")
+
+
+def warning(rule: str, prop: str, value: object, problem: str, fix: str, *, show_value: bool = True) -> Violation:
+    """An argument that a constructor takes, and that does not work."""
+    got = f", got {_wording.shown(value)}" if show_value else ""
+    return Violation(rule, prop, value, f"{prop} {problem}{got}: {fix}", is_error=False)
+
+
+def value_object(prop: str, value: object, kind: type[object], *, rule: str, **other_names: str) -> Iterator[Violation]:
+    """A value object of this library.
+
+    Args:
+        prop: The property.
+        value: What was given.
+        kind: The class of the value object.
+        rule: Id of the rule.
+        other_names: Names that other tools have for fields, with the name here.
+    """
+    if isinstance(value, kind):
+        return
+    names = [each.name for each in fields(kind)] if is_dataclass(kind) else []
+    call = _wording.as_call(kind.__name__, value, names, **other_names)
+    yield violation(rule, prop, value, f"must be {kind.__name__}(...)", call or f"write {kind.__name__}(...)")
+
+
+def construct(
+    prop: str, value: object, member: str, expected: str, *, rule: str, by_arn: str = "", by_name: str = ""
+) -> Iterator[Violation]:
+    """A construct, known by a member such as `role_ref`.
+
+    Args:
+        prop: The property.
+        value: What was given.
+        member: A member that each such construct has.
+        expected: The construct in words.
+        rule: Id of the rule.
+        by_arn: The call that imports one by its ARN, which stands at `{}`.
+        by_name: The same for a name or an id.
+    """
+    if has_member(value, member):
+        return
+    otherwise = NOT_SET if value is None else "give the construct"
+    fix = _wording.imported(value, by_arn=by_arn, by_name=by_name) or otherwise
+    yield violation(rule, prop, value, f"must be {expected}", fix)
+
+
+def mapping(prop: str, value: object, example: str, *, rule: str) -> Iterator[Violation]:
+    """A dict, or a token for a whole one."""
+    if value is not None and not isinstance(value, Mapping) and not is_unknown(value):
+        yield violation(rule, prop, value, f"must be a dict such as {example}", "write such a dict")
+
+
+def sequence(prop: str, value: object, expected: str, *, rule: str) -> Iterator[Violation]:
+    """A list."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        fix = f"write [{_wording.shown(value)}]" if isinstance(value, (str, enum.Enum)) else "write such a list"
+        yield violation(rule, prop, value, f"must be {expected}", fix)
+
+
+def duration(prop: str, value: object) -> Iterator[Violation]:
+    """A `Duration`, of which seconds can be made."""
+    if value is None:
+        return
+    if not has_member(value, "to_seconds"):
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        example = f"Duration.seconds({value:g})" if number else "Duration.seconds(60) for instance"
+        yield violation("duration", prop, value, "must be a Duration", f"write {example}")
+        return
+    try:
+        cast("Duration", value).to_seconds(integral=False)
+    except RuntimeError:  # a token in another unit than seconds
+        problem, fix = "must be a Duration in seconds", "write Duration.seconds(...) with the token"
+        yield violation("duration", prop, value, problem, fix)
+
+
+def native_enum(prop: str, value: object, kind: type[enum.Enum], module: str, *, rule: str) -> Iterator[Violation]:
+    """A member of an enum of CDK, or None for the default."""
+    if value is None or isinstance(value, kind):
+        return
+    closest = _wording.member_meant(kind, value)
+    example = next(iter(kind)) if closest is None else closest
+    name = f"{module}{kind.__name__}"
+    suffix = "" if closest else " for instance"
+    yield violation(rule, prop, value, f"must be a {name}", f"write {name}.{example.name}{suffix}")
+
+
+def plain(value: Any) -> Any:
+    """A value as CloudFormation gets it: members of enums are their values, mappings are dicts."""
+    if isinstance(value, enum.Enum) and isinstance(value, str):
+        return str(value.value)
+    if isinstance(value, Mapping):
+        return {plain(key): plain(item) for key, item in cast("Mapping[object, object]", value).items()}
+    return value
