@@ -63,7 +63,7 @@ _REPORTERS: weakref.WeakKeyDictionary[IConstruct, str] = weakref.WeakKeyDictiona
 
 def is_reporter(context: cdk.IPolicyValidationContext, plugin: str) -> bool:
     """Whether a plugin is the one to report rules over several resources on constructs of this library."""
-    return _REPORTERS.setdefault(cast("IConstruct", context.app_construct), plugin) == plugin
+    return _REPORTERS.setdefault(context.app_construct, plugin) == plugin
 
 
 def is_own(violation: Violation) -> bool:

@@ -6,8 +6,6 @@ import types
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
-import aws_cdk as cdk
-
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, violations_of
 from ..rules._resources import Resource
@@ -15,6 +13,7 @@ from ..rules._resources import Resource
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import aws_cdk as cdk
     from constructs import Construct
 
     from ..errors import Violation
