@@ -46,6 +46,9 @@ ARGUMENT_RULES: Final = {
     ),
     "dashboardSize": ArgumentRule("A dashboard shows as much as CloudWatch does.", "Make several dashboards."),
     "deployment": ArgumentRule("A deployment is given once, as a construct or by its id.", "Drop one of them."),
+    "destroyedAccountRole": ArgumentRule(
+        "The CloudWatch role of the account outlives its stack.", "Keep the role, or acknowledge."
+    ),
     "dimensions": ArgumentRule("A metric has at most 30 dimensions of 1 to 255 characters.", "Choose such dimensions."),
     "domainMapping": ArgumentRule(
         "A domain mapping has a domain name and a key that is not empty.", "Leave the key out."

@@ -40,6 +40,8 @@ ANY_RESOURCE = {
     "logs:CreateLogGroup": "named by AWS among the actions of log delivery, on *",
     "logs:DeleteLogDelivery": "log delivery has no resource in IAM",
     "logs:DescribeResourcePolicies": "log resource policies have no resource in IAM",
+    "logs:GetQueryResults": "queries of Logs Insights have no resource in IAM; their ids are those of logs:StartQuery",
+    "logs:StopQuery": "the same",
     "logs:GetLogDelivery": "log delivery has no resource in IAM",
     "logs:ListLogDeliveries": "log delivery has no resource in IAM",
     "logs:PutResourcePolicy": "log resource policies have no resource in IAM",

@@ -11,7 +11,7 @@ import functools
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from typing import Final, cast
 
@@ -48,6 +48,8 @@ _NOT_IN_AN_ARN: Final = re.compile(r"[*?\s]|\$\{")
 _NOT_IN_AN_ID: Final = re.compile(r"[*?\s/:]|\$\{")
 _PARAMETER: Final = re.compile(r"(?<!\$)\{[^{}]*\}")
 _GROUPS: Final = re.compile(r":log-group:[^:]*(?:[*?\s]|\$\{)")
+_SECRET: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):|\bStreamKey\b")
+"""Dynamic references of CloudFormation, and the attribute of an ingest configuration of Amazon IVS."""
 _LETTERS: Final = re.compile(r"[A-Za-z]+")
 _METHODS: Final = frozenset({"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
@@ -204,6 +206,27 @@ def description(value: object) -> Iterator[Fault]:
     """At most 1024 characters."""
     if value is not None:
         yield from text("description", value, rule="description", most=1024)
+        if names_a_secret(value):
+            yield readable_secret("description")
+
+
+def names_a_secret(value: object) -> bool:
+    """Whether a text, or the intrinsic function of a template, is a secret once CloudFormation has resolved it."""
+    return isinstance(value, str) and _SECRET.search(value) is not None
+
+
+def readable_secret(prop: str) -> Fault:
+    """A secret that everyone can read who can read the stage."""
+    return Fault(
+        rule="readableSecret",
+        prop=prop,
+        value=None,
+        tells_value=False,
+        problem="should not be a secret",
+        remedy="everyone with apigateway:GET on the stage can read it; keep the secret in AWS Secrets Manager, give the"
+        " integration permission to read it, and pass its name",
+        fatal=False,
+    )
 
 
 def deployment(value: object, deployment_id: object) -> Iterator[Fault]:
@@ -367,7 +390,8 @@ def stage_variables(value: object) -> Iterator[Fault]:
     if value is None:
         return
     if not isinstance(value, Mapping):
-        yield wrong_type("stage_variables", value, 'a dict such as {"tableName": "pets"}', rule="stageVariables")
+        expected = 'a dict such as {"tableName": "pets"}'
+        yield replace(wrong_type("stage_variables", value, expected, rule="stageVariables"), tells_value=False)
         return
     given = cast("Mapping[object, object]", value)
     yield from number_of_stage_variables(len(given))
@@ -401,15 +425,30 @@ def stage_variable(name: object, value: object) -> Iterator[Fault]:
             else f'write "{re.sub(r"[^A-Za-z0-9_]", "_", str(name))[:64] or "name"}" for instance',
             service_says=f"Invalid stage variable name: {name}. Please use names with only word characters.",
         )
-    if is_token(value):
+    yield from _stage_variable_value(name, prop, value)
+
+
+def _stage_variable_value(name: object, prop: str, value: object) -> Iterator[Fault]:
+    """The value of a stage variable, which is never shown: it may be a password."""
+    if names_a_secret(value):
+        yield readable_secret(prop)
+    if is_token(value) or (isinstance(value, str) and "{{resolve:" in value):
         return
     if not isinstance(value, str):
-        yield wrong_type(prop, value, "a string", rule="stageVariableValue")
+        yield Fault(
+            rule="stageVariableValue",
+            prop=prop,
+            value=value,
+            tells_value=False,
+            problem="must be a string",
+            remedy=_wording.NOT_SET if value is None else f"{_wording.an(type(value).__name__)} is not accepted",
+        )
     elif not _VARIABLE_VALUE.fullmatch(value) or len(value) > 2048:
         yield Fault(
             rule="stageVariableValue",
             prop=prop,
             value=value,
+            tells_value=False,
             problem='must be at most 512 letters, digits, spaces and characters of "-._~:/?#&=,"',
             remedy=_other_than_a_variable(value),
             service_says=f"Invalid stage variable value of key {name}.  Please use values with alphanumeric"
@@ -420,8 +459,9 @@ def stage_variable(name: object, value: object) -> Iterator[Fault]:
             rule="emptyStageVariable",
             prop=prop,
             value=value,
+            tells_value=False,
             problem="should not be empty",
-            remedy="the service takes an empty value for the wish to delete the variable; leave it out",
+            remedy="API Gateway treats an empty value as a deletion of the variable; leave it out",
             fatal=False,
         )
     elif len(value) > 512:
@@ -429,6 +469,7 @@ def stage_variable(name: object, value: object) -> Iterator[Fault]:
             rule="longStageVariable",
             prop=prop,
             value=value,
+            tells_value=False,
             problem="should have at most 512 characters",
             remedy=f"the service's quota is 512; shorten it by {len(value) - 512}",
             fatal=False,
@@ -436,8 +477,8 @@ def stage_variable(name: object, value: object) -> Iterator[Fault]:
 
 
 def _other_than_a_variable(value: str) -> str:
-    odd = "".join(dict.fromkeys(re.sub(r"[A-Za-z0-9\-._~:/?#&=, ]", "", value)))
-    there = f"{_wording.shown(odd)} is not among them" if odd else f"shorten it by {len(value) - 512}"
+    odd = re.search(r"[^A-Za-z0-9\-._~:/?#&=, ]", value)
+    there = f"character {odd.start() + 1} is not among them" if odd else f"shorten it by {len(value) - 512}"
     return f"{there}; keep such a value in a parameter or a secret and give its name here"
 
 
@@ -560,6 +601,20 @@ def account_role(role: object, trust: str | None) -> Iterator[Fault]:
         )
 
 
+def account_role_removal(destroyed: bool) -> Iterator[Fault]:
+    """The role of the account outlives the stack that made it."""
+    if destroyed:
+        yield Fault(
+            rule="destroyedAccountRole",
+            prop="removal_policy",
+            value=_wording.InWords("RemovalPolicy.DESTROY"),
+            problem="should be RemovalPolicy.RETAIN",
+            remedy="CloudFormation deletes the role with the stack and leaves the setting as it is: all REST and"
+            " WebSocket APIs of the Region then write no logs; keep the role, or acknowledge this warning",
+            fatal=False,
+        )
+
+
 def domain_mapping(
     value: object, domain_name: object, other_protocol: Protocol | None, protocol: Protocol
 ) -> Iterator[Fault]:
@@ -664,6 +719,16 @@ def _execution_logs(prop: str, value: RouteSettings, protocol: Protocol) -> Iter
             value=True,
             problem="should go with a logging_level",
             remedy="while the level is OFF nothing is traced; add logging_level=LoggingLevel.INFO",
+            fatal=False,
+        )
+    elif value.data_trace_enabled is True and level in (LoggingLevel.ERROR, LoggingLevel.INFO):
+        yield Fault(
+            rule="dataTraceLogsMessages",
+            prop=f"{prop}.data_trace_enabled",
+            value=True,
+            problem="should be False in production",
+            remedy="the execution logs hold whole messages, personal data and credentials in them too; leave it out, or"
+            " acknowledge this warning",
             fatal=False,
         )
 

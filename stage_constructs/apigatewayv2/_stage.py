@@ -14,7 +14,7 @@ from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 from .. import _checks, _grants
 from .._metrics import faults_of as metric_faults
 from .._metrics import takes_metric_options
-from . import _domains, _rules, _tree
+from . import _domains, _rules, _secrets, _tree
 from . import access_log_settings as access_logs
 from . import api_gateway_account as accounts
 from ._api import Protocol, endpoint_disabled, facts_of, throttle_quota_of
@@ -35,12 +35,15 @@ if TYPE_CHECKING:
     from .._metrics import MetricOptions
 
 _READ_LOGS = (
-    "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
     "logs:FilterLogEvents",
     "logs:GetLogEvents",
     "logs:GetLogGroupFields",
+    "logs:StartQuery",
 )
+_READ_QUERIES = ("logs:GetQueryResults", "logs:StopQuery")
+"""Actions on queries of Logs Insights, for which IAM has no resource narrower than `*`: they need the id that
+`logs:StartQuery` returns. `logs:DescribeQueries` is left out, since it lists the ids of all queries of the account."""
 
 _LONGEST_DIMENSION = 255
 
@@ -123,6 +126,7 @@ class StageBase(cdk.Resource, StageImports):
             *route_faults,
             *access_logs.faults_of(access_log_settings, self._protocol),
             *_rules.stage_variables(stage_variables),
+            *_secrets.validate_readable(scope, description, stage_variables),
             *_rules.identifier("client_certificate_id", certificate_id),
             *_domains.faults_of(domain_mapping, self._protocol),
             *accounts.faults_of(account),
@@ -239,12 +243,15 @@ class StageBase(cdk.Resource, StageImports):
         Raises:
             StageConfigurationError: The service refuses the variable, or the stage has it already.
         """
-        faults = [*_rules.stage_variable(name, value), *_rules.number_of_stage_variables(len(self.stage_variables) + 1)]
+        faults = [
+            *_rules.stage_variable(name, value),
+            *_secrets.validate_readable(self, None, {name: value}),
+            *_rules.number_of_stage_variables(len(self.stage_variables) + 1),
+        ]
         self._refuse(faults)
         if name in self.stage_variables:
             prop = f'stage_variables["{name}"]'
-            there = f'its value is "{self.stage_variables[name]}"; change it where the stage is made'
-            raise self._error(prop, value, "is set already", there)
+            raise self._error(prop, value, "is set already", "change it where the stage is made", tells=False)
         self.stage_variables[name] = value
         self._resource.stage_variables = self.stage_variables
         _checks.warn(self, faults)
@@ -302,7 +309,9 @@ class StageBase(cdk.Resource, StageImports):
         return self.metric(metric_name, route=route, **options)
 
     def grant_read_logs(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal read the logs of the stage.
+        """Let a principal read the logs of the stage, by events and by queries of CloudWatch Logs Insights.
+
+        To find the log groups it may list the names of all log groups of the account and Region.
 
         Args:
             grantee: Who may read.
@@ -319,10 +328,23 @@ class StageBase(cdk.Resource, StageImports):
                 "the stage writes no logs that are known here; if there is a log group, use its grant_read(...)",
                 tells=False,
             )
-        permissions = [_grants.Permission(_READ_LOGS, arns)]
-        key_arn = self._access_logs.key_arn if self._access_logs else None
-        if key_arn:
-            permissions.append(_grants.Permission(("kms:Decrypt",), [key_arn]))
+        log_groups = self.stack.format_arn(
+            service="logs",
+            region=self._environment.region,
+            account=self._environment.account,
+            resource="log-group",
+            resource_name="*",
+            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        )
+        permissions = [
+            _grants.Permission(_READ_LOGS, arns),
+            _grants.Permission(("logs:DescribeLogGroups",), [log_groups]),  # it lists names: one group is none of it
+            _grants.Permission(_READ_QUERIES, ["*"]),
+        ]
+        access_logs = self._access_logs
+        if access_logs and access_logs.key_arn:
+            of_group = {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": access_logs.destination_arn}}
+            permissions.append(_grants.Permission(("kms:Decrypt",), [access_logs.key_arn], of_group))
         return self._grant(grantee, *permissions)
 
     @functools.cached_property
@@ -426,7 +448,8 @@ class ImportedStage(StageBase):
 
     def add_stage_variable(self, name: str, value: str) -> None:
         """Refused: an imported stage cannot be changed."""
-        raise self._error(f'stage_variables["{name}"]', value, "cannot be added to an imported stage", _ELSEWHERE)
+        prop = f'stage_variables["{name}"]'
+        raise self._error(prop, value, "cannot be added to an imported stage", _ELSEWHERE, tells=False)
 
     def add_route_settings(self, route: str | IRouteRef, settings: RouteSettings) -> None:
         """Refused: an imported stage cannot be changed."""

@@ -96,6 +96,8 @@ class ApiGatewayAccount(cdk.Resource):
         if role is not None:
             self._resource.node.add_dependency(role)
         _tree.when_complete(self, self.stack)
+        if role is None:
+            _checks.warn(self, _rules.account_role_removal(removal_policy is cdk.RemovalPolicy.DESTROY))
 
     @classmethod
     def of(cls, scope: IConstruct) -> ApiGatewayAccount:

@@ -252,7 +252,7 @@ class TestDestination:
 
         stage = kind.stage(stack, access_log_settings=AccessLogSettings(destination_arn=cdk.Fn.import_value("X")))
         stage.grant_read_logs(iam.User(stack, "User"))
-        (statement,) = statements(stack)
+        statement, *_ = statements(stack)
         granted = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         assert deployed(granted[0], {"X": f"{ARN}:*"}) == f"{ARN}:*"
 

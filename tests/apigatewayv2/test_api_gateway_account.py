@@ -306,3 +306,17 @@ def test_snapshot_everything(stack: cdk.Stack, snapshot: Any) -> None:
     account = ApiGatewayAccount(stack, "Account", role=role, removal_policy=cdk.RemovalPolicy.DESTROY)
     WEBSOCKET.stage(stack, account=account, **LOGGING)
     assert template(stack).to_json() == snapshot
+
+
+@pytest.mark.parametrize("policy", list(cdk.RemovalPolicy))
+@pytest.mark.parametrize("own", [False, True])
+def test_a_role_that_goes_with_its_stack_warns(stack: cdk.Stack, policy: cdk.RemovalPolicy, own: bool) -> None:
+    """Only where the role is made here and destroyed: a given role is not touched."""
+    if policy is cdk.RemovalPolicy.SNAPSHOT:
+        return
+    principal = iam.ServicePrincipal("apigateway.amazonaws.com")
+    role = iam.Role(stack, "Role", assumed_by=principal) if own else None
+    ApiGatewayAccount(stack, "Account", role=role, removal_policy=policy)
+    found = assertions.Annotations.from_stack(stack).find_warning("*", assertions.Match.any_value())
+    warned = ["destroyedAccountRole" in str(each.entry.data) for each in found]
+    assert warned == ([True] if policy is cdk.RemovalPolicy.DESTROY and not own else [])

@@ -154,7 +154,7 @@ class TestAttributes:
         """Of an imported WebSocket stage the execution logs can be read, for their name is known."""
         stage = WebSocketStage.from_stage_attributes(stack, "Stage", api_id="abc", stage_name="live")
         stage.grant_read_logs(iam.User(stack, "User"))
-        (statement,) = statements(stack)
+        statement, *_ = statements(stack)
         expected = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/apigateway/abc/live:*"
         assert deployed(statement["Resource"]) == expected
 

@@ -21,11 +21,11 @@ from .conftest import HTTP, WEBSOCKET, Kind
 KEY = "AWS::KMS::Key"
 KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 READ = [
-    "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
     "logs:FilterLogEvents",
     "logs:GetLogEvents",
     "logs:GetLogGroupFields",
+    "logs:StartQuery",
 ]
 
 
@@ -170,7 +170,7 @@ class TestGrantReadLogs:
         """The reader gets the reading actions on the events of the access logs' group alone."""
         stage = HTTP.stage(stack, access_log_settings=AccessLogSettings())
         stage.grant_read_logs(role(stack)).assert_success()
-        (statement,) = statements(stack)
+        statement, *_ = statements(stack)
         assert statement["Action"] == READ
         name = deployed(properties(stack, LOG_GROUP)["LogGroupName"])
         (group,) = resources(stack, LOG_GROUP)
@@ -181,7 +181,7 @@ class TestGrantReadLogs:
         """On a WebSocket stage the execution logs' group can be read too."""
         stage = WEBSOCKET.stage(stack, access_log_settings=AccessLogSettings())
         stage.grant_read_logs(role(stack))
-        (statement,) = statements(stack)
+        statement, *_ = statements(stack)
         (group,) = resources(stack, LOG_GROUP)
         arns = {deployed(each, {group: "own"}) for each in statement["Resource"]}
         prefix = "arn:aws:logs:eu-west-1:123456789012:log-group:"
@@ -190,7 +190,7 @@ class TestGrantReadLogs:
     def test_websocket_without_access_logs(self, stack: cdk.Stack) -> None:
         """Without access logs the execution logs alone are granted."""
         WEBSOCKET.stage(stack).grant_read_logs(role(stack))
-        (statement,) = statements(stack)
+        statement, *_ = statements(stack)
         assert deployed(statement["Resource"]).endswith(":log-group:/aws/apigateway/aabbccddee/prod:*")
 
     @pytest.mark.parametrize("given", [False, True])
@@ -221,7 +221,7 @@ class TestGrantReadLogs:
             else AccessLogSettings(log_group=logs.LogGroup.from_log_group_name(stack, "Group", "name"))
         )
         HTTP.stage(stack, access_log_settings=settings).grant_read_logs(role(stack))
-        (statement,) = statements(stack)
+        statement, *_ = statements(stack)
         assert deployed(statement["Resource"]) == "arn:aws:logs:eu-west-1:123456789012:log-group:name:*"
 
     def test_fails_without_logs(self, stack: cdk.Stack) -> None:
@@ -229,11 +229,28 @@ class TestGrantReadLogs:
         with pytest.raises(StageConfigurationError, match="must be given for grant_read_logs"):
             HTTP.stage(stack).grant_read_logs(role(stack))
 
-    def test_nothing_is_granted_on_everything(self, stack: cdk.Stack, kind: Kind) -> None:
-        """No statement of the grant names every resource."""
+    def test_little_is_granted_on_everything(self, stack: cdk.Stack, kind: Kind) -> None:
+        """Only the results of queries, for which IAM has no narrower resource; listing them is not granted."""
         settings = AccessLogSettings(encryption_key=kms.Key(stack, "Key"))
         kind.stage(stack, access_log_settings=settings).grant_read_logs(role(stack))
-        assert all(resource != "*" for each in statements(stack) for resource in listed(each["Resource"]))
+        wide = [each["Action"] for each in statements(stack) if "*" in listed(each["Resource"])]
+        assert wide == [["logs:GetQueryResults", "logs:StopQuery"]]
+
+    def test_the_key_is_for_this_group(self, stack: cdk.Stack, kind: Kind) -> None:
+        """Events of other groups are not decrypted."""
+        kind.stage(stack, access_log_settings=AccessLogSettings(encryption_key=kms.Key(stack, "Key"))).grant_read_logs(
+            role(stack)
+        )
+        (decrypt,) = (each for each in statements(stack) if each["Action"] == "kms:Decrypt")
+        (group,) = resources(stack, LOG_GROUP)
+        arn = decrypt["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"]
+        assert deployed(arn, {group: "own"}) == "arn:aws:logs:eu-west-1:123456789012:log-group:own"
+
+    def test_log_groups_can_be_found(self, stack: cdk.Stack, kind: Kind) -> None:
+        """Listing log groups is no action on one of them."""
+        kind.stage(stack, access_log_settings=AccessLogSettings()).grant_read_logs(role(stack))
+        (found,) = (each for each in statements(stack) if each["Action"] == "logs:DescribeLogGroups")
+        assert deployed(found["Resource"]) == "arn:aws:logs:eu-west-1:123456789012:log-group:*"
 
 
 class TestLogGroupsThatMatchOthers:

@@ -45,11 +45,22 @@ CASES: list[tuple[Kind, dict[str, Any], str]] = [
     (HTTP, {"access_log_settings": logging("$context.requestId $context.resourcePath")}, "emptyAccessLogVariable"),
     (WEBSOCKET, {"access_log_settings": logging("$context.requestId $context.path")}, "unknownAccessLogVariable"),
     (WEBSOCKET, {"default_route_settings": RouteSettings(data_trace_enabled=True)}, "dataTraceWithoutLogging"),
+    *(
+        (
+            WEBSOCKET,
+            {"default_route_settings": RouteSettings(data_trace_enabled=True, logging_level=level)},
+            "dataTraceLogsMessages",
+        )
+        for level in (LoggingLevel.ERROR, LoggingLevel.INFO)
+    ),
+    (HTTP, {"description": "{{resolve:secretsmanager:x}}"}, "readableSecret"),
+    (WEBSOCKET, {"stage_variables": {"a": "{{resolve:secretsmanager:x}}"}}, "readableSecret"),
     (WEBSOCKET, {"access_log_settings": logging("$context.requestId", FIREHOSE)}, "firehoseOnWebSocket"),
 ]
 OTHERS = {
     "accountLoggingRole",
     "accountRoleTrust",
+    "destroyedAccountRole",
     "grantWithoutEffect",
     "logKeyPolicy",
     "manyStages",
@@ -126,14 +137,6 @@ def test_can_be_acknowledged_beforehand_for_the_tree(
 def test_a_clean_stage_is_silent(stack: cdk.Stack, kind: Kind, props: dict[str, Any]) -> None:
     """A stage without mistakes warns of nothing."""
     kind.stage(stack, **props)
-    assert warnings(stack) == []
-
-
-def test_data_tracing_with_a_level_is_silent(stack: cdk.Stack) -> None:
-    """Data tracing at a level of execution logs is what it is for."""
-    WEBSOCKET.stage(
-        stack, default_route_settings=RouteSettings(data_trace_enabled=True, logging_level=LoggingLevel.ERROR)
-    )
     assert warnings(stack) == []
 
 

@@ -154,6 +154,14 @@ BOTH_PROTOCOLS = [
         ("stageVariableName", ERROR, 'StageVariables["bad-key"]', {"StageVariables": {"bad-key": "v"}}),
         ("stageVariableValue", ERROR, 'StageVariables["key"]', {"StageVariables": {"key": "{v}"}}),
         ("stageVariables", ERROR, "StageVariables", {"StageVariables": {f"k{index}": "v" for index in range(101)}}),
+        ("readableSecret", WARNING, "Description", {"Description": "{{resolve:secretsmanager:x}}"}),
+        ("readableSecret", WARNING, "Description", {"Description": {"Fn::GetAtt": ["Ingest", "StreamKey"]}}),
+        (
+            "readableSecret",
+            WARNING,
+            'StageVariables["key"]',
+            {"StageVariables": {"key": {"Fn::Join": ["", ["{{resolve:ssm-secure:", {"Ref": "Name"}, "}}"]]}}},
+        ),
         ("emptyStageVariable", WARNING, 'StageVariables["key"]', {"StageVariables": {"key": ""}}),
         ("longStageVariable", WARNING, 'StageVariables["key"]', {"StageVariables": '{"key": "' + "v" * 513 + '"}'}),
         ("tags", ERROR, "Tags", {"Tags": [{"Key": "team", "Value": "chat"}]}),
@@ -193,6 +201,12 @@ LOGS_WITHOUT_ACCOUNT = {name: each for name, each in websocket(LOGGING).items() 
 WEBSOCKET_ONLY = [
     Case("webSocketDefaultStage", WARNING, "StageName", websocket({"StageName": "$default"})),
     Case("loggingLevel", ERROR, f"{DEFAULT}.LoggingLevel", websocket({DEFAULT: {"LoggingLevel": "DEBUG"}})),
+    Case(
+        "dataTraceLogsMessages",
+        WARNING,
+        f"{DEFAULT}.DataTraceEnabled",
+        websocket({DEFAULT: {"DataTraceEnabled": "true", "LoggingLevel": "ERROR"}}),
+    ),
     Case("dataTrace", ERROR, f"{DEFAULT}.DataTraceEnabled", websocket({DEFAULT: {"DataTraceEnabled": "all"}})),
     Case(
         "dataTraceWithoutLogging",

@@ -26,6 +26,7 @@ FAULTY = {
         ("HttpApiStage", "routeSettingsBeforeRoute", 'RouteSettings["GET /pets"]'),
         ("HttpApiStage", "missingRoute", "RouteSettings"),
         ("WebsocketsDeploymentStage", "deploymentWithAutoDeploy", "DeploymentId"),
+        ("WebsocketsDeploymentStage", "dataTraceLogsMessages", "DefaultRouteSettings.DataTraceEnabled"),
         ("WebsocketsDeploymentStage", "accountLoggingRole", "DefaultRouteSettings.LoggingLevel"),
         ("WebsocketsDeploymentqh7tM", "deploymentBeforeRoutes", "DependsOn"),
     },

@@ -63,7 +63,7 @@ CLEAN: dict[str, dict[str, Any]] = {
     "websocket settings": reading.websocket(
         {
             "DeploymentId": {"Ref": "Deployment"},
-            "DefaultRouteSettings": {"LoggingLevel": "INFO", "DataTraceEnabled": "true"},
+            "DefaultRouteSettings": {"LoggingLevel": "INFO", "DataTraceEnabled": "false"},
             "RouteSettings": {"send": {"LoggingLevel": "ERROR"}, "$connect": {}, "$disconnect": {}},
             "ClientCertificateId": "abc",
             **faults.logs("$context.requestId $context.connectionId"),

@@ -95,8 +95,8 @@ def test_an_intrinsic_in_place_of_the_fault_is_silent(case: Case, intrinsic: dic
         reading.websocket(
             {
                 **faults.logs(),
-                "RouteSettings": {"send": {"LoggingLevel": "INFO", "DataTraceEnabled": True}},
-                "DefaultRouteSettings": {"LoggingLevel": "INFO", "DataTraceEnabled": True},
+                "RouteSettings": {"send": {"LoggingLevel": "INFO", "DataTraceEnabled": False}},
+                "DefaultRouteSettings": {"LoggingLevel": "INFO", "DataTraceEnabled": False},
                 "ClientCertificateId": "abc",
                 "DeploymentId": "abc",
             }

@@ -20,12 +20,18 @@ API = "arn:{partition}:execute-api:{region}:{account}:a1b2c3d4e5"
 LOG_GROUP = "arn:{partition}:logs:{region}:{account}:log-group"
 KEY = "arn:{partition}:kms:{region}:{account}:key/0b5cf28a-1c0e-4b9e-9d5c-2d5a5d6f7a8b"
 READ_LOGS = (
-    "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
     "logs:FilterLogEvents",
     "logs:GetLogEvents",
     "logs:GetLogGroupFields",
+    "logs:StartQuery",
 )
+FIND_AND_QUERY = [
+    allow("logs:DescribeLogGroups", on=f"{LOG_GROUP}:*"),
+    allow("logs:GetQueryResults", "logs:StopQuery", on="*"),
+]
+DECRYPT = allow("kms:Decrypt", on=KEY, when={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": f"{LOG_GROUP}:pets"}})
+"""The key for events of this group alone."""
 
 
 def http_stage(stack: cdk.Stack) -> HttpStage:
@@ -97,7 +103,7 @@ ROWS = [
         method="HttpStage.grant_read_logs",
         make=http_stage,
         grant=lambda stage, grantee: stage.grant_read_logs(grantee),
-        identity=[allow(*READ_LOGS, on=f"{LOG_GROUP}:pets:*"), allow("kms:Decrypt", on=KEY)],
+        identity=[allow(*READ_LOGS, on=f"{LOG_GROUP}:pets:*"), *FIND_AND_QUERY, DECRYPT],
     ),
     Row(
         method="WebSocketStage.grant_invoke",
@@ -117,7 +123,8 @@ ROWS = [
         grant=lambda stage, grantee: stage.grant_read_logs(grantee),
         identity=[
             allow(*READ_LOGS, on=[f"{LOG_GROUP}:pets:*", f"{LOG_GROUP}:/aws/apigateway/a1b2c3d4e5/live:*"]),
-            allow("kms:Decrypt", on=KEY),
+            *FIND_AND_QUERY,
+            DECRYPT,
         ],
     ),
 ]

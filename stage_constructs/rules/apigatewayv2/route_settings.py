@@ -264,6 +264,24 @@ def data_trace_without_logging(value: bool, at: Subject) -> Iterator[Problem]:
 
 @rule(
     STAGE,
+    _everywhere("DataTraceEnabled"),
+    id="dataTraceLogsMessages",
+    kind=Kind.PRACTICE,
+    protocol=WEBSOCKET,
+    reads=bool,
+    doc="Execution logs do not hold whole messages, with personal data and credentials in them.",
+    fix="the execution logs hold whole messages, personal data and credentials in them too; leave it out, or accept"
+    " this rule",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
+    checked="2026-11",
+)
+def data_trace_logs_messages(value: bool, at: Subject) -> Iterator[Problem]:
+    if value and at.beside("LoggingLevel", "OFF") in ("ERROR", "INFO"):
+        yield Problem("should be {=false} in production")
+
+
+@rule(
+    STAGE,
     _everywhere("ThrottlingBurstLimit"),
     id="throttle",
     kind=Kind.GRAMMAR,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from .._engine import Kind, Problem, Subject, rule
@@ -10,7 +12,7 @@ from .._unknown import is_unknown
 from ._apis import STAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 _PAGE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.stage-variables.html"
 _QUOTAS: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
@@ -121,3 +123,26 @@ def long_stage_variable(value: str, _: Subject) -> Iterator[Problem]:
             f"should have at most {MAX_LENGTH} characters",
             f"the quota of the service is {MAX_LENGTH}; shorten it by {len(value) - MAX_LENGTH}",
         )
+
+
+_SECRET: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):|\bStreamKey\b")
+"""Dynamic references of CloudFormation, and the attribute of an ingest configuration of Amazon IVS."""
+
+
+@rule(
+    STAGE,
+    ("Description", "StageVariables.*"),
+    id="readableSecret",
+    kind=Kind.PRACTICE,
+    given=True,
+    secret=True,
+    doc="A description and the value of a stage variable are no secret: everyone with `apigateway:GET` can read them.",
+    fix="everyone with apigateway:GET on the stage can read it; keep the secret in AWS Secrets Manager, give the"
+    " integration permission to read it, and pass its name",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.stage-variables.html",
+    checked="2026-11",
+)
+def readable_secret(value: object, _: Subject) -> Iterator[Problem]:
+    text = json.dumps(value) if isinstance(value, Mapping) else value
+    if isinstance(text, str) and _SECRET.search(text):
+        yield Problem("should not be a secret", show_value=False)
