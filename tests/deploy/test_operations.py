@@ -115,3 +115,62 @@ def test_a_stage_construct_is_moved(emulator, make_app):
     assert (logical_id, stage["Description"], stage["CreatedDate"]) == ("Stage0E8C2AF5", "Shop", created)
     assert traffic.get(emulator, url) == (200, "served")
     cdk.destroy()
+
+
+EVENTS = """
+from stage_constructs.ivs import Stage, StageEventLog
+environment = cdk.Stack(app, "Video", stack_name="{name}")
+log = StageEventLog(environment, "Events", stages=[Stage(environment, "Room")])
+cdk.CfnOutput(environment, "LogGroup", value=log.log_group.log_group_name)
+"""
+
+
+@pytest.fixture
+def event_log(emulator):
+    """Which log groups the log resource policies name, and how many rules write to a log group of a stack."""
+
+    def read(stack: str) -> tuple[bool, int]:
+        name = deployed.outputs(emulator, stack)["LogGroup"]
+        policies = emulator.client("logs").describe_resource_policies()["resourcePolicies"]
+        allowed = any(f":log-group:{name}:*" in policy["policyDocument"] for policy in policies)
+        events = emulator.client("events")
+        rules = [rule["Name"] for rule in events.list_rules(NamePrefix=stack)["Rules"] if rule["State"] == "ENABLED"]
+        targets = [target["Arn"] for rule in rules for target in events.list_targets_by_rule(Rule=rule)["Targets"]]
+        return allowed, sum(arn.endswith(f":log-group:{name}") for arn in targets)
+
+    return read
+
+
+def test_one_of_two_environments_is_destroyed(make_app, event_log):
+    """Two stacks of the same constructs in one account: the event log of the other is still written."""
+    make_app(EVENTS.format(name="video-test"), stack="unused").deploy("Video")
+    production = make_app(EVENTS.format(name="video-prod"), stack="unused")
+    production.deploy("Video")
+    assert event_log("video-test") == event_log("video-prod") == (True, 2)
+    make_app(EVENTS.format(name="video-test"), stack="unused").destroy("Video")
+    assert event_log("video-prod") == (True, 2)
+    make_app(EVENTS.format(name="video-prod"), stack="unused").destroy("Video")
+
+
+KEYS = """
+from aws_cdk import aws_kms as kms
+from stage_constructs.ivs import StageEventLog
+keys = cdk.Stack(app, "keys")
+key = kms.Key(keys, "Key")
+api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False)
+HttpStage(stack, "Stage", api=api, access_log_settings=AccessLogSettings(encryption_key=key))
+StageEventLog(stack, "Events", encryption_key=key)
+"""
+
+
+def test_logs_are_encrypted_with_a_key_of_another_stack(emulator, make_app):
+    """Its policy allows CloudWatch Logs to use it for the log groups of the stage and of the events."""
+    cdk = make_app(KEYS, stack="encrypted")
+    cdk.deploy("--all")
+    [key] = emulator.client("kms").list_keys()["Keys"]
+    logs = emulator.client("logs")
+    resources = emulator.client("cloudformation").describe_stack_resources(StackName="encrypted")["StackResources"]
+    names = {each["PhysicalResourceId"] for each in resources if each["ResourceType"] == "AWS::Logs::LogGroup"}
+    groups = [group for group in logs.describe_log_groups()["logGroups"] if group["logGroupName"] in names]
+    assert [group["kmsKeyId"] for group in groups] == [key["KeyArn"]] * 2
+    cdk.destroy("--all")
