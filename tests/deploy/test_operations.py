@@ -82,38 +82,57 @@ def test_access_logs_are_turned_off_and_on_again(emulator, make_app, access_logs
 
 
 SERVING = """
-from aws_cdk import aws_lambda
+from aws_cdk import aws_certificatemanager as acm, aws_lambda
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
+from stage_constructs import ivs
 function = aws_lambda.Function(
     stack, "Function", runtime=aws_lambda.Runtime.PYTHON_3_13, handler="index.handler",
     code=aws_lambda.Code.from_inline("def handler(event, context): return 'served'"),
 )
 api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False)
 api.add_routes(path="/pets", integration=HttpLambdaIntegration("Pets", function))
-stage = HttpStage(stack, "{id}", api=api, stage_name="live", description="{id}")
+certificate = acm.Certificate.from_certificate_arn(
+    stack, "Certificate", "arn:aws:acm:us-east-1:000000000000:certificate/11111111-2222-3333-4444-555555555555")
+domain = apigatewayv2.DomainName(stack, "Domain", domain_name="moved.example", certificate=certificate)
+stage = HttpStage(stack, "{id}", api=api, stage_name="live", description="{id}",
+                  domain_mapping=apigatewayv2.DomainMappingOptions(domain_name=domain, mapping_key="v1"))
+room = ivs.Stage(stack, "{id}Room")
 {more}
 cdk.CfnOutput(stack, "Url", value=stage.url)
+cdk.CfnOutput(stack, "Room", value=room.stage_arn)
 """
-KEPT_ID = """
+KEPT_IDS = """
 stage.node.default_child.override_logical_id("Stage0E8C2AF5")
+room.node.default_child.override_logical_id("StageRoomD71C0DA7")
+{mapping}
+"""
+KEPT_MAPPING = """
+stage.node.find_child("DomainMapping").node.default_child.override_logical_id("StageDomainMappingE7C5938F")
 """
 
 
 def test_a_stage_construct_is_moved(emulator, make_app):
-    """A new logical id is refused and the old stage still serves; with the old logical id the stage stays."""
+    """A new logical id is refused and the old stage still serves; with the old ids stages and mapping stay."""
+    apigateway = emulator.client("apigatewayv2")
     make_app(SERVING.format(id="Stage", more=""), stack="moved").deploy()
     created = deployed.stages(emulator, "moved")["Stage0E8C2AF5"]["CreatedDate"]
-    url = deployed.outputs(emulator, "moved")["Url"] + "/pets"
+    before = deployed.outputs(emulator, "moved")
+    url = before["Url"] + "/pets"
+    [mapping] = apigateway.get_api_mappings(DomainName="moved.example")["Items"]
     with pytest.raises(CdkError, match="ConflictException: Stage already exists"):
         make_app(SERVING.format(id="Shop", more=""), stack="moved").deploy()
     assert traffic.get(emulator, url) == (200, "served")
     assert deployed.stages(emulator, "moved")["Stage0E8C2AF5"]["Description"] == "Stage"
 
-    cdk = make_app(SERVING.format(id="Shop", more=KEPT_ID), stack="moved")
+    with pytest.raises(CdkError, match="ApiMapping key already exists for this domain name"):
+        make_app(SERVING.format(id="Shop", more=KEPT_IDS.format(mapping="")), stack="moved").deploy()
+    cdk = make_app(SERVING.format(id="Shop", more=KEPT_IDS.format(mapping=KEPT_MAPPING)), stack="moved")
     cdk.deploy()
     [(logical_id, stage)] = deployed.stages(emulator, "moved").items()
     assert (logical_id, stage["Description"], stage["CreatedDate"]) == ("Stage0E8C2AF5", "Shop", created)
+    assert apigateway.get_api_mappings(DomainName="moved.example")["Items"] == [mapping]
     assert traffic.get(emulator, url) == (200, "served")
+    assert deployed.outputs(emulator, "moved") == before
     cdk.destroy()
 
 
