@@ -31,7 +31,16 @@ from stage_constructs.apigatewayv2 import (
 
 from .policies import api_gateway
 from .policies import ivs as ivs_rows
-from .policies.harness import PRINCIPALS, REGIONS, allow_principal, granted, listed, ordered, statements
+from .policies.harness import (
+    PRINCIPALS,
+    REGIONS,
+    allow_principal,
+    granted,
+    listed,
+    ordered,
+    resource_statements,
+    statements,
+)
 
 ROWS = [*api_gateway.ROWS, *ivs_rows.ROWS]
 
@@ -159,6 +168,13 @@ def test_a_grant_writes_these_statements_and_no_others(request, row, kind, parti
     assert ordered(found.resource) == ordered(in_resources)
     without_effect = row.warns and principal.known_as is not None and not row.resource
     assert ["grantWithoutEffect" in each for each in found.warnings] == ([True] if without_effect else [])
+
+
+@pytest.mark.parametrize("partition", REGIONS)
+@pytest.mark.parametrize("policies", api_gateway.RESOURCE_POLICIES, ids=str)
+def test_a_construct_writes_these_resource_policies(policies, partition):
+    """Key policies, log group policies and trust policies hold the statements of the table and no others."""
+    assert ordered(resource_statements(policies, partition)) == ordered(policies.statements)
 
 
 def test_a_grant_in_an_agnostic_stack_does_not_warn(app):

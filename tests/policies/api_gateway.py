@@ -12,12 +12,20 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 
-from stage_constructs.apigatewayv2 import AccessLogSettings, HttpStage, LoggingLevel, RouteSettings, WebSocketStage
+from stage_constructs.apigatewayv2 import (
+    AccessLogSettings,
+    ApiGatewayAccount,
+    HttpStage,
+    LoggingLevel,
+    RouteSettings,
+    WebSocketStage,
+)
 
-from .harness import Row, allow
+from .harness import ResourcePolicies, Row, allow
 
 API = "arn:{partition}:execute-api:{region}:{account}:a1b2c3d4e5"
 LOG_GROUP = "arn:{partition}:logs:{region}:{account}:log-group"
+OWN_LOG_GROUP = f"{LOG_GROUP}:/aws/vendedlogs/apis/Stack-Stage-23083AB4-{{stack id}}"
 KEY = "arn:{partition}:kms:{region}:{account}:key/0b5cf28a-1c0e-4b9e-9d5c-2d5a5d6f7a8b"
 READ_LOGS = (
     "logs:DescribeLogStreams",
@@ -59,6 +67,72 @@ def _logs(stack: cdk.Stack) -> AccessLogSettings:
     key = kms.Key.from_key_arn(stack, "Key", stack.format_arn(service="kms", resource="key", resource_name=key_id))
     return AccessLogSettings(log_group=logs.LogGroup(stack, "Logs", log_group_name="pets", encryption_key=key))
 
+
+def _with_key(stack: cdk.Stack) -> AccessLogSettings:
+    return AccessLogSettings(encryption_key=kms.Key(stack, "Key"))
+
+
+def _own_http_stage(stack: cdk.Stack) -> None:
+    api = apigatewayv2.HttpApi.from_http_api_attributes(stack, "Api", http_api_id="a1b2c3d4e5")
+    HttpStage(stack, "Stage", api=api, access_log_settings=_with_key(stack))
+
+
+def _own_web_socket_stage(stack: cdk.Stack) -> None:
+    api = apigatewayv2.WebSocketApi.from_web_socket_api_attributes(stack, "Api", web_socket_id="a1b2c3d4e5")
+    account = ApiGatewayAccount.of(stack)
+    WebSocketStage(stack, "Stage", api=api, stage_name="live", account=account, access_log_settings=_with_key(stack))
+
+
+USE_OF_KEY = {
+    **allow(
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+        on="*",
+        when={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": OWN_LOG_GROUP}},
+    ),
+    "Principal": {"Service": "logs.{region}.{urlsuffix}"},
+}
+"""In the policy of a key `*` is the key."""
+
+RESOURCE_POLICIES = [
+    ResourcePolicies(
+        "HttpStage with a log group of its own and a key",
+        _own_http_stage,
+        [
+            USE_OF_KEY,
+            {
+                **allow(
+                    "logs:CreateLogStream",
+                    "logs:PutLogEvents",
+                    on=f"{OWN_LOG_GROUP}:log-stream:*",
+                    when={
+                        "StringEquals": {"aws:SourceAccount": "{account}"},
+                        "ArnLike": {"aws:SourceArn": "arn:{partition}:logs:{region}:{account}:*"},
+                    },
+                ),
+                "Principal": {"Service": "delivery.logs.amazonaws.com"},
+            },
+        ],
+    ),
+    ResourcePolicies(
+        "WebSocketStage with the account's role, a log group of its own and a key",
+        _own_web_socket_stage,
+        [
+            USE_OF_KEY,
+            {
+                "Effect": "Allow",
+                "Action": ["sts:AssumeRole"],
+                "Principal": {"Service": "apigateway.amazonaws.com"},
+                "Condition": {},
+            },
+        ],
+    ),
+]
 
 ROWS = [
     Row(

@@ -130,6 +130,28 @@ PRINCIPALS = {
 }
 
 
+class ResourcePolicies(NamedTuple):
+    """What a construct writes into the policies of resources, keys and trust policies of roles included."""
+
+    name: str
+    make: Callable[[cdk.Stack], Any]
+    """Makes the construct in a stack."""
+    statements: list[Statement]
+    """All of them, but for the one by which a key belongs to its account."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def resource_statements(policies: ResourcePolicies, partition: str) -> list[Statement]:
+    """What a construct writes into policies, in a stack of its own."""
+    environment = cdk.Environment(account=ACCOUNT, region=REGIONS[partition])
+    stack = cdk.Stack(cdk.App(analytics_reporting=False), "Stack", env=environment)
+    policies.make(stack)
+    found = read_statements(assertions.Template.from_stack(stack).to_json()["Resources"], partition)
+    return [each for each in found if each["Action"] != ["kms:*"]]
+
+
 class Granted(NamedTuple):
     """What one call wrote."""
 
@@ -247,7 +269,7 @@ def _text(value: Any, partition: str) -> str:
         if function == "Fn::GetAtt":
             name = f"{_name(argument[0])}.{argument[1]}"
             return NAMED.get(name) or f"{{{name}}}"
-        return json.dumps(value)
+        return "{stack id}" if "AWS::StackId" in json.dumps(value) else json.dumps(value)
     text = str(value)
     for known, name in (
         (REGIONS[partition], "region"),
