@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,21 @@ GIVEN: dict[str, Any] = {
     "ivs_lookup": {"room": "lobby", "env": cdk.Environment(account="123456789012", region="eu-west-1")}
 }
 RAW = r"add_property_override|add_override|default_child|Cfn(?!Output)[A-Z]\w*\("
+
+
+STRICT = {"@aws-cdk/core:checkSecretUsage": True, "@aws-cdk/core:validateAgainstDefaultRules": True}
+"""Flags of `cdk.json`: the CDK refuses secrets in templates, and values that the CloudFormation registry refuses."""
+
+
+@pytest.fixture
+def app() -> cdk.App:
+    """An app with these flags of `cdk.json`."""
+    return cdk.App(context=STRICT, analytics_reporting=False)
+
+
+def test_the_project_is_synthesized_with_these_flags() -> None:
+    """`make synth` and `make demo` read them from `cdk.json`."""
+    assert json.loads((FOLDER.parent / "cdk.json").read_text())["context"].items() >= STRICT.items()
 
 
 def example(app: cdk.App, name: str) -> cdk.Stack:

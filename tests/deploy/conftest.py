@@ -45,7 +45,10 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from stage_constructs.apigatewayv2 import *
 
-app = cdk.App(context={{"@aws-cdk/core:validateAgainstDefaultRules": {strict}}})
+app = cdk.App(context={{
+    "@aws-cdk/core:checkSecretUsage": True,
+    "@aws-cdk/core:validateAgainstDefaultRules": {strict},
+}})
 stack = cdk.Stack(app, "{stack}")
 {body}
 app.synth()
