@@ -121,7 +121,8 @@ class StageImports:
 
         Beside what every imported stage knows, this one knows its live `description`, `auto_deploy`,
         `deployment_id`, `stage_variables` and `tags`. Until the CLI has asked they are empty. The answer is kept in
-        `cdk.context.json`; `cdk context --reset` forgets it.
+        `cdk.context.json`; `cdk context --reset` forgets it. Values of stage variables and tags are in that file, and
+        in the cloud assembly, in plain text: keep secrets out of them, and read the file before you commit it.
 
         Args:
             scope: Where to put the construct, in a stack with a concrete account and Region.

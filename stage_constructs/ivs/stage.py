@@ -111,6 +111,7 @@ class Stage(cdk.Resource):
 
         The stage knows its `stage_arn`, `stage_name`, `tags`, `active_session_id` and `region`. Until the CLI has
         asked, these are placeholders. The answer is kept in `cdk.context.json`; `cdk context --reset` forgets it.
+        Tags and the id of the active session are in that file, and in the cloud assembly, in plain text.
 
         Args:
             scope: Where to put the construct, in a stack with a concrete account and Region.
