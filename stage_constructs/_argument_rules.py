@@ -41,9 +41,6 @@ ARGUMENT_RULES: Final = {
         "Import one that is known by its name.",
     ),
     "bucketRegion": ArgumentRule("A bucket for recordings is in the Region of the stage.", "Make one in each Region."),
-    "dashboardName": ArgumentRule(
-        "A dashboard is named by 1 to 255 letters, digits, hyphens and underscores.", "Choose such a name."
-    ),
     "dashboardSize": ArgumentRule("A dashboard shows as much as CloudWatch does.", "Make several dashboards."),
     "deployment": ArgumentRule("A deployment is given once, as a construct or by its id.", "Drop one of them."),
     "destroyedAccountRole": ArgumentRule(
@@ -54,7 +51,6 @@ ARGUMENT_RULES: Final = {
         "A domain mapping has a domain name and a key that is not empty.", "Leave the key out."
     ),
     "duration": ArgumentRule("A duration is a `Duration` of CDK.", "Write `Duration.seconds(60)` for instance."),
-    "evaluation": ArgumentRule("An alarm looks at a number of periods that CloudWatch takes.", "Choose such a number."),
     "eventLogQuota": ArgumentRule(
         "An account has at most 10 log resource policies in a Region, and each `StageEventLog` needs one.",
         "Write one `StageEventLog` for several stages.",
@@ -73,10 +69,6 @@ ARGUMENT_RULES: Final = {
     ),
     "grantedActions": ArgumentRule("What is granted are actions of IAM.", "Write `ivs:GetStage` for instance."),
     "grantee": ArgumentRule("Permissions are given to a principal.", "Give a role, a function or another grantable."),
-    "highResolutionPeriod": ArgumentRule(
-        "A period is no shorter than a minute, for stages send their metrics once a minute.",
-        "Write `Duration.minutes(1)` or more.",
-    ),
     "id": ArgumentRule("The id of a construct is a text, and that of no other one of its scope.", "Choose another."),
     "logGroup": ArgumentRule(
         "A log group is a construct that EventBridge can write to, and its name has no wildcard.",
@@ -101,7 +93,6 @@ ARGUMENT_RULES: Final = {
     "participantRecording": ArgumentRule(
         "A recording is a `ParticipantRecording`.", "Write `ParticipantRecording(...)`."
     ),
-    "period": ArgumentRule("A period is one that CloudWatch takes.", "Choose such a period."),
     "publicRecordings": ArgumentRule(
         "Recordings are read by principals that are named.", "Grant to a role, an account or an organization."
     ),

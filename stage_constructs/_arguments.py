@@ -91,20 +91,20 @@ def sequence(prop: str, value: object, expected: str, *, rule: str) -> Iterator[
         yield violation(rule, prop, value, f"must be {expected}", fix)
 
 
-def duration(prop: str, value: object) -> Iterator[Violation]:
+def duration(prop: str, value: object, *, rule: str = "duration") -> Iterator[Violation]:
     """A `Duration`, of which seconds can be made."""
     if value is None:
         return
     if not has_member(value, "to_seconds"):
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         example = f"Duration.seconds({value:g})" if number else "Duration.seconds(60) for instance"
-        yield violation("duration", prop, value, "must be a Duration", f"write {example}")
+        yield violation(rule, prop, value, "must be a Duration", f"write {example}")
         return
     try:
         cast("Duration", value).to_seconds(integral=False)
     except RuntimeError:  # a token in another unit than seconds
         problem, fix = "must be a Duration in seconds", "write Duration.seconds(...) with the token"
-        yield violation("duration", prop, value, problem, fix)
+        yield violation(rule, prop, value, problem, fix)
 
 
 def native_enum(prop: str, value: object, kind: type[enum.Enum], module: str, *, rule: str) -> Iterator[Violation]:

@@ -199,13 +199,13 @@ CASES: list[tuple[Callable[[cdk.Stack], object], str]] = [
     (other(ivs.StageEventLog, stages=lambda stack: ivs.Stage(stack, "Stage")), "got a Stage: write stages=[stage]"),
     (other(ivs.StageEventLog, stages=STAGE_ARN), "write stages=[stage]"),
     (other(ivs.StageEventLog, log_group="/my/group"), 'logs.LogGroup.from_log_group_name(scope, id, "/my/group")'),
-    (alarms(stage=STAGE_ARN), f'write ivs.Stage.from_stage_arn(scope, id, "{STAGE_ARN}")'),
+    (alarms(stage=STAGE_ARN), f'write ivs.Stage.from_stage_arn(self, "Id", "{STAGE_ARN}")'),
     (alarms(stage="room"), "give the construct; the from_... methods import one"),
     (alarms(stage=lambda stack: aws_ivs.CfnStage(stack, "Cfn")), "wrap it by ivs.Stage.from_stage_ref("),
     (other(StageDashboard, stages="room"), "write stages=[stage]"),
     (
         alarms(actions=["arn:aws:sns:eu-west-1:123456789012:ops"]),
-        'SnsAction(sns.Topic.from_topic_arn(scope, id, "arn:aws:sns:eu-west-1:123456789012:ops"))',
+        'SnsAction(sns.Topic.from_topic_arn(self, "Id", "arn:aws:sns:eu-west-1:123456789012:ops"))',
     ),
     (alarms(actions=lambda stack: [sns.Topic(stack, "Topic")]), "write aws_cloudwatch_actions.SnsAction(topic)"),
     (
@@ -307,8 +307,7 @@ CASES: list[tuple[Callable[[cdk.Stack], object], str]] = [
     (other(ivs.IngestConfiguration, ingest_protocol="SRT"), "write IngestProtocol.RTMPS, the encrypted one"),
     (other(ivs.EncoderConfiguration, width="1280"), "write 1280"),
     (other(ivs.EncoderConfiguration, bitrate="2 Mbit"), "write it in digits, without a unit"),
-    (alarms(latency_ms="2500"), "write a number, or latency_ms=None to switch the alarm off"),
-    (alarms(server_error_rate="5%"), "write 0.05"),
+    (alarms(latency_ms="2500"), "write a finite number, or latency_ms=None to switch the alarm off"),
     (alarms(evaluation_periods=1.5), "write 2"),
     (http(default_route_settings=RouteSettings(throttling_burst_limit="5")), "write 5, or ACCOUNT_LIMIT"),  # type: ignore[arg-type]
     (http(auto_deploy="false"), "write False"),

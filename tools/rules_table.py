@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stage_constructs._argument_rules import ARGUMENT_RULES
+from stage_constructs.rules import monitoring  # noqa: F401  registers rules that only constructors judge
 from stage_constructs.rules.templates import all_rules
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from stage_constructs.rules import Rule
 
 TARGET = Path(__file__).parent.parent / "docs" / "rules.md"
-SERVICES = {"API Gateway v2": "AWS::ApiGateway", "Amazon IVS real-time": "AWS::IVS::"}
+SERVICES = {
+    "API Gateway v2": "AWS::ApiGateway",
+    "Amazon IVS real-time": "AWS::IVS::",
+    "CloudWatch, for `StageAlarms` and `StageDashboard`": "AWS::CloudWatch::",
+}
 
 INTRODUCTION = """\
 # Rules

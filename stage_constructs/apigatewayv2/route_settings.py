@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 from ..rules.apigatewayv2.route_settings import LoggingLevel, ThrottleQuota
 
+__all__ = ["ACCOUNT_LIMIT", "LoggingLevel", "RouteSettings"]
+
 
 class _AccountLimit(enum.Enum):
     ACCOUNT_LIMIT = "ACCOUNT_LIMIT"

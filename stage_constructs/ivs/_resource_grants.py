@@ -83,7 +83,7 @@ def show(statement: iam.PolicyStatement, stack: cdk.Stack) -> str:
 
 def _readable(value: Any) -> Any:
     if isinstance(value, list):
-        return [_readable(item) for item in cast("list[Any]", value)]
+        return [_readable(item) for item in cast("Sequence[Any]", value)]
     if not isinstance(value, dict):
         return value
     members = cast("dict[str, Any]", value)

@@ -1,4 +1,4 @@
-"""What alarms do: the Regions of the topics that they notify, and whether they do anything."""
+"""Actions of alarms: the Regions of their topics, and whether there are any."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import aws_cdk as cdk
 import constructs
 import jsii
 
-from .. import _checks
-from . import _rules
+from .._arguments import has_member
+from .._validation import warn
+from ..rules._unknown import is_unknown
+from . import _arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
 
 
-def topic_regions(actions: Sequence[cloudwatch.IAlarmAction], of_alarms: str) -> list[str | None]:
-    """The Region of the topic of each action; None where it is not known, or where the action has no topic."""
-    if _checks.is_token(of_alarms):
+def topic_regions(actions: Sequence[cloudwatch.IAlarmAction], region: str | None) -> list[str | None]:
+    """The Region of the topic of each action, None where it is not known; empty where `region` is not known."""
+    if region is None:
         return []
     return [_topic_region(action) if type(action).__name__ == "SnsAction" else None for action in actions]
 
@@ -33,15 +35,15 @@ def _topic_region(action: cloudwatch.IAlarmAction) -> str | None:
     else:
         token = cdk.Tokenization.reverse_string(arn).first_token
         topic = cast("cdk.Reference", token).target if cdk.Reference.is_reference(token) else None
-        if topic is None or not _checks.plays(topic, "attr_topic_arn"):
+        if topic is None or not has_member(topic, "attr_topic_arn"):
             return None
         region = cdk.Stack.of(topic).region
-    return None if _checks.is_token(region) else region
+    return None if is_unknown(region) else region
 
 
 @functools.cache
 def _any_alarm() -> cloudwatch.IAlarm:
-    """An alarm outside of every app, for actions tell their ARN to an alarm only."""
+    """An alarm outside of every app: an action returns its ARN only when bound to an alarm."""
     from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
 
     stack = cdk.Stack()
@@ -52,7 +54,7 @@ def _any_alarm() -> cloudwatch.IAlarm:
 
 
 def warn_unless_actions_are_added(scope: constructs.Construct, alarms: Iterable[cloudwatch.Alarm]) -> None:
-    """Warn at synth, if none of the alarms has got an action until then."""
+    """Warn at synth if none of the alarms has an action."""
     scope.node.add_validation(_ActionsCheck(scope, list(alarms)))
 
 
@@ -63,14 +65,14 @@ class _ActionsCheck:
         self._alarms = alarms
 
     def validate(self) -> list[str]:
-        """Find nothing wrong, but attach the warning to the construct."""
+        """Return no error, but attach the warning to the construct."""
         has_actions = any(_has_actions(alarm) for alarm in self._alarms)
-        _checks.warn(self._scope, _rules.any_action(has_actions=has_actions))
+        warn(self._scope, _arguments.any_action(has_actions=has_actions))
         return []
 
 
 def _has_actions(alarm: cloudwatch.Alarm) -> bool:
     resource = cast("cloudwatch.CfnAlarm", alarm.node.default_child)
-    given = (resource.alarm_actions, resource.ok_actions, resource.insufficient_data_actions)
+    all_actions = (resource.alarm_actions, resource.ok_actions, resource.insufficient_data_actions)
     stack = resource.stack
-    return any(each is not None and stack.resolve(each) for each in given)
+    return any(each is not None and stack.resolve(each) for each in all_actions)

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from .. import _checks
-from ._subject import Kind
+from .._arguments import has_member
+from ..rules._unknown import is_unknown
+from ._monitored_stage import StageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .. import apigatewayv2
-    from ._subject import Subject
+    from ._monitored_stage import MonitoredStage
 
 _JSON_FIELD = re.compile(r'"(\w+)":\s*"?\$context\.([A-Za-z.]+)"?')
 _DETAILS = (
@@ -36,11 +37,11 @@ class LogQuery:
     view: str = "table"
 
 
-def log_queries(subject: Subject) -> list[LogQuery]:
+def log_queries(monitored: MonitoredStage) -> list[LogQuery]:
     """The queries over the logs of a stage; none where its log group or the format of its access logs is not known."""
-    if subject.kind is Kind.IVS:
+    if monitored.kind is StageKind.IVS:
         return []
-    stage = cast("apigatewayv2.HttpStage | apigatewayv2.WebSocketStage", subject.stage)
+    stage = cast("apigatewayv2.HttpStage | apigatewayv2.WebSocketStage", monitored.stage)
     return [*_access_log_queries(stage), *_execution_log_queries(stage)]
 
 
@@ -92,11 +93,11 @@ def _log_group_name(stage: apigatewayv2.HttpStage | apigatewayv2.WebSocketStage)
     if stage.log_group is not None:
         return stage.log_group.log_group_ref.log_group_name
     arn = stage._access_logs.destination_arn if stage._access_logs else ""
-    return None if _checks.is_token(arn) or ":log-group:" not in arn else arn.split(":log-group:")[1]
+    return None if is_unknown(arn) or ":log-group:" not in arn else arn.split(":log-group:")[1]
 
 
 def _execution_log_queries(stage: apigatewayv2.HttpStage | apigatewayv2.WebSocketStage) -> Iterator[LogQuery]:
-    if not _checks.plays(stage, "execution_log_group_name") or not _writes_execution_logs(stage):
+    if not has_member(stage, "execution_log_group_name") or not _writes_execution_logs(stage):
         return
     log_group = cast("apigatewayv2.WebSocketStage", stage).execution_log_group_name
     yield LogQuery(

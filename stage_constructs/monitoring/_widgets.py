@@ -1,6 +1,6 @@
-"""The widgets of all stages as one widget of CloudWatch's construct, which asks for them when the tree is complete.
+"""The widgets of all stages as one native widget, which is rendered at synth.
 
-Metrics and widgets of the CDK cost a request to the jsii kernel each; here one answer carries them all.
+Native metrics and widgets cost a request to the jsii kernel each; this widget returns all of them at once.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import constructs
 import jsii
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from .. import _checks
-from . import _charts, _rules
+from .._validation import is_accepted
+from ..errors import StageConfigurationError
+from . import _arguments, _graphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._subject import Subject
+    from ._monitored_stage import MonitoredStage
 
 
 @jsii.implements(cloudwatch.IWidget, constructs.IValidation)
@@ -26,11 +27,11 @@ class StageWidgets:
     """The rows of all stages, one below the other."""
 
     def __init__(
-        self, dashboard: constructs.Construct, subjects: Sequence[Subject], *, log_queries: bool = False
+        self, dashboard: constructs.Construct, monitored_stages: Sequence[MonitoredStage], *, log_queries: bool = False
     ) -> None:
         self._dashboard = dashboard
         self._log_queries = log_queries
-        self._subjects = subjects
+        self._monitored_stages = monitored_stages
         self._account = cdk.Stack.of(dashboard).account
         self._region = cdk.Aws.REGION
         self._x = self._y = 0
@@ -46,12 +47,12 @@ class StageWidgets:
     @property
     def width(self) -> int:
         """Columns of the grid."""
-        return _charts.WIDTH
+        return _graphs.WIDTH
 
     @property
     def height(self) -> int:
         """Rows of the grid."""
-        return sum(_charts.height_of(subject, queries=self._log_queries) for subject in self._subjects)
+        return sum(_graphs.height_of(monitored, queries=self._log_queries) for monitored in self._monitored_stages)
 
     def position(self, x: float, y: float) -> None:
         """Be placed on the grid."""
@@ -61,20 +62,24 @@ class StageWidgets:
         """All widgets."""
         widgets: list[dict[str, Any]] = []
         y = self._y
-        for subject in self._subjects:
-            environment = self._environment(subject)
-            widgets += _charts.widgets_of(subject, self._x, y, environment, queries=self._log_queries)
-            y += _charts.height_of(subject, queries=self._log_queries)
+        for monitored in self._monitored_stages:
+            environment = self._environment(monitored)
+            widgets += _graphs.widgets_of(monitored, self._x, y, environment, queries=self._log_queries)
+            y += _graphs.height_of(monitored, queries=self._log_queries)
         return widgets
 
     def validate(self) -> list[str]:
-        """Say so if routes that were added since made too many of them."""
-        size = _charts.size_of(self._subjects, queries=self._log_queries)
-        faults = list(_rules.dashboard_size(*size, len(self._subjects)))
-        return [str(_checks.error(self._dashboard.node.path, *faults))] if faults else []
+        """Report too many widgets, where routes were added after the dashboard."""
+        size = _graphs.size_of(self._monitored_stages, queries=self._log_queries)
+        violations = [
+            each
+            for each in _arguments.dashboard_size(*size, len(self._monitored_stages))
+            if not is_accepted(self._dashboard, each.rule)
+        ]
+        return [str(StageConfigurationError(self._dashboard.node.path, violations))] if violations else []
 
-    def _environment(self, subject: Subject) -> dict[str, str]:
-        environment = {"region": subject.region or self._region}
-        if subject.account is not None and subject.account != self._account:
-            environment["accountId"] = subject.account
+    def _environment(self, monitored: MonitoredStage) -> dict[str, str]:
+        environment = {"region": monitored.region or self._region}
+        if monitored.account is not None and monitored.account != self._account:
+            environment["accountId"] = monitored.account
         return environment

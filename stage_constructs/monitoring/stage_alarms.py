@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any, cast, overload
 import aws_cdk as cdk
 from constructs import Construct
 
-from .. import _checks
-from . import _rules
+from .._arguments import duration
+from .._synthesis import environment_of
+from .._validation import raise_if_invalid, violations_of, warn
+from ..rules._resources import Resource
+from ..rules._unknown import is_unknown
+from ..rules.monitoring import ALARM
+from . import _arguments
 from ._alarm_actions import topic_regions, warn_unless_actions_are_added
-from ._conditions import CONDITIONS
-from ._subject import Subject, kind_of
+from ._alarm_definitions import ALARM_DEFINITIONS
+from ._monitored_stage import MonitoredStage, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +25,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
 
     from .. import apigatewayv2, ivs
-    from ._conditions import Condition, StageEvents
-    from ._subject import WatchedStage
+    from ._alarm_definitions import AlarmDefinition, StageEvents
+    from ._monitored_stage import WatchedStage
 
 
 class StageAlarms(Construct):
@@ -214,8 +219,9 @@ class StageAlarms(Construct):
             dropped_frames_percent: Frames that subscribers drop, 0 to 100 %. Default: more than 5 for 5 minutes.
                 IVS only, on average. AWS names no number.
             recording_failures: Failed participant recordings in a period. Default: 1 or more in any minute.
-                IVS only. IVS has no metric of them and reports each failure as an EventBridge event, best effort; a
-                rule without a target counts these events.
+                IVS only. IVS has no metric of them and reports each failure as an EventBridge event, best effort. The
+                alarm is on the metric `TriggeredRules` of a rule without a target; AWS does not document whether such
+                rules are counted.
             composition_failures: Failed compositions and destinations in a period. Default: 1 or more in any minute.
                 IVS only. Counted as failed recordings are.
             min_requests: Smallest number of requests in a period for a rate alarm. Default: 10.
@@ -246,55 +252,53 @@ class StageAlarms(Construct):
             "composition_failures": composition_failures,
         }
         kind = kind_of(stage)
-        faults = [
-            *_rules.stage("stage", stage),
-            *(_rules.thresholds(kind, CONDITIONS[kind], thresholds, _DEFAULTS) if kind else ()),
-            *(_rules.min_requests(kind, min_requests, _DEFAULTS["min_requests"]) if kind else ()),
-            *_rules.actions("actions", actions),
-            *_rules.actions("ok_actions", ok_actions),
-            *_rules.period(period),
-            *_rules.evaluation(
-                evaluation_periods,
-                datapoints_to_alarm,
-                period,
-                {
-                    name: condition.periods
-                    for name, condition in (CONDITIONS[kind].items() if kind else ())
-                    if thresholds[name] is not None
-                },
-            ),
+        definitions: Mapping[str, AlarmDefinition] = ALARM_DEFINITIONS[kind] if kind else {}
+        incomplete = list(_arguments.evaluation(evaluation_periods, datapoints_to_alarm))
+        violations = [
+            *_arguments.stage("stage", stage),
+            *(_arguments.thresholds(kind, definitions, thresholds, _DEFAULTS) if kind else ()),
+            *(_arguments.min_requests(kind, min_requests, _DEFAULTS["min_requests"]) if kind else ()),
+            *_arguments.actions("actions", actions),
+            *_arguments.actions("ok_actions", ok_actions),
+            *duration("period", period, rule="period"),
+            *incomplete,
         ]
-        _checks.refuse(scope, id, faults)
-        subject = Subject.of(stage)
-        stack = _checks.stack_of(scope)
-        region = stack.region
-        faults += [
-            *_rules.same_region(subject.region, region),
-            *_rules.same_account(subject.account, stack.account),
-            *_rules.action_region("actions", topic_regions(actions, region), region),
-            *_rules.action_region("ok_actions", topic_regions(ok_actions, region), region),
+        defaults = [each.periods for name, each in definitions.items() if thresholds[name] is not None]
+        properties: dict[str, object] = {
+            "Period": _seconds(period),
+            "EvaluationPeriods": max(defaults, default=1) if evaluation_periods is None else evaluation_periods,
+            "DatapointsToAlarm": None if incomplete else datapoints_to_alarm,
+        }
+        violations += violations_of(Resource(ALARM, properties), {"Period": period})
+        raise_if_invalid(scope, id, violations)
+        monitored = MonitoredStage.of(stage)
+        environment = environment_of(scope)
+        violations += [
+            *_arguments.same_environment(monitored, environment.region, environment.account),
+            *_arguments.action_regions("actions", topic_regions(actions, environment.region), environment.region),
+            *_arguments.action_regions("ok_actions", topic_regions(ok_actions, environment.region), environment.region),
         ]
-        _checks.refuse(scope, id, faults)
+        raise_if_invalid(scope, id, violations)
         super().__init__(scope, id)
-        _checks.warn(self, faults)
+        warn(self, violations)
 
         every = period or cdk.Duration.minutes(1)
         alarms: dict[str, cloudwatch.Alarm] = {}
-        for name, condition in CONDITIONS[subject.kind].items():
+        for name, definition in ALARM_DEFINITIONS[monitored.kind].items():
             threshold = thresholds[name]
             if threshold is None:
                 continue
             alarms[name] = self._alarm(
                 name,
-                condition,
-                subject,
+                definition,
+                monitored,
                 threshold=threshold,
                 min_requests=min_requests,
                 period=every,
-                evaluation_periods=condition.periods
-                if evaluation_periods is None or condition.events
+                evaluation_periods=definition.periods
+                if evaluation_periods is None or definition.events
                 else evaluation_periods,
-                datapoints_to_alarm=None if condition.events else datapoints_to_alarm,
+                datapoints_to_alarm=None if definition.events else datapoints_to_alarm,
             )
             if actions:
                 alarms[name].add_alarm_action(*actions)
@@ -307,8 +311,8 @@ class StageAlarms(Construct):
     def _alarm(
         self,
         name: str,
-        condition: Condition,
-        subject: Subject,
+        definition: AlarmDefinition,
+        monitored: MonitoredStage,
         *,
         threshold: float,
         min_requests: float | None,
@@ -323,21 +327,27 @@ class StageAlarms(Construct):
         return cloudwatch.Alarm(
             self,
             construct_id,
-            metric=self._event_count(f"{construct_id}Rule", condition.events, subject, period)
-            if condition.events
-            else _metric(name, condition, subject, period, min_requests),
+            metric=self._event_count(f"{construct_id}Rule", definition.events, monitored, period)
+            if definition.events
+            else _metric(name, definition, monitored, period, min_requests),
             threshold=threshold,
             comparison_operator=comparison.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-            if condition.includes_threshold
+            if definition.includes_threshold
             else comparison.GREATER_THAN_THRESHOLD,
             evaluation_periods=evaluation_periods,
             datapoints_to_alarm=datapoints_to_alarm,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description=f"{subject.title}: {condition.says}",
+            alarm_description=f"{monitored.title}: {definition.description}",
         )
 
-    def _event_count(self, id: str, events: StageEvents, subject: Subject, period: cdk.Duration) -> cloudwatch.IMetric:
-        """The number of events of the stage: EventBridge counts those that a rule matches, with or without a target."""
+    def _event_count(
+        self, id: str, events: StageEvents, monitored: MonitoredStage, period: cdk.Duration
+    ) -> cloudwatch.IMetric:
+        """The number of events of the stage that match a rule, as EventBridge counts them.
+
+        AWS documents `TriggeredRules` as the number of rules that ran and matched an event. It does not say whether
+        rules without a target are counted.
+        """
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
         from aws_cdk import aws_events  # noqa: PLC0415  likewise
 
@@ -348,7 +358,7 @@ class StageAlarms(Construct):
             self,
             id,
             event_pattern=stage_events.pattern(
-                [StageEventType(events.event_type)], [cast("ivs.Stage", subject.stage).stage_arn], events.event_names
+                [StageEventType(events.event_type)], [cast("ivs.Stage", monitored.stage).stage_arn], events.event_names
             ),
             description=events.description,
         )
@@ -362,29 +372,38 @@ class StageAlarms(Construct):
 
 
 def _metric(
-    name: str, condition: Condition, subject: Subject, period: cdk.Duration, min_requests: float | None
+    name: str, definition: AlarmDefinition, monitored: MonitoredStage, period: cdk.Duration, min_requests: float | None
 ) -> cloudwatch.IMetric:
     from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
 
     metrics: dict[str, cloudwatch.IMetric] = {
-        variable: subject.stage.metric(metric, statistic=statistic, period=period)
-        for variable, (metric, statistic) in condition.metrics.items()
+        variable: monitored.stage.metric(metric, statistic=statistic, period=period)
+        for variable, (metric, statistic) in definition.metrics.items()
     }
-    if condition.expression is None:
+    if definition.expression is None:
         return next(iter(metrics.values()))
     return cloudwatch.MathExpression(
-        expression=condition.expression(_in_metric_math(min_requests)),
+        expression=definition.expression(_in_metric_math(min_requests)),
         using_metrics=metrics,
         label=name.replace("_", " "),
         period=period,
     )
 
 
+def _seconds(period: cdk.Duration | None) -> float | None:
+    """Seconds of a period, 60 by default; None where it is not a duration or is known at deploy time only."""
+    if period is None:
+        return 60
+    if any(duration("period", period)) or period.is_unresolved():
+        return None
+    return period.to_seconds(integral=False)
+
+
 def _in_metric_math(min_requests: float | None) -> str | None:
     """The number as written in an expression, None where any number of requests is enough."""
     if not min_requests:
         return None
-    if _checks.is_token(min_requests):
+    if is_unknown(min_requests):
         return cdk.Token.as_string(min_requests)
     return str(int(min_requests)) if min_requests == int(min_requests) else f"{min_requests:f}"
 

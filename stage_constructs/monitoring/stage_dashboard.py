@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 from constructs import Construct
 
-from .. import _checks
-from . import _charts, _rules
-from ._subject import Subject
+from .._validation import raise_if_invalid, violations_of
+from ..rules._resources import Resource
+from ..rules.monitoring import DASHBOARD
+from . import _arguments, _graphs
+from ._monitored_stage import MonitoredStage
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
 
-    from ._subject import WatchedStage
+    from ._monitored_stage import WatchedStage
 
 
 class StageDashboard(Construct):
     """Define a CloudWatch dashboard that shows how stages do, of API Gateway and of Amazon IVS side by side.
 
-    Makes one `AWS::CloudWatch::Dashboard`. Each stage has a heading with its name and its id, and a row of charts:
+    Makes one `AWS::CloudWatch::Dashboard`. Each stage has a heading with its name and its id, and a row of graphs:
 
     - an HTTP stage its requests, its 4xx and 5xx responses, and its latency (p50, p90, p99, and the integration's p90);
     - a WebSocket stage its connects and messages, its client, execution and integration errors, and the latency of
@@ -35,7 +37,7 @@ class StageDashboard(Construct):
     ones (429); of each WebSocket stage with execution logs, the latest errors in them. Logs of imported stages are not
     known.
 
-    Stages may be imported and may be in other Regions and accounts: their charts say so to CloudWatch. For other
+    Stages may be imported and may be in other Regions and accounts: their graphs say so to CloudWatch. For other
     accounts, sharing has to be set up there.
 
     Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html,
@@ -76,21 +78,25 @@ class StageDashboard(Construct):
         """
         if isinstance(stages, Iterable) and not isinstance(stages, str):
             stages = list(stages)
-        faults = [
-            *_rules.stages(stages),
-            *_rules.dashboard_name(dashboard_name),
-            *_rules.log_queries(log_queries),
+        violations = [
+            *_arguments.stages(stages),
+            *violations_of(Resource(DASHBOARD, {"DashboardName": dashboard_name})),
+            *_arguments.log_queries(log_queries),
         ]
-        _checks.refuse(scope, id, faults)
-        subjects = [Subject.of(stage) for stage in stages]
-        size = _charts.size_of(subjects, queries=log_queries)
-        _checks.refuse(scope, id, [*_rules.distinct(subjects), *_rules.dashboard_size(*size, len(subjects))])
+        raise_if_invalid(scope, id, violations)
+        monitored_stages = [MonitoredStage.of(stage) for stage in stages]
+        size = _graphs.size_of(monitored_stages, queries=log_queries)
+        violations = [
+            *_arguments.distinct(monitored_stages),
+            *_arguments.dashboard_size(*size, len(monitored_stages)),
+        ]
+        raise_if_invalid(scope, id, violations)
         super().__init__(scope, id)
 
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes a dashboard
 
         from ._widgets import StageWidgets  # noqa: PLC0415  likewise
 
-        widgets = StageWidgets(self, subjects, log_queries=log_queries)
+        widgets = StageWidgets(self, monitored_stages, log_queries=log_queries)
         self.dashboard = cloudwatch.Dashboard(self, "Resource", dashboard_name=dashboard_name, widgets=[[widgets]])
         self.node.add_validation(widgets)

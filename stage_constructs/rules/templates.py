@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ._resources import Template
 
 
+_TYPES = ("AWS::ApiGateway", "AWS::IVS::")
 SERVICES = (apigatewayv2, ivs)
 """The packages whose import registers the rules."""
 
@@ -31,6 +32,8 @@ def evaluate_templates(templates: Sequence[Template]) -> Iterator[Violation]:
     for template in templates:
         template.assembly = assembly
         for resource in template.resources.values():
+            if not resource.type.startswith(_TYPES):
+                continue
             if resource.type == STAGE:
                 resource.protocol = api_of(resource).protocol
             yield from evaluate(resource)

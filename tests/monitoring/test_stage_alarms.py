@@ -19,8 +19,8 @@ from typing_extensions import get_overloads
 from stage_constructs import StageConfigurationError, ivs
 from stage_constructs.apigatewayv2 import HttpStage, WebSocketStage
 from stage_constructs.monitoring import StageAlarms
-from stage_constructs.monitoring._conditions import CONDITIONS
-from stage_constructs.monitoring._subject import Kind
+from stage_constructs.monitoring._alarm_definitions import ALARM_DEFINITIONS
+from stage_constructs.monitoring._monitored_stage import StageKind
 from tests.kernel import KernelRequests
 
 from .reading import alarms, plain, resources, template, warnings
@@ -221,7 +221,7 @@ class TestFailures:
     @pytest.mark.parametrize("name", ["recording_failures", "composition_failures"])
     def test_the_events_exist(self, name: str) -> None:
         """The events that are counted are failures among those that AWS documents."""
-        events = CONDITIONS[Kind.IVS][name].events
+        events = ALARM_DEFINITIONS[StageKind.IVS][name].events
         assert events is not None
         kinds = {
             ivs.StageEventType.PARTICIPANT_RECORDING_STATE_CHANGE: ivs.ParticipantRecordingEvent,
@@ -492,8 +492,8 @@ class TestThresholds:
         assert only(stack, name)["Threshold"] == value
 
     def test_a_duration(self, stack: cdk.Stack, http: HttpStage) -> None:
-        """A Duration in place of milliseconds is refused with the way to write it."""
-        with pytest.raises(StageConfigurationError, match=r"got Duration.seconds\(1\): write 1000 \["):
+        """A Duration in place of milliseconds is refused."""
+        with pytest.raises(StageConfigurationError, match=r"must be milliseconds.*got Duration.seconds\(1\): write"):
             StageAlarms(stack, "Alarms", stage=http, latency_ms=cdk.Duration.seconds(1))  # type: ignore[call-overload]
 
     @pytest.mark.parametrize(
@@ -565,6 +565,7 @@ class TestActions:
 
     def test_at_most_five(self, stack: cdk.Stack, http: HttpStage, action: cloudwatch.IAlarmAction) -> None:
         """An alarm has at most five actions."""
+        StageAlarms(stack, "Five", stage=http, actions=[action] * 5, ok_actions=[action] * 5)
         with pytest.raises(StageConfigurationError, match=r"actions must hold at most 5 actions.*got 6"):
             StageAlarms(stack, "Alarms", stage=http, actions=[action] * 6)
 
@@ -701,6 +702,7 @@ class TestEvaluation:
             ({"evaluation_periods": 0}, "evaluation_periods must be at least 1"),
             ({"evaluation_periods": 2.5}, "evaluation_periods must be a whole number"),
             ({"evaluation_periods": True}, "evaluation_periods must be a whole number"),
+            ({"datapoints_to_alarm": "two"}, "datapoints_to_alarm must be a whole number"),
             ({"datapoints_to_alarm": 2}, "needs evaluation_periods beside it: write evaluation_periods=2 or more"),
             ({"evaluation_periods": 2, "datapoints_to_alarm": 3}, "got 3: evaluation_periods is 2"),
             ({"evaluation_periods": 2, "datapoints_to_alarm": 0}, "datapoints_to_alarm must be at least 1"),
@@ -711,7 +713,7 @@ class TestEvaluation:
             ),
             (
                 {"period": cdk.Duration.days(2)},
-                "period must not let an alarm look back .* 7 days, .* client_error_rate looks at 5 .*periods=3",
+                "evaluation_periods must not look back longer than 7 days, got 5: with this period write 3 or less",
             ),
             (
                 {"period": cdk.Duration.days(8)},
@@ -744,6 +746,8 @@ class TestEvaluation:
             {"period": cdk.Duration.days(1)},
             {"period": cdk.Duration.days(2), "client_error_rate": None, "latency_ms": None},
             {"period": cdk.Duration.days(7), "evaluation_periods": 1},
+            {"period": cdk.Duration.seconds(120)},
+            {"period": None, "evaluation_periods": None, "datapoints_to_alarm": None},
             {"evaluation_periods": 1440},
             {"evaluation_periods": 168, "period": cdk.Duration.hours(1)},
             {"evaluation_periods": 3, "datapoints_to_alarm": 3},

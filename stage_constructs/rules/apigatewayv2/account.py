@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from .._engine import Kind, Problem, Subject, rule
 from .._resources import as_dict, as_list
@@ -94,4 +94,4 @@ def _trust(role_arn: object, account: Resource) -> str | None:
         service = as_dict(principal).get("Service")
         services += [service, *as_list(service)]
     computed = any(is_unknown(each) for each in (*statements, *principals, *services))
-    return json.dumps(cast("list[object]", principals)) if principals and not computed else None
+    return json.dumps(principals) if principals and not computed else None

@@ -1,4 +1,4 @@
-"""What there is to know of a stage in order to watch it, whichever kind it is of."""
+"""A stage of any kind, as dashboards and alarms see it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from .. import _checks
+from ..rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     WatchedStage: TypeAlias = apigatewayv2.HttpStage | apigatewayv2.WebSocketStage | ivs.Stage
 
 
-class Kind(enum.Enum):
-    """The kinds of stage, as people call them."""
+class StageKind(enum.Enum):
+    """The kinds of stages."""
 
     HTTP = "HTTP stage"
     WEBSOCKET = "WebSocket stage"
@@ -28,21 +28,18 @@ class Kind(enum.Enum):
     @property
     def namespace(self) -> str:
         """Namespace of the metrics in CloudWatch."""
-        return "AWS/IVSRealTime" if self is Kind.IVS else "AWS/ApiGateway"
+        return "AWS/IVSRealTime" if self is StageKind.IVS else "AWS/ApiGateway"
 
 
 _CLASSES = {
-    Kind.HTTP: ("apigatewayv2", "HttpStage"),
-    Kind.WEBSOCKET: ("apigatewayv2", "WebSocketStage"),
-    Kind.IVS: ("ivs", "Stage"),
+    StageKind.HTTP: ("apigatewayv2", "HttpStage"),
+    StageKind.WEBSOCKET: ("apigatewayv2", "WebSocketStage"),
+    StageKind.IVS: ("ivs", "Stage"),
 }
 
 
-def kind_of(stage: object) -> Kind | None:
-    """The kind of a stage of this library, None for anything else.
-
-    Whoever has a stage has loaded its package, so that none has to be loaded here.
-    """
+def kind_of(stage: object) -> StageKind | None:
+    """The kind of a stage of this library, None for anything else; loads no package."""
     library = __name__.partition(".")[0]
     for kind, (package, name) in _CLASSES.items():
         module = sys.modules.get(f"{library}.{package}")
@@ -52,56 +49,54 @@ def kind_of(stage: object) -> Kind | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """A stage that is watched."""
+class MonitoredStage:
+    """A stage, and where its metrics are."""
 
-    kind: Kind
+    kind: StageKind
     stage: WatchedStage
     title: str
-    """What people call it: its name and id, or its path where the name is known at deploy only."""
+    """Its name and id; its path in place of the name where that is known at deploy time only."""
     dimensions: Mapping[str, str]
     """The dimensions of its metrics."""
     region: str | None
-    """Its Region, None where it is known at deploy only."""
+    """Its Region, None where it is known at deploy time only."""
     account: str | None
-    """Its account, None where it is known at deploy only."""
+    """Its account, None where it is known at deploy time only."""
 
     @classmethod
-    def of(cls, stage: WatchedStage) -> Subject:
-        """What there is to know of a stage of this library."""
-        kind = cast("Kind", kind_of(stage))
-        if kind is Kind.IVS:
-            room = cast("ivs.Stage", stage)
-            dimensions = {"Stage": room.stage_id}
-            title = f"{_name(room, room.stage_name)} ({room.stage_id})"
+    def of(cls, stage: WatchedStage) -> MonitoredStage:
+        """Read what is known of a stage of this library."""
+        kind = cast("StageKind", kind_of(stage))
+        if kind is StageKind.IVS:
+            ivs_stage = cast("ivs.Stage", stage)
+            dimensions = {"Stage": ivs_stage.stage_id}
+            title = f"{_name(ivs_stage, ivs_stage.stage_name)} ({ivs_stage.stage_id})"
         else:
             api_stage = cast("apigatewayv2.HttpStage | apigatewayv2.WebSocketStage", stage)
             dimensions = {"ApiId": api_stage.api_id, "Stage": api_stage.stage_name}
             title = f"{_name(stage, api_stage.stage_name)} of API {api_stage.api_id}"
         environment = stage.env
-        region, account = (
-            None if _checks.is_token(known) else known for known in (environment.region, environment.account)
-        )
+        region, account = (None if is_unknown(known) else known for known in (environment.region, environment.account))
         return cls(kind, stage, f"{kind.value} {title}", dimensions, region, account)
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What is the same for all constructs that stand for one stage."""
+        """Equal for all constructs of the same stage."""
         return (self.kind, tuple(self.dimensions.values()), self.region, self.account)
 
     def routes(self) -> list[str]:
         """Keys of the routes that are known to have metrics of their own."""
-        if self.kind is Kind.IVS:
+        if self.kind is StageKind.IVS:
             return []
         return cast("apigatewayv2.HttpStage | apigatewayv2.WebSocketStage", self.stage)._routes_with_metrics()
 
 
 _MAX_PATH = 256
-"""Characters of a path in a title: the description of an alarm has 1,024 at most, with what to do."""
+"""Characters of a path in a title: the description of an alarm has at most 1,024."""
 
 
 def _name(stage: WatchedStage, name: str | None) -> str:
-    if name is not None and not _checks.is_token(name):
+    if name is not None and not is_unknown(name):
         return name
     path = stage.node.path
     return path if len(path) <= _MAX_PATH else f"...{path[3 - _MAX_PATH :]}"

@@ -1,11 +1,11 @@
-"""What there is to be alarmed about, by kind of stage."""
+"""The alarms of each kind of stage."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ._subject import Kind
+from ._monitored_stage import StageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,35 +45,35 @@ class StageEvents:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Condition:
-    """Something that has a threshold."""
+class AlarmDefinition:
+    """An alarm: a threshold over a metric or over events."""
 
-    says: str
-    """What is the matter when it is crossed, and where to look."""
+    description: str
+    """What is wrong when the threshold is crossed, and where to look."""
     metrics: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
-    """Metrics with their statistics, by the name that they have in the expression."""
+    """Metrics with their statistics, by their ids in the expression."""
     events: StageEvents | None = None
     """Events that are counted in place of a metric of the stage; a single period is enough for the alarm."""
     expression: Callable[[str | None], str] | None = None
-    """Metric math over them, by the smallest number of requests that counts. None: the only metric as it is."""
+    """Metric math over them, from the minimum number of requests. None: the only metric itself."""
     includes_threshold: bool = False
-    """Whether the threshold itself is too much already."""
+    """Whether a value equal to the threshold breaches."""
     periods: int
-    """How many minutes on end it takes, unless told otherwise."""
+    """Default number of evaluation periods."""
 
 
-def _http_share(metric: str, says: str, periods: int) -> Condition:
+def _http_share(metric: str, description: str, periods: int) -> AlarmDefinition:
     metrics = {"errors": (metric, "Sum"), "requests": ("Count", "Sum")}
-    return Condition(says=says, metrics=metrics, expression=_http_error_share, periods=periods)
+    return AlarmDefinition(description=description, metrics=metrics, expression=_http_error_share, periods=periods)
 
 
-def _websocket_share(metric: str, says: str, periods: int) -> Condition:
+def _websocket_share(metric: str, description: str, periods: int) -> AlarmDefinition:
     metrics = {"errors": (metric, "Sum"), "connects": ("ConnectCount", "Sum"), "messages": ("MessageCount", "Sum")}
-    return Condition(says=says, metrics=metrics, expression=_websocket_error_share, periods=periods)
+    return AlarmDefinition(description=description, metrics=metrics, expression=_websocket_error_share, periods=periods)
 
 
-CONDITIONS: Mapping[Kind, Mapping[str, Condition]] = {
-    Kind.HTTP: {
+ALARM_DEFINITIONS: Mapping[StageKind, Mapping[str, AlarmDefinition]] = {
+    StageKind.HTTP: {
         "server_error_rate": _http_share(
             "5xx",
             "5xx rate above threshold: check the integrations and the access logs",
@@ -84,14 +84,14 @@ CONDITIONS: Mapping[Kind, Mapping[str, Condition]] = {
             "4xx rate above threshold: check for unknown routes, authorization failures and throttling (429)",
             _CLIENT_PERIODS,
         ),
-        "latency_ms": Condition(
-            says="p90 latency at or above threshold: compare with the integration latency",
+        "latency_ms": AlarmDefinition(
+            description="p90 latency at or above threshold: compare with the integration latency",
             metrics={"latency": ("Latency", "p90")},
             includes_threshold=True,
             periods=_CLIENT_PERIODS,
         ),
     },
-    Kind.WEBSOCKET: {
+    StageKind.WEBSOCKET: {
         "integration_error_rate": _websocket_share(
             "IntegrationError",
             "integration error rate above threshold (4xx or 5xx from the integration): check its logs",
@@ -109,31 +109,33 @@ CONDITIONS: Mapping[Kind, Mapping[str, Condition]] = {
             _CLIENT_PERIODS,
         ),
     },
-    Kind.IVS: {
-        "publishers": Condition(
-            says="publishers at or above threshold: a stage has at most 12, further participants cannot publish",
+    StageKind.IVS: {
+        "publishers": AlarmDefinition(
+            description="publishers at or above threshold: a stage has at most 12, further participants cannot publish",
             metrics={"publishers": ("Publishers", "Maximum")},
             includes_threshold=True,
             periods=1,
         ),
-        "subscribers": Condition(
-            says="subscribers at or above threshold: request a quota increase, or use several stages",
+        "subscribers": AlarmDefinition(
+            description="subscribers at or above threshold: request a quota increase, or use several stages",
             metrics={"subscribers": ("Subscribers", "Maximum")},
             includes_threshold=True,
             periods=1,
         ),
-        "download_packet_loss_percent": Condition(
-            says="download packet loss above threshold: check the subscribers' networks, by participant and by country",
+        "download_packet_loss_percent": AlarmDefinition(
+            description="download packet loss above threshold: check the subscribers' networks, by participant and by"
+            " country",
             metrics={"loss": ("DownloadPacketLoss", "Average")},
             periods=_CLIENT_PERIODS,
         ),
-        "dropped_frames_percent": Condition(
-            says="dropped frames above threshold: check for devices that cannot keep up with resolution and bitrate",
+        "dropped_frames_percent": AlarmDefinition(
+            description="dropped frames above threshold: check for devices that cannot keep up with resolution and"
+            " bitrate",
             metrics={"dropped": ("DroppedFrames", "Average")},
             periods=_CLIENT_PERIODS,
         ),
-        "recording_failures": Condition(
-            says="participant recording failed: check the bucket, its policy and its Region",
+        "recording_failures": AlarmDefinition(
+            description="participant recording failed: check the bucket, its policy and its Region",
             events=StageEvents(
                 "IVS Participant Recording State Change",
                 ("Recording Start Failure", "Recording End Failure"),
@@ -142,8 +144,8 @@ CONDITIONS: Mapping[Kind, Mapping[str, Condition]] = {
             includes_threshold=True,
             periods=1,
         ),
-        "composition_failures": Condition(
-            says="composition or one of its destinations failed: check its storage and encoder configurations",
+        "composition_failures": AlarmDefinition(
+            description="composition or one of its destinations failed: check its storage and encoder configurations",
             events=StageEvents(
                 "IVS Composition State Change",
                 ("Session Failure", "Destination Failure"),

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ._log_queries import log_queries
-from ._subject import Kind
+from ._monitored_stage import StageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ._log_queries import LogQuery
-    from ._subject import Subject
+    from ._monitored_stage import MonitoredStage
 
 WIDTH = 24
 """Columns of a dashboard."""
 _PERIOD = 60
 _HEADING_HEIGHT = 1
-_CHART_HEIGHT = 6
+_GRAPH_HEIGHT = 6
 _LOGS_IN_A_ROW = 2
 _RED = "#d62728"
 _ORANGE = "#ff7f0e"
@@ -27,7 +27,7 @@ _PURPLE = "#9467bd"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One metric in a chart."""
+    """One metric in a graph."""
 
     metric: str
     statistic: str
@@ -36,7 +36,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class Graph:
     """Metrics of one unit, and the quota that they come up against."""
 
     title: str
@@ -50,19 +50,19 @@ _INTEGRATION_LATENCIES = tuple(
     Line("IntegrationLatency", statistic, f"integration {statistic}") for statistic in ("p50", "p90", "p99")
 )
 
-CHARTS: dict[Kind, tuple[Chart, ...]] = {
-    Kind.HTTP: (
-        Chart("Requests", "Count", (Line("Count", "Sum", "requests"),)),
-        Chart("Errors", "Count", (Line("4xx", "Sum", "4xx", _ORANGE), Line("5xx", "Sum", "5xx", _RED))),
-        Chart("Latency", "Milliseconds", (*_LATENCIES, Line("IntegrationLatency", "p90", "integration p90"))),
+GRAPHS: dict[StageKind, tuple[Graph, ...]] = {
+    StageKind.HTTP: (
+        Graph("Requests", "Count", (Line("Count", "Sum", "requests"),)),
+        Graph("Errors", "Count", (Line("4xx", "Sum", "4xx", _ORANGE), Line("5xx", "Sum", "5xx", _RED))),
+        Graph("Latency", "Milliseconds", (*_LATENCIES, Line("IntegrationLatency", "p90", "integration p90"))),
     ),
-    Kind.WEBSOCKET: (
-        Chart(
+    StageKind.WEBSOCKET: (
+        Graph(
             "Connects and messages",
             "Count",
             (Line("ConnectCount", "Sum", "connects"), Line("MessageCount", "Sum", "messages")),
         ),
-        Chart(
+        Graph(
             "Errors",
             "Count",
             (
@@ -71,22 +71,22 @@ CHARTS: dict[Kind, tuple[Chart, ...]] = {
                 Line("IntegrationError", "Sum", "integration", _RED),
             ),
         ),
-        Chart("Integration latency", "Milliseconds", _INTEGRATION_LATENCIES),
+        Graph("Integration latency", "Milliseconds", _INTEGRATION_LATENCIES),
     ),
-    Kind.IVS: (
-        Chart(
+    StageKind.IVS: (
+        Graph(
             "Publishers",
             "Count",
             (Line("Publishers", "Maximum", "publishers"),),
             quota=(12, "most publishers of a stage"),
         ),
-        Chart(
+        Graph(
             "Subscribers",
             "Count",
             (Line("Subscribers", "Maximum", "subscribers"),),
             quota=(10_000, "default quota of subscribers"),
         ),
-        Chart(
+        Graph(
             "Losses",
             "Percent",
             (
@@ -94,7 +94,7 @@ CHARTS: dict[Kind, tuple[Chart, ...]] = {
                 Line("DroppedFrames", "Average", "frames dropped", _ORANGE),
             ),
         ),
-        Chart(
+        Graph(
             "Bitrates",
             "Bits a second",
             (Line("PublishBitrate", "Average", "published"), Line("SubscribeBitrate", "Average", "subscribed")),
@@ -103,37 +103,37 @@ CHARTS: dict[Kind, tuple[Chart, ...]] = {
 }
 
 
-def height_of(subject: Subject, *, queries: bool = False) -> int:
+def height_of(monitored: MonitoredStage, *, queries: bool = False) -> int:
     """Rows of the grid that a stage takes, those of its log queries included."""
-    rows_of_logs = -(-len(log_queries(subject)) // _LOGS_IN_A_ROW) if queries else 0
-    return _HEADING_HEIGHT + _CHART_HEIGHT * (1 + len(subject.routes()) + rows_of_logs)
+    rows_of_logs = -(-len(log_queries(monitored)) // _LOGS_IN_A_ROW) if queries else 0
+    return _HEADING_HEIGHT + _GRAPH_HEIGHT * (1 + len(monitored.routes()) + rows_of_logs)
 
 
-def size_of(subjects: Iterable[Subject], *, queries: bool = False) -> tuple[int, int]:
+def size_of(monitored_stages: Iterable[MonitoredStage], *, queries: bool = False) -> tuple[int, int]:
     """How many widgets and metrics some stages take."""
     widgets = metrics = 0
-    for subject in subjects:
-        rows = 1 + len(subject.routes())
-        widgets += 1 + rows * len(CHARTS[subject.kind]) + (len(log_queries(subject)) if queries else 0)
-        metrics += rows * sum(len(chart.lines) for chart in CHARTS[subject.kind])
+    for monitored in monitored_stages:
+        rows = 1 + len(monitored.routes())
+        widgets += 1 + rows * len(GRAPHS[monitored.kind]) + (len(log_queries(monitored)) if queries else 0)
+        metrics += rows * sum(len(graph.lines) for graph in GRAPHS[monitored.kind])
     return widgets, metrics
 
 
 def widgets_of(
-    subject: Subject, x: int, y: int, environment: dict[str, str], *, queries: bool = False
+    monitored: MonitoredStage, x: int, y: int, environment: dict[str, str], *, queries: bool = False
 ) -> Iterator[dict[str, Any]]:
     """A heading, a row for the stage, a row for each route that has metrics of its own, and its log queries."""
-    yield _widget("text", x, y, WIDTH, _HEADING_HEIGHT, markdown=f"## {subject.title}", background="transparent")
+    yield _widget("text", x, y, WIDTH, _HEADING_HEIGHT, markdown=f"## {monitored.title}", background="transparent")
     y += _HEADING_HEIGHT
-    charts = CHARTS[subject.kind]
-    width = WIDTH // len(charts)
-    for route in (None, *subject.routes()):
-        for column, chart in enumerate(charts):
-            properties = _chart(chart, subject, route)
-            yield _widget("metric", x + column * width, y, width, _CHART_HEIGHT, **environment, **properties)
-        y += _CHART_HEIGHT
+    graphs = GRAPHS[monitored.kind]
+    width = WIDTH // len(graphs)
+    for route in (None, *monitored.routes()):
+        for column, graph in enumerate(graphs):
+            properties = _graph(graph, monitored, route)
+            yield _widget("metric", x + column * width, y, width, _GRAPH_HEIGHT, **environment, **properties)
+        y += _GRAPH_HEIGHT
     if queries:
-        yield from _log_widgets(log_queries(subject), x, y, environment)
+        yield from _log_widgets(log_queries(monitored), x, y, environment)
 
 
 def _log_widgets(queries: list[LogQuery], x: int, y: int, environment: dict[str, str]) -> Iterator[dict[str, Any]]:
@@ -144,9 +144,9 @@ def _log_widgets(queries: list[LogQuery], x: int, y: int, environment: dict[str,
         yield _widget(
             "log",
             x + column * width,
-            y + row * _CHART_HEIGHT,
+            y + row * _GRAPH_HEIGHT,
             WIDTH if alone else width,
-            _CHART_HEIGHT,
+            _GRAPH_HEIGHT,
             **environment,
             title=each.title,
             view=each.view,
@@ -158,18 +158,18 @@ def _widget(kind: str, x: int, y: int, width: int, height: int, **properties: ob
     return {"type": kind, "x": x, "y": y, "width": width, "height": height, "properties": properties}
 
 
-def _chart(chart: Chart, subject: Subject, route: str | None) -> dict[str, object]:
-    dimensions = {**subject.dimensions, **({} if route is None else {"Route": route})}
+def _graph(graph: Graph, monitored: MonitoredStage, route: str | None) -> dict[str, object]:
+    dimensions = {**monitored.dimensions, **({} if route is None else {"Route": route})}
     named = [part for dimension in dimensions.items() for part in dimension]
     properties: dict[str, object] = {
-        "title": chart.title if route is None else f"{route}: {chart.title[0].lower()}{chart.title[1:]}",
+        "title": graph.title if route is None else f"{route}: {graph.title[0].lower()}{graph.title[1:]}",
         "view": "timeSeries",
         "period": _PERIOD,
-        "metrics": [[subject.kind.namespace, line.metric, *named, _options(line)] for line in chart.lines],
-        "yAxis": {"left": {"min": 0, "label": chart.unit, "showUnits": False}},
+        "metrics": [[monitored.kind.namespace, line.metric, *named, _options(line)] for line in graph.lines],
+        "yAxis": {"left": {"min": 0, "label": graph.unit, "showUnits": False}},
     }
-    if chart.quota is not None:
-        value, label = chart.quota
+    if graph.quota is not None:
+        value, label = graph.quota
         properties["annotations"] = {"horizontal": [{"value": value, "label": label, "color": _RED}]}
     return properties
 
