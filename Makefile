@@ -1,6 +1,6 @@
 # Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint format types unit deploy synth snapshots docs bench rejections hostile docs-check test-matrix release-check clean
+.PHONY: setup demo test lint format types unit slow deploy synth snapshots docs bench rejections fuzz docs-check test-matrix release-check clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -15,7 +15,7 @@ $(READY): pyproject.toml constraints.txt package.json package-lock.json tools/se
 demo: $(READY)  ## synthesize, deploy, talk to and destroy the examples on the embedded emulator
 	@$(ENV) $(BIN)/python -m emulator.demo $(if $(PORT),--port $(PORT))
 
-test: lint types unit deploy  ## everything that CI runs
+test: lint types unit slow deploy  ## everything that CI runs
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -30,7 +30,10 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(ENV) $(BIN)/pytest --numprocesses 2 --ignore tests/deploy
+	$(ENV) $(BIN)/pytest --numprocesses 2 -m "not slow" --ignore tests/deploy
+
+slow: $(READY)  ## fuzz tests, the tutorial, comparisons with other tools: what `make unit` leaves out
+	$(ENV) $(BIN)/pytest --numprocesses 2 --dist worksteal -m slow --ignore tests/deploy
 
 deploy: $(READY)
 	$(ENV) $(BIN)/pytest --numprocesses 2 tests/deploy
@@ -52,8 +55,8 @@ bench: $(READY)  ## what the library costs, in about an hour
 rejections: $(READY)  ## what is caught before deploy: here, by the native L2 and by cfn-lint
 	@$(ENV) $(BIN)/python -m benchmarks.rejections
 
-hostile: $(READY)  ## ten thousand hostile cases of each class, judged by cfn-lint; takes the better part of an hour
-	$(ENV) HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --numprocesses 2 --dist worksteal tests/hostile
+fuzz: $(READY)  ## ten thousand cases of each class, judged by cfn-lint; takes the better part of an hour
+	$(ENV) HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --numprocesses 2 --dist worksteal tests/fuzz
 
 docs-check: $(READY)  ## the built documentation in headless Chromium: console, links, widths, colours
 	@tools/docs_check

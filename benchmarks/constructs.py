@@ -19,9 +19,9 @@ from typing import Any
 import aws_cdk as cdk
 from jsii._kernel.providers.process import _NodeProcess
 
+from .implementations import APIS_IN_A_STACK, KINDS, Surroundings, require_equal_templates
 from .imports import table_of_imports
 from .plot import plot
-from .ways import APIS_IN_A_STACK, KINDS, Surroundings, require_equal_templates
 
 DOCS = Path(__file__).parents[1] / "docs"
 STAGES_IN_A_STACK = 200

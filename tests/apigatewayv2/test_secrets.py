@@ -12,7 +12,7 @@ from aws_cdk import aws_ivs as ivs
 from stage_constructs import StageConfigurationError
 from stage_constructs.rules import _messages
 
-from ..checks import reading
+from ..checks import template_helpers
 from ..kernel import KernelRequests
 from .conftest import Kind
 
@@ -130,7 +130,9 @@ def test_warnings_show_no_values(stack: cdk.Stack, kind: Kind) -> None:
 @pytest.mark.parametrize("value", [PASSWORD, PASSWORD * 200, ALLOWED * 40, [ALLOWED], {"b": ALLOWED}])
 def test_template_checks_show_no_values(value: Any) -> None:
     """StageChecks names the variable too."""
-    found = reading.findings(reading.template(reading.http({"StageVariables": {"a": value}})))
+    found = template_helpers.findings(
+        template_helpers.template(template_helpers.http({"StageVariables": {"a": value}}))
+    )
     assert found
     for violation in found:
         assert violation.path[0] == "StageVariables"

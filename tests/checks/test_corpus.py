@@ -8,7 +8,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import cloudformation_include as include
 
-from . import faults
+from . import cases
 from .test_stage_checks import new_app, reported
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -55,7 +55,7 @@ FAULTY = {
         (
             "Stage",
             "thumbnailsDisabled",
-            f"{faults.RECORDING}.{faults.THUMBNAILS}.TargetIntervalSeconds",
+            f"{cases.RECORDING}.{cases.THUMBNAILS}.TargetIntervalSeconds",
         ),
         ("Storage", "bucketEncryption", "S3.BucketName"),
         ("Storage", "recordingBucketPolicy", "S3.BucketName"),

@@ -11,12 +11,12 @@ from stage_constructs.rules._messages import TEMPLATE, fix_text, problem_text, s
 from stage_constructs.rules._resources import Template
 from stage_constructs.rules.templates import all_rules
 
-from . import faults, reading
-from .faults import Case
-from .reading import check, findings, rules, template
+from . import cases, template_helpers
+from .cases import Case
+from .template_helpers import check, findings, rules, template
 
 every_case = pytest.mark.parametrize(
-    "case", faults.CASES, ids=[f"{index}-{case.rule}" for index, case in enumerate(faults.CASES)]
+    "case", cases.CASES, ids=[f"{index}-{case.rule}" for index, case in enumerate(cases.CASES)]
 )
 
 
@@ -44,13 +44,13 @@ def test_a_finding_speaks_of_templates(case: Case) -> None:
 def test_every_rule_has_a_case() -> None:
     """Each rule that a template can break is broken by one of the cases, region apart."""
     judged = {rule.id for rule in all_rules() if not rule.types[0].startswith("AWS::CloudWatch::")}
-    assert {case.rule for case in faults.CASES} | {"region"} == judged
+    assert {case.rule for case in cases.CASES} | {"region"} == judged
 
 
 CLEAN: dict[str, dict[str, Any]] = {
-    "http": reading.http(),
-    "websocket": reading.websocket(),
-    "http settings": reading.http(
+    "http": template_helpers.http(),
+    "websocket": template_helpers.websocket(),
+    "http settings": template_helpers.http(
         {
             "StageName": "$default",
             "AutoDeploy": True,
@@ -58,56 +58,59 @@ CLEAN: dict[str, dict[str, Any]] = {
             "RouteSettings": {"GET /pets": {"ThrottlingBurstLimit": "5"}, "$default": {"ThrottlingBurstLimit": 7}},
             "StageVariables": {"table": "pets", "number": 5, "flag": True},
             "Tags": {"team": "pets"},
-            **faults.logs('{"requestId":"$context.requestId"}\n'),
+            **cases.logs('{"requestId":"$context.requestId"}\n'),
         }
     ),
-    "websocket settings": reading.websocket(
+    "websocket settings": template_helpers.websocket(
         {
             "DeploymentId": {"Ref": "Deployment"},
             "DefaultRouteSettings": {"LoggingLevel": "INFO", "DataTraceEnabled": "false"},
             "RouteSettings": {"send": {"LoggingLevel": "ERROR"}, "$connect": {}, "$disconnect": {}},
             "ClientCertificateId": "abc",
-            **faults.logs("$context.requestId $context.connectionId"),
+            **cases.logs("$context.requestId $context.connectionId"),
         }
     )
-    | {"Deployment": faults.DEPLOYMENT | {"DependsOn": ["Send"]}},
-    "numbers as names": reading.http({"StageName": 1, "Description": 5}),
-    "data trace off": reading.http({"DefaultRouteSettings": {"DataTraceEnabled": False}}),
-    "no value": reading.http({"DefaultRouteSettings": {"LoggingLevel": {"Ref": "AWS::NoValue"}}, "Description": None}),
-    "a way over another resource": reading.http(faults.SETTINGS, DependsOn="Wait")
-    | {"Wait": {"Type": "AWS::CloudFormation::WaitConditionHandle", "DependsOn": ["Pets"]}},
-    "a reference to the route": reading.http(
-        {**faults.SETTINGS, "StageVariables": {"route": {"Fn::Sub": "x${Pets}"}}}, DependsOn=[]
+    | {"Deployment": cases.DEPLOYMENT | {"DependsOn": ["Send"]}},
+    "numbers as names": template_helpers.http({"StageName": 1, "Description": 5}),
+    "data trace off": template_helpers.http({"DefaultRouteSettings": {"DataTraceEnabled": False}}),
+    "no value": template_helpers.http(
+        {"DefaultRouteSettings": {"LoggingLevel": {"Ref": "AWS::NoValue"}}, "Description": None}
     ),
-    "stages of one name under conditions": reading.http() | {"Other": reading.stage(Condition="Maybe")},
+    "a way over another resource": template_helpers.http(cases.SETTINGS, DependsOn="Wait")
+    | {"Wait": {"Type": "AWS::CloudFormation::WaitConditionHandle", "DependsOn": ["Pets"]}},
+    "a reference to the route": template_helpers.http(
+        {**cases.SETTINGS, "StageVariables": {"route": {"Fn::Sub": "x${Pets}"}}}, DependsOn=[]
+    ),
+    "stages of one name under conditions": template_helpers.http()
+    | {"Other": template_helpers.stage(Condition="Maybe")},
     "shared domain": {
-        "Api": reading.HTTP_API,
-        "Other": reading.HTTP_API,
-        "Domain": faults.MUTUAL_TLS,
-        "A": faults.mapping("Api"),
-        "B": faults.mapping("Other"),
+        "Api": template_helpers.HTTP_API,
+        "Other": template_helpers.HTTP_API,
+        "Domain": cases.MUTUAL_TLS,
+        "A": cases.mapping("Api"),
+        "B": cases.mapping("Other"),
     },
-    "a role by a custom resource": faults.LOGS_WITHOUT_ACCOUNT | {"C": {"Type": "Custom::ApiGatewayAccountRole"}},
-    "role": faults.role("apigateway.amazonaws.com"),
-    "role of several": faults.role(["lambda.amazonaws.com", "apigateway.amazonaws.com"]),
-    "role that is computed": faults.role({"Ref": "Service"}),
-    "stage": reading.ivs("Stage"),
-    "stage by names": reading.ivs("Stage", {"Name": "a-B_9", "Tags": [{"Key": "team", "Value": ""}]}),
-    "recording": faults.recording(MediaTypes=["AUDIO_ONLY"], RecordingReconnectWindowSeconds="300"),
-    "recording off": reading.ivs("Stage", {faults.RECORDING: {"StorageConfigurationArn": ""}}),
-    "thumbnails": faults.thumbnails(
+    "a role by a custom resource": cases.LOGS_WITHOUT_ACCOUNT | {"C": {"Type": "Custom::ApiGatewayAccountRole"}},
+    "role": cases.role("apigateway.amazonaws.com"),
+    "role of several": cases.role(["lambda.amazonaws.com", "apigateway.amazonaws.com"]),
+    "role that is computed": cases.role({"Ref": "Service"}),
+    "stage": template_helpers.ivs("Stage"),
+    "stage by names": template_helpers.ivs("Stage", {"Name": "a-B_9", "Tags": [{"Key": "team", "Value": ""}]}),
+    "recording": cases.recording(MediaTypes=["AUDIO_ONLY"], RecordingReconnectWindowSeconds="300"),
+    "recording off": template_helpers.ivs("Stage", {cases.RECORDING: {"StorageConfigurationArn": ""}}),
+    "thumbnails": cases.thumbnails(
         RecordingMode="INTERVAL", TargetIntervalSeconds=86400, Storage=["LATEST", "SEQUENTIAL"]
     ),
-    "thumbnails off": faults.thumbnails(RecordingMode="DISABLED"),
-    "encoder": faults.encoder(Width=1920, Height="1080", Framerate=29.97, Bitrate=8_500_000),
-    "upright encoder": faults.encoder(Width=1080, Height=1920),
-    "empty encoder": reading.ivs("EncoderConfiguration"),
-    "ingest": reading.ivs("IngestConfiguration", {"IngestProtocol": "RTMP", "InsecureIngest": "true"}),
-    "public keys": faults.many("PublicKey", 3, {"PublicKeyMaterial": faults.keys.P384}),
-    "compressed key": reading.ivs("PublicKey", {"PublicKeyMaterial": faults.keys.P384_COMPRESSED}),
-    "policy": faults.stored(faults.IVS_WRITES, DependsOn="Policy"),
-    "no policy": faults.stored(None),
-    "low latency": reading.ivs("Channel", {"Name": "not ours !"}),
+    "thumbnails off": cases.thumbnails(RecordingMode="DISABLED"),
+    "encoder": cases.encoder(Width=1920, Height="1080", Framerate=29.97, Bitrate=8_500_000),
+    "upright encoder": cases.encoder(Width=1080, Height=1920),
+    "empty encoder": template_helpers.ivs("EncoderConfiguration"),
+    "ingest": template_helpers.ivs("IngestConfiguration", {"IngestProtocol": "RTMP", "InsecureIngest": "true"}),
+    "public keys": cases.many("PublicKey", 3, {"PublicKeyMaterial": cases.keys.P384}),
+    "compressed key": template_helpers.ivs("PublicKey", {"PublicKeyMaterial": cases.keys.P384_COMPRESSED}),
+    "policy": cases.stored(cases.IVS_WRITES, DependsOn="Policy"),
+    "no policy": cases.stored(None),
+    "low latency": template_helpers.ivs("Channel", {"Name": "not ours !"}),
 }
 
 
@@ -120,21 +123,21 @@ def test_nothing_is_found_in_clean_templates(resources: dict[str, Any]) -> None:
 class TestProtocols:
     """Where the protocol of an API is known, and what is reported where it is not."""
 
-    @pytest.mark.parametrize("case", faults.HTTP_ONLY, ids=lambda case: case.rule)
+    @pytest.mark.parametrize("case", cases.HTTP_ONLY, ids=lambda case: case.rule)
     def test_faults_of_http_need_an_http_api(self, case: Case) -> None:
         """A fault on an HTTP API is not reported on an imported API."""
         resources = {name: each for name, each in case.resources.items() if name not in {"Api", "Pets"}}
         assert [each for each in rules(resources) if each == case.rule] == []
 
     @pytest.mark.parametrize(
-        "case", [case for case in faults.WEBSOCKET_ONLY if case.rule != "dataTrace"], ids=lambda case: case.rule
+        "case", [case for case in cases.WEBSOCKET_ONLY if case.rule != "dataTrace"], ids=lambda case: case.rule
     )
     def test_faults_of_websocket_need_a_websocket_api(self, case: Case) -> None:
         """A fault on a WebSocket API is not reported on an imported API."""
         resources = {name: each for name, each in case.resources.items() if name not in {"Api", "Send"}}
         assert rules(resources) == []
 
-    @pytest.mark.parametrize("case", faults.BOTH_PROTOCOLS, ids=lambda case: case.rule)
+    @pytest.mark.parametrize("case", cases.BOTH_PROTOCOLS, ids=lambda case: case.rule)
     def test_faults_of_both_are_found_on_any_api(self, case: Case) -> None:
         """A fault on both is reported on an imported API too, but for routes that are not known."""
         resources = {name: each for name, each in case.resources.items() if name not in {"Api", "Pets", "Send"}}
@@ -155,25 +158,25 @@ class TestProtocols:
         """The API is found by any reference, and is HTTP when it is declared or imported from OpenAPI."""
         resources = {
             "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": properties},
-            "Stage": reading.stage({"ApiId": api_id, "DefaultRouteSettings": {"LoggingLevel": "OFF"}}),
+            "Stage": template_helpers.stage({"ApiId": api_id, "DefaultRouteSettings": {"LoggingLevel": "OFF"}}),
         }
         assert rules(resources) == ["executionLogsOnHttp"]
 
     def test_a_protocol_by_a_parameter_is_not_known(self) -> None:
         """An API whose protocol is a parameter may be either."""
         api = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": {"Ref": "Protocol"}}}
-        assert rules(reading.http({"DefaultRouteSettings": {"LoggingLevel": "OFF"}}) | {"Api": api}) == []
+        assert rules(template_helpers.http({"DefaultRouteSettings": {"LoggingLevel": "OFF"}}) | {"Api": api}) == []
 
 
 class TestRoutes:
     """What is said of routes is said only where all of them are known."""
 
-    MISSING = reading.http({"RouteSettings": {"GET /nosuch": {"ThrottlingBurstLimit": 5}}})
+    MISSING = template_helpers.http({"RouteSettings": {"GET /nosuch": {"ThrottlingBurstLimit": 5}}})
 
     @pytest.mark.parametrize(
         "others",
         [
-            {"Other": reading.route({"Ref": "Key"})},
+            {"Other": template_helpers.route({"Ref": "Key"})},
             {"Other": {"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Some"}, "RouteKey": "x"}}},
             {"Nested": {"Type": "AWS::CloudFormation::Stack"}},
             {"Fn::ForEach::Routes": ["Name", ["a", "b"], {}]},
@@ -201,12 +204,14 @@ class TestRoutes:
 
     def test_one_of_two_routes_of_a_key_is_enough(self) -> None:
         """Of two routes with one key, made under conditions, the stage waits for one at least."""
-        resources = reading.http(faults.SETTINGS) | {"Other": reading.route("GET /pets", Condition="Maybe")}
+        resources = template_helpers.http(cases.SETTINGS) | {
+            "Other": template_helpers.route("GET /pets", Condition="Maybe")
+        }
         assert rules(resources) == []
 
     def test_a_circle_ends(self) -> None:
         """Resources that need each other do not keep the search busy for ever."""
-        resources = reading.http(faults.SETTINGS, DependsOn="A") | {
+        resources = template_helpers.http(cases.SETTINGS, DependsOn="A") | {
             "A": {"Type": "X::Y::Z", "DependsOn": "B"},
             "B": {"Type": "X::Y::Z", "DependsOn": ["A", "Nosuch"]},
         }
@@ -220,19 +225,19 @@ class TestRegions:
     def test_throttles_are_held_to_the_quota_of_the_region(self, region: str | None, found: list[str]) -> None:
         """Throttles of a stage are compared with AWS's default quota where the stack is deployed."""
         settings = {"DefaultRouteSettings": {"ThrottlingBurstLimit": 5000, "ThrottlingRateLimit": 2501}}
-        content = {"Resources": reading.http(settings)}
+        content = {"Resources": template_helpers.http(settings)}
         assert [each.rule.id for each in findings(Template(content, region=region))] == found
 
     def test_a_region_without_ivs(self) -> None:
         """Each resource of Amazon IVS in a Region that does not have it is reported."""
-        content = {"Resources": reading.ivs("Stage")}
+        content = {"Resources": template_helpers.ivs("Stage")}
         [finding] = findings(Template(content, region="eu-north-1"))
         assert finding.rule.id == "region"
         assert findings(Template(content)) == []
 
     def test_public_keys_are_counted_by_environment(self) -> None:
         """Keys of one account and Region are counted together, those of unknown places by template."""
-        content = {"Resources": faults.many("PublicKey", 2, {"PublicKeyMaterial": faults.keys.P384})}
+        content = {"Resources": cases.many("PublicKey", 2, {"PublicKeyMaterial": cases.keys.P384})}
         here = [Template(content, path=f"{n}", region="eu-west-1", account="123456789012") for n in range(2)]
         assert [each.rule.id for each in findings(*here)] == ["publicKeyQuota"]
         elsewhere = Template(content, path="3", region="us-east-1", account="123456789012")
@@ -242,6 +247,6 @@ class TestRegions:
 
 def test_a_private_key_in_a_template_is_out() -> None:
     """The constructor keeps a private key out of the template; found in one, it is no secret any more."""
-    case = next(case for case in faults.CASES if case.rule == "privateKey")
+    case = next(case for case in cases.CASES if case.rule == "privateKey")
     (finding,) = findings(template(case.resources))
     assert "delete what was synthesized, create another pair" in fix_text(finding, TEMPLATE)

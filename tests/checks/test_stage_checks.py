@@ -27,7 +27,7 @@ from stage_constructs import apigatewayv2, ivs
 from stage_constructs.checks import StageChecks
 from tests.ivs import keys
 
-from . import faults, reading
+from . import cases, template_helpers
 
 KNOWS_PLACES = not version("aws-cdk-lib").startswith("2.262.")
 """CDK 2.262 took an acknowledgment of a finding for the whole app, and not for the warning of a construct."""
@@ -137,7 +137,7 @@ class TestWhoeverMadeIt:
 
     def test_an_included_template(self, checked: cdk.App, stack: cdk.Stack, tmp_path: Path) -> None:
         """A template of another tool is checked under the logical ids that it has."""
-        content = {"Resources": reading.http({"StageName": "my stage"})}
+        content = {"Resources": template_helpers.http({"StageName": "my stage"})}
         (tmp_path / "t.json").write_text(json.dumps(content))
         include.CfnInclude(stack, "Included", template_file=str(tmp_path / "t.json"))
         [found] = reported(checked)
@@ -378,7 +378,9 @@ class TestCosts:
 
         def best(number: int) -> float:
             resources = SHAPES[shape](number)
-            return min(timeit.repeat(lambda: reading.check(resources), timer=time.process_time, number=1, repeat=5))
+            return min(
+                timeit.repeat(lambda: template_helpers.check(resources), timer=time.process_time, number=1, repeat=5)
+            )
 
         best(500)
         assert best(4000) < 24 * best(500)
@@ -388,22 +390,30 @@ def many_stages(number: int) -> dict[str, Any]:
     """Stages of one API each."""
     resources: dict[str, Any] = {}
     for index in range(number):
-        resources[f"Api{index}"] = reading.HTTP_API
-        resources[f"Stage{index}"] = reading.stage({"ApiId": {"Ref": f"Api{index}"}, **faults.logs()})
+        resources[f"Api{index}"] = template_helpers.HTTP_API
+        resources[f"Stage{index}"] = template_helpers.stage({"ApiId": {"Ref": f"Api{index}"}, **cases.logs()})
     return resources
 
 
 def many_routes(number: int) -> dict[str, Any]:
     """One stage with settings for each of many routes."""
-    routes = {f"R{index}": reading.route(f"GET /{index}") for index in range(number)}
+    routes = {f"R{index}": template_helpers.route(f"GET /{index}") for index in range(number)}
     settings = {f"GET /{index}": {"ThrottlingBurstLimit": 5} for index in range(number)}
-    return {"Api": reading.HTTP_API, **routes, "Stage": reading.stage({"RouteSettings": settings}, DependsOn=[*routes])}
+    return {
+        "Api": template_helpers.HTTP_API,
+        **routes,
+        "Stage": template_helpers.stage({"RouteSettings": settings}, DependsOn=[*routes]),
+    }
 
 
 def chain(number: int) -> dict[str, Any]:
     """A stage that waits for its route over a long way."""
     links = {f"L{index}": {"Type": "X::Y::Z", "DependsOn": f"L{index + 1}"} for index in range(number)}
-    return reading.http(faults.SETTINGS, DependsOn="L0") | links | {f"L{number}": reading.route("GET /pets")}
+    return (
+        template_helpers.http(cases.SETTINGS, DependsOn="L0")
+        | links
+        | {f"L{number}": template_helpers.route("GET /pets")}
+    )
 
 
 SHAPES = {"stages": many_stages, "routes": many_routes, "chain": chain}

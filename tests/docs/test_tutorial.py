@@ -73,6 +73,7 @@ def endpoint(blocks, tmp_path):
         process.wait(30)
 
 
+@pytest.mark.slow
 def test_from_an_empty_folder_to_a_running_chat(blocks, endpoint, tmp_path):
     """Each command of the page, in its order; what one says is heard in both terminals."""
     type_in = _Shell(tmp_path, endpoint, blocks["Without an account"][1].text)

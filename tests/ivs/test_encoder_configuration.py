@@ -10,7 +10,7 @@ from aws_cdk import aws_ivs
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE_ARN, properties, template
+from .template_helpers import STAGE_ARN, properties, template
 
 ENCODER = "AWS::IVS::EncoderConfiguration"
 ARN = "arn:aws:ivs:eu-west-1:123456789012:encoder-configuration/AbCdEf123456"

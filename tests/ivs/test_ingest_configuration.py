@@ -11,7 +11,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE_ARN, properties, template
+from .template_helpers import STAGE_ARN, properties, template
 
 INGEST = "AWS::IVS::IngestConfiguration"
 ARN = "arn:aws:ivs:eu-west-1:123456789012:ingest-configuration/AbCdEf123456"

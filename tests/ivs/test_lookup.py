@@ -11,7 +11,7 @@ import pytest
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE_ARN
+from .template_helpers import STAGE_ARN
 
 ENVIRONMENT = {"account": "123456789012", "region": "eu-west-1"}
 LIVE = {

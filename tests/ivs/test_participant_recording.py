@@ -10,7 +10,7 @@ from aws_cdk import aws_ivs
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import properties, warnings
+from .template_helpers import properties, warnings
 
 ARN = "arn:aws:ivs:eu-west-1:123456789012:storage-configuration/AbCdEf123456"
 

@@ -15,7 +15,7 @@ from aws_cdk import aws_ivs
 from stage_constructs import StageConfigurationError, ivs
 
 from .keys import OTHERS, P384, P384_COMPRESSED, SECRET, pem
-from .reading import STAGE_ARN, properties, template
+from .template_helpers import STAGE_ARN, properties, template
 
 PUBLIC_KEY = "AWS::IVS::PublicKey"
 ARN = "arn:aws:ivs:eu-west-1:123456789012:public-key/AbCdEf123456"

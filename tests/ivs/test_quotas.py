@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 from stage_constructs import ivs
 from stage_constructs.ivs import _rules
 
-from .reading import warnings
+from .template_helpers import warnings
 
 MADE: dict[str, tuple[str, Any]] = {
     "encoder configurations": ("encoderConfigurationQuota", ivs.EncoderConfiguration),

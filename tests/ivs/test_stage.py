@@ -12,7 +12,7 @@ from aws_cdk import aws_s3 as s3
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE, STAGE_ARN, properties, resource, resources, template, warnings
+from .template_helpers import STAGE, STAGE_ARN, properties, resource, resources, template, warnings
 
 OFF = {"StorageConfigurationArn": ""}
 

@@ -14,7 +14,7 @@ from constructs import Construct
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE_ARN, properties, resource, resources, template, warnings
+from .template_helpers import STAGE_ARN, properties, resource, resources, template, warnings
 
 RULE = "AWS::Events::Rule"
 LOG_GROUP = "AWS::Logs::LogGroup"

@@ -11,7 +11,7 @@ from aws_cdk import aws_sns as sns
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE_ARN, properties, resources, warnings
+from .template_helpers import STAGE_ARN, properties, resources, warnings
 
 RULE = "AWS::Events::Rule"
 OF_STAGE = {"resources": [STAGE_ARN]}

@@ -12,7 +12,7 @@ from aws_cdk import aws_ivs
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE_ARN, resources, statements, warnings
+from .template_helpers import STAGE_ARN, resources, statements, warnings
 
 ENCODER_ARN = "arn:aws:ivs:eu-west-1:123456789012:encoder-configuration/AbCdEf123456"
 CHANNEL_ARN = "arn:aws:ivs:eu-west-1:123456789012:channel/AbCdEf123456"

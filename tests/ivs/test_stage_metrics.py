@@ -12,7 +12,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE_ARN, properties
+from .template_helpers import STAGE_ARN, properties
 
 METHODS = {
     "metric_publishers": ("Publishers", "Maximum"),

@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import statements, template, warnings
+from .template_helpers import statements, template, warnings
 
 STAGES = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":ivs:eu-west-1:123456789012:stage/*"]]}
 

@@ -15,7 +15,7 @@ from aws_cdk import aws_s3 as s3
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .reading import STAGE_ARN, properties, resource, resources, statements, template, warnings
+from .template_helpers import STAGE_ARN, properties, resource, resources, statements, template, warnings
 
 STORAGE = "AWS::IVS::StorageConfiguration"
 POLICY = "AWS::S3::BucketPolicy"

@@ -24,7 +24,7 @@ from stage_constructs.apigatewayv2 import (
 from stage_constructs.monitoring import StageDashboard
 from stage_constructs.monitoring._log_queries import json_fields
 
-from .reading import body, charts, logs
+from .template_helpers import body, charts, logs
 
 TITLES = [
     "Errors by route and status",

@@ -8,7 +8,7 @@ import pytest
 
 from stage_constructs.rules import evaluate, monitoring
 from stage_constructs.rules._resources import Resource
-from tests.checks.reading import check
+from tests.checks.template_helpers import check
 
 DAY = 86_400
 BROKEN: list[tuple[str, str, dict[str, Any]]] = [

@@ -23,7 +23,7 @@ from stage_constructs.monitoring._alarm_definitions import ALARM_DEFINITIONS
 from stage_constructs.monitoring._monitored_stage import StageKind
 from tests.kernel import KernelRequests
 
-from .reading import alarms, plain, resources, template, warnings
+from .template_helpers import alarms, plain, resources, template, warnings
 
 ABOVE = "GreaterThanThreshold"
 AT_LEAST = "GreaterThanOrEqualToThreshold"

@@ -19,7 +19,7 @@ from stage_constructs.monitoring import StageDashboard
 from stage_constructs.monitoring._widgets import StageWidgets
 from tests.kernel import KernelRequests
 
-from .reading import body, charts, headings, metrics, resources, template
+from .template_helpers import body, charts, headings, metrics, resources, template
 
 HTTP_ARN = "arn:aws:apigateway:us-east-1::/apis/aabbccddee/stages/live"
 IVS_ARN = "arn:aws:ivs:us-west-2:210987654321:stage/AbCdEf123456"

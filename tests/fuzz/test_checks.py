@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import aws_cdk as cdk
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,11 +81,14 @@ TEMPLATE = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 def test_any_template(tmp_path: Path, record_property) -> None:
     """A report comes of it; some templates are without fault and some are not."""
     path = tmp_path / "some.template.json"
     stack = SimpleNamespace(template_path=str(path), region="eu-west-1", account_id="123456789012")
-    context: Any = SimpleNamespace(stack_templates=[stack], region="eu-west-1", account_id="123456789012")
+    context: Any = SimpleNamespace(
+        stack_templates=[stack], region="eu-west-1", account_id="123456789012", app_construct=cdk.App()
+    )
     ended = {True: 0, False: 0}
 
     @settings(max_examples=settings().max_examples * 2)

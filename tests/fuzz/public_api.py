@@ -16,15 +16,15 @@ import stage_constructs
 from stage_constructs import apigatewayv2, ivs
 from stage_constructs._metrics import MetricOptions
 
-from . import values
-from .values import There
-from .yard import Yard
+from . import strategies
+from .sandbox import Sandbox
+from .strategies import SandboxObject
 
 _CLASS = "__init__"
 
 
 @dataclass(frozen=True)
-class Entrance:
+class Operation:
     """A public class, or a public method of one."""
 
     package: str
@@ -68,18 +68,18 @@ class Entrance:
     def right(self, name: str) -> st.SearchStrategy[Any]:
         """What a parameter takes."""
         for narrow in (self.owner, self.method.partition("_")[0]):
-            if f"{narrow}.{name}" in values.RIGHT:
-                return values.RIGHT[f"{narrow}.{name}"]
-        return values.RIGHT[name]
+            if f"{narrow}.{name}" in strategies.RIGHT:
+                return strategies.RIGHT[f"{narrow}.{name}"]
+        return strategies.RIGHT[name]
 
     @functools.cached_property
     def simplest(self) -> dict[str, Any]:
         """Arguments that are right, for what must be given."""
         arguments = {each.name: self.right(each.name) for each in self.parameters.values() if _is_required(each)}
         if self.owner in _ALONE:
-            arguments["scope"] = values.there("new_stack")
+            arguments["scope"] = strategies.sandbox_object("new_stack")
         if self.needs_object:
-            arguments["self"] = values.there(*self._targets)
+            arguments["self"] = strategies.sandbox_object(*self._targets)
         return find(st.fixed_dictionaries(arguments), lambda _: True)
 
     @property
@@ -94,23 +94,25 @@ class Entrance:
         parameters = self.parameters.values()
         required = {each.name: self.right(each.name) for each in parameters if _is_required(each)}
         optional = {each.name: self.right(each.name) for each in parameters if each.name not in required}
-        arguments = values.props(required, optional)
+        arguments = strategies.props(required, optional)
         if self.owner in _ALONE:
             return arguments.map(_in_a_stack_of_its_own)
         if not self.needs_object:
             return arguments
-        return st.builds(lambda one, given: {"self": one, **given}, values.there(*self._targets), arguments)
+        return st.builds(
+            lambda one, given: {"self": one, **given}, strategies.sandbox_object(*self._targets), arguments
+        )
 
-    def call(self, yard: Yard, given: dict[str, Any]) -> object:
-        """Do it with arguments that may stand in the yard, and put what comes of it to its use."""
-        arguments = {name: yard.real(value) for name, value in given.items()}
+    def call(self, sandbox: Sandbox, given: dict[str, Any]) -> object:
+        """Do it with arguments that may stand in the sandbox, and put what comes of it to its use."""
+        arguments = {name: sandbox.real(value) for name, value in given.items()}
         function = self.cls if self.is_class else getattr(arguments.pop("self", self.cls), self.method)
         positional = []
         if "actions" in arguments and self.method == "grant":
             positional = [arguments.pop("grantee"), *arguments.pop("actions")]
         made = function(*positional, **arguments.pop("fields", {}), **arguments)
         use = _USES.get(str(self)) or _USES.get(self.method.partition("_")[0]) or _USES.get(self.owner)
-        return made if use is None else use(yard, made)
+        return made if use is None else use(sandbox, made)
 
 
 def _is_required(parameter: inspect.Parameter) -> bool:
@@ -123,7 +125,11 @@ _ALONE = {"apigatewayv2.ApiGatewayAccount", "ivs.PublicKey"}
 
 def _in_a_stack_of_its_own(given: dict[str, Any]) -> dict[str, Any]:
     scope = given["scope"]
-    return {**given, "scope": There("new_stack")} if isinstance(scope, There) and scope.name != "app" else given
+    return (
+        {**given, "scope": SandboxObject("new_stack")}
+        if isinstance(scope, SandboxObject) and scope.name != "app"
+        else given
+    )
 
 
 _TARGETS = {
@@ -137,58 +143,62 @@ _CHANGED = {
     "apigatewayv2.HttpStage": ("new_http_stage", "new_http_stage", "imported_http_stage"),
     "apigatewayv2.WebSocketStage": ("new_websocket_stage", "new_websocket_stage", "imported_websocket_stage"),
 }
-_ALWAYS = {"scope": values.RIGHT["scope"], "id": values.RIGHT["id"]}
+_ALWAYS = {"scope": strategies.RIGHT["scope"], "id": strategies.RIGHT["id"]}
 _CHOICES = {
     "monitoring.StageAlarms": st.one_of(
-        values.props(
-            {**_ALWAYS, "stage": values.there(stage)},
+        strategies.props(
+            {**_ALWAYS, "stage": strategies.sandbox_object(stage)},
             {
-                name: values.RIGHT.get(f"monitoring.StageAlarms.{name}", values.RIGHT[name])
+                name: strategies.RIGHT.get(f"monitoring.StageAlarms.{name}", strategies.RIGHT[name])
                 for name in (
                     *thresholds,
                     *("actions", "ok_actions", "period", "evaluation_periods", "datapoints_to_alarm"),
                 )
             },
         )
-        for stage, thresholds in values.ALARMS.items()
+        for stage, thresholds in strategies.ALARMS.items()
     )
 }
 
 
-def _log_by(yard: Yard, settings: Any) -> object:
+def _log_by(sandbox: Sandbox, settings: Any) -> object:
     return apigatewayv2.HttpStage(
-        yard.stack, yard.case, api=yard.new_http_api, access_log_settings=settings, stage_name=yard.case
+        sandbox.stack, sandbox.case, api=sandbox.new_http_api, access_log_settings=settings, stage_name=sandbox.case
     )
 
 
-def _log_as(yard: Yard, line: Any) -> object:
-    return _log_by(yard, apigatewayv2.AccessLogSettings(log_group=yard.log_group, format=line))
+def _log_as(sandbox: Sandbox, line: Any) -> object:
+    return _log_by(sandbox, apigatewayv2.AccessLogSettings(log_group=sandbox.log_group, format=line))
 
 
-def _record(yard: Yard, recording: Any) -> object:
-    return ivs.Stage(yard.stack, yard.case, auto_participant_recording=recording)
+def _record(sandbox: Sandbox, recording: Any) -> object:
+    return ivs.Stage(sandbox.stack, sandbox.case, auto_participant_recording=recording)
 
 
-def _route(yard: Yard, settings: Any) -> object:
+def _route(sandbox: Sandbox, settings: Any) -> object:
     return apigatewayv2.WebSocketStage(
-        yard.stack, yard.case, api=yard.new_websocket_api, stage_name=yard.case, default_route_settings=settings
+        sandbox.stack,
+        sandbox.case,
+        api=sandbox.new_websocket_api,
+        stage_name=sandbox.case,
+        default_route_settings=settings,
     )
 
 
-_USES: dict[str, Callable[[Yard, Any], object]] = {
-    "metric": lambda yard, metric: yard.show(metric),
+_USES: dict[str, Callable[[Sandbox, Any], object]] = {
+    "metric": lambda sandbox, metric: sandbox.show(metric),
     "apigatewayv2.AccessLogFormat": _log_as,
     "apigatewayv2.AccessLogSettings": _log_by,
     "apigatewayv2.RouteSettings": _route,
     "ivs.ParticipantRecording": _record,
-    "ivs.Thumbnails": lambda yard, thumbnails: _record(
-        yard, ivs.ParticipantRecording(storage=yard.storage, thumbnails=thumbnails)
+    "ivs.Thumbnails": lambda sandbox, thumbnails: _record(
+        sandbox, ivs.ParticipantRecording(storage=sandbox.storage, thumbnails=thumbnails)
     ),
 }
 """What a value is for: nothing is checked before something takes it."""
 
 
-def _entrances() -> Iterator[Entrance]:
+def _operations() -> Iterator[Operation]:
     for package in ("apigatewayv2", "checks", "ivs", "monitoring"):
         module = getattr(stage_constructs, package)
         for name in module.__all__:
@@ -197,11 +207,11 @@ def _entrances() -> Iterator[Entrance]:
                 continue
             own = [base for base in public.__mro__ if base.__module__.startswith(stage_constructs.__name__)]
             members = {member: public for base in own for member in vars(base) if not member.startswith("_")}
-            yield Entrance(package, public, _CLASS)
+            yield Operation(package, public, _CLASS)
             for member in members:
                 found = inspect.getattr_static(public, member)
                 if inspect.isfunction(found) or isinstance(found, (classmethod, staticmethod)):
-                    yield Entrance(package, public, member)
+                    yield Operation(package, public, member)
 
 
-ENTRANCES = list(_entrances())
+OPERATIONS = list(_operations())

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from tests.ivs import keys
 
-from .reading import ACCOUNT, API, HTTP_API, WEBSOCKET_API, http, ivs, stage, websocket
+from .template_helpers import ACCOUNT, API, HTTP_API, WEBSOCKET_API, http, ivs, stage, websocket
 
 ERROR, WARNING = "error", "warning"
 GROUP = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vendedlogs/pets"

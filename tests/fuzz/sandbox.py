@@ -34,7 +34,7 @@ from cfnlint.runner import Runner
 from stage_constructs import ivs
 from stage_constructs.apigatewayv2 import AccessLogSettings, ApiGatewayAccount, Deployment, HttpStage, WebSocketStage
 
-from .values import PEM, Made, There
+from .strategies import PEM, SandboxObject, ValueObject
 
 _HERE = cdk.Environment(account="123456789012", region="eu-west-1")
 _NO_OTHER_JUDGE = {"builtin_cloud_formation_validation": False}
@@ -42,14 +42,14 @@ _ONE_JUDGE = {name: value for name, value in _NO_OTHER_JUDGE.items() if hasattr(
 _CASE = re.compile(r"Case\d+Z")
 
 
-class Yard:
+class Sandbox:
     """A stack with neighbours, each made when it is first asked for; those called new are made each time."""
 
     case: str
 
     def __init__(self) -> None:
         self.app = cdk.App(analytics_reporting=False, **_ONE_JUDGE)
-        self.stack = cdk.Stack(self.app, "Yard", env=_HERE)
+        self.stack = cdk.Stack(self.app, "Sandbox", env=_HERE)
         for name, kind in (
             ("Number", "Number"),
             ("Text", "String"),
@@ -60,9 +60,9 @@ class Yard:
 
     def real(self, value: Any) -> Any:
         """A value with what stands here in the place of its name."""
-        if isinstance(value, There):
+        if isinstance(value, SandboxObject):
             return getattr(self, value.name)
-        if isinstance(value, Made):
+        if isinstance(value, ValueObject):
             return value.kind(**self.real(value.fields))
         if isinstance(value, dict):
             return {self.real(key): self.real(each) for key, each in value.items()}
