@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from botocore.exceptions import WaiterError
 
 from emulator import aws
 
@@ -107,6 +108,43 @@ def test_its_functions_see_nothing_of_the_account_of_who_starts_it(monkeypatch, 
     assert "of-the-developer" not in seen.values()
     assert seen["AWS_CONFIG_FILE"] == seen["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
     assert seen["AWS_ENDPOINT_URL"] == running.endpoint
+
+
+def test_a_second_stage_of_a_name_is_refused(emulator):
+    """API Gateway answers 409, and the first stage stays as it is."""
+    service = emulator.client("apigatewayv2")
+    api_id = service.create_api(Name="twice", ProtocolType="HTTP")["ApiId"]
+    service.create_stage(ApiId=api_id, StageName="live", Description="first")
+    with pytest.raises(service.exceptions.ConflictException, match="Stage already exists"):
+        service.create_stage(ApiId=api_id, StageName="live", Description="second")
+    assert service.get_stage(ApiId=api_id, StageName="live")["Description"] == "first"
+    service.delete_api(ApiId=api_id)
+
+
+@pytest.mark.parametrize(
+    ("properties", "said"),
+    [
+        ({"LogGroupName": "by-hand"}, """identifier '{"/properties/LogGroupName":"by-hand"}' already exists."""),
+        ({"KmsKeyId": {"Fn::GetAtt": ["Key", "Arn"]}}, "KMS key does not exist or is not allowed to be used with Arn"),
+        ({}, None),
+    ],
+    ids=["of a name that exists", "with a key that is not for it", "neither"],
+)
+def test_a_log_group_is_refused(emulator, properties, said):
+    """CloudFormation does not create a group that exists, or one that CloudWatch Logs could not encrypt."""
+    logs, cloudformation = emulator.client("logs"), emulator.client("cloudformation")
+    with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
+        logs.create_log_group(logGroupName="by-hand")
+    root = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{aws.ACCOUNT}:root"}, "Action": "*", "Resource": "*"}
+    key = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": [root]}}}
+    resources = {"Group": {"Type": "AWS::Logs::LogGroup", "Properties": properties}, "Key": key}
+    cloudformation.create_stack(StackName="group", TemplateBody=json.dumps({"Resources": resources}))
+    with contextlib.suppress(WaiterError):
+        cloudformation.get_waiter("stack_create_complete").wait(StackName="group", WaiterConfig={"Delay": 1})
+    events = cloudformation.describe_stack_events(StackName="group")["StackEvents"]
+    failed = [each["ResourceStatusReason"] for each in events if each["ResourceStatus"] == "CREATE_FAILED"]
+    cloudformation.delete_stack(StackName="group")
+    assert [said in reason for reason in failed] == ([] if said is None else [True])
 
 
 def test_it_stops_with_its_block(tmp_path):
