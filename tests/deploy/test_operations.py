@@ -186,10 +186,10 @@ def test_logs_are_encrypted_with_a_key_of_another_stack(emulator, make_app):
     """Its policy allows CloudWatch Logs to use it for the log groups of the stage and of the events."""
     cdk = make_app(KEYS, stack="encrypted")
     cdk.deploy("--all")
-    [key] = emulator.client("kms").list_keys()["Keys"]
-    logs = emulator.client("logs")
-    resources = emulator.client("cloudformation").describe_stack_resources(StackName="encrypted")["StackResources"]
+    cloudformation, logs = emulator.client("cloudformation"), emulator.client("logs")
+    [key] = cloudformation.describe_stack_resources(StackName="keys")["StackResources"]
+    resources = cloudformation.describe_stack_resources(StackName="encrypted")["StackResources"]
     names = {each["PhysicalResourceId"] for each in resources if each["ResourceType"] == "AWS::Logs::LogGroup"}
     groups = [group for group in logs.describe_log_groups()["logGroups"] if group["logGroupName"] in names]
-    assert [group["kmsKeyId"] for group in groups] == [key["KeyArn"]] * 2
+    assert [group["kmsKeyId"].rpartition("/")[2] for group in groups] == [key["PhysicalResourceId"]] * 2
     cdk.destroy("--all")
