@@ -229,6 +229,15 @@ class TestGrantReadLogs:
         with pytest.raises(StageConfigurationError, match="must be given for grant_read_logs"):
             HTTP.stage(stack).grant_read_logs(role(stack))
 
+    def test_of_a_delivery_stream(self, stack: cdk.Stack) -> None:
+        """Logs that go to Firehose are not in CloudWatch Logs, where they could be read."""
+        stream = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/amazon-apigateway-x"
+        settings = AccessLogSettings(destination_arn=stream)
+        WEBSOCKET.stage(stack, access_log_settings=settings).grant_read_logs(role(stack))
+        statement, *_ = statements(stack)
+        assert deployed(statement["Resource"]).endswith(":log-group:/aws/apigateway/aabbccddee/prod:*")
+        assert "firehose" not in str(statements(stack))
+
     def test_little_is_granted_on_everything(self, stack: cdk.Stack, kind: Kind) -> None:
         """Only the results of queries, for which IAM has no narrower resource; listing them is not granted."""
         settings = AccessLogSettings(encryption_key=kms.Key(stack, "Key"))

@@ -250,3 +250,25 @@ def test_a_private_key_in_a_template_is_out() -> None:
     case = next(case for case in cases.CASES if case.rule == "privateKey")
     (finding,) = findings(template(case.resources))
     assert "delete what was synthesized, create another pair" in fix_text(finding, TEMPLATE)
+
+
+@pytest.mark.parametrize(("template_of", "limit"), [(template_helpers.http, 3072), (template_helpers.websocket, 1024)])
+def test_the_length_of_a_format_is_counted_in_bytes(template_of: Any, limit: int) -> None:
+    """Two bytes for a letter such as é."""
+    text = "$context.requestId "
+    longest = text + "é" * ((limit - len(text)) // 2) + "x" * ((limit - len(text)) % 2)
+    assert len(longest.encode()) == limit
+    assert rules(template_of(cases.logs(longest))) == []
+    assert rules(template_of(cases.logs(f"{longest}x"))) == ["longAccessLogFormat"]
+    assert len(f"{longest}x") < limit
+
+
+@pytest.mark.parametrize(
+    ("template_of", "rule"),
+    [(template_helpers.http, "accessLogVariable"), (template_helpers.websocket, "unknownAccessLogVariable")],
+)
+def test_an_authorizer_may_return_anything(template_of: Any, rule: str) -> None:
+    """Variables below `authorizer.` are those that the authorizer returns; others that begin so are not."""
+    assert rules(template_of(cases.logs("$context.requestId $context.authorizer.tenant"))) == []
+    assert rules(template_of(cases.logs("$context.requestId $context.authorizers.tenant"))) == [rule]
+    assert rules(template_of(cases.logs("$context.requestId $context.authorizer"))) == [rule]

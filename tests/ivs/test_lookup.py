@@ -72,10 +72,13 @@ def test_the_question_by_name() -> None:
     assert "exactIdentifier" not in props
 
 
-def test_a_stage_of_another_region() -> None:
-    """An ARN names the Region and the account to ask."""
-    props = asked(stage_arn="arn:aws:ivs:us-west-2:210987654321:stage/AbCdEf123456")["props"]
-    assert (props["account"], props["region"]) == ("210987654321", "us-west-2")
+@pytest.mark.parametrize(
+    ("account", "region"), [("210987654321", "us-west-2"), ("210987654321", "eu-west-1"), ("123456789012", "us-west-2")]
+)
+def test_a_stage_of_another_environment(account: str, region: str) -> None:
+    """An ARN names the Region and the account to ask, also where only one of the two is another."""
+    props = asked(stage_arn=f"arn:aws:ivs:{region}:{account}:stage/AbCdEf123456")["props"]
+    assert (props["account"], props["region"]) == (account, region)
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)

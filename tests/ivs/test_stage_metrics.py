@@ -174,3 +174,23 @@ def test_dimensions_of_any_mapping(imported: ivs.Stage) -> None:
     """A mapping of another kind than dict is copied, since jsii takes no other."""
     metric = imported.metric("Publishers", dimensions_map=MappingProxyType({"Stage": "other"}))
     assert dimensions(metric) == {"Stage": "other"}
+
+
+@pytest.mark.parametrize("options", [{"participant_id": "p1"}, LAYER])
+def test_framerate_by_participant_and_by_layer(imported: ivs.Stage, options: dict[str, Any]) -> None:
+    """The frame rate is kept by participant, and by participant, layer and track."""
+    metric = imported.metric("PublishFramerate", **options)
+    assert dimensions(metric).keys() == {
+        "Stage",
+        "Participant",
+        *(("SimulcastLayer", "MediaType") * (len(options) > 1)),
+    }
+    assert imported.node.metadata == []
+
+
+@pytest.mark.parametrize("seconds", [7, 20, 59, 61, 90])
+def test_periods_that_a_metric_cannot_have(imported: ivs.Stage, seconds: int) -> None:
+    """A period of more than a minute is a whole number of minutes."""
+    with pytest.raises(StageConfigurationError, match="period must be a whole number of minutes"):
+        imported.metric("Publishers", period=cdk.Duration.seconds(seconds))
+    assert imported.metric("Publishers", period=cdk.Duration.seconds(120)).period.to_seconds() == 120
