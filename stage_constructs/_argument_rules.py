@@ -51,10 +51,6 @@ ARGUMENT_RULES: Final = {
         "A domain mapping has a domain name and a key that is not empty.", "Leave the key out."
     ),
     "duration": ArgumentRule("A duration is a `Duration` of CDK.", "Write `Duration.seconds(60)` for instance."),
-    "eventLogQuota": ArgumentRule(
-        "An account has at most 10 log resource policies in a Region, and each `StageEventLog` needs one.",
-        "Write one `StageEventLog` for several stages.",
-    ),
     "eventNames": ArgumentRule("Events are named in a list that is not empty.", "Leave it out for all events."),
     "eventRule": ArgumentRule("A rule has a target, a name and a description that EventBridge takes.", "Choose such."),
     "eventTypes": ArgumentRule("Kinds of events are `StageEventType`s, one at least.", "Give a list of them."),
@@ -84,7 +80,12 @@ ARGUMENT_RULES: Final = {
     "lookupEnvironment": ArgumentRule(
         "A lookup needs a concrete account and Region.", "Give the stack an environment."
     ),
-    "metricDimensions": ArgumentRule("A metric has dimensions that the service keeps.", "Choose such a combination."),
+    "metricDimensionValue": ArgumentRule(
+        "A dimension of a metric is a participant, a `SimulcastLayer` or a `Track`.", "Choose such a value."
+    ),
+    "metricDimensions": ArgumentRule(
+        "A metric has a combination of dimensions that the service publishes.", "Choose such a combination."
+    ),
     "metricName": ArgumentRule("A metric has a name of 1 to 255 characters.", "Write `Count` for instance."),
     "minRequests": ArgumentRule(
         "`min_requests` is a number of requests, at least 0, of an HTTP or WebSocket stage.",
@@ -112,7 +113,8 @@ ARGUMENT_RULES: Final = {
     ),
     "stage": ArgumentRule("A stage is of the right service and protocol.", "Give such a stage."),
     "stages": ArgumentRule("An event log is of one stage at least.", "Leave it out for all stages."),
-    "statistic": ArgumentRule("A statistic is Average, Minimum or Maximum.", "The service keeps no other."),
+    "statistic": ArgumentRule("A statistic is Average, Minimum or Maximum.", "The service publishes no other."),
+    "text": ArgumentRule("A text is valid Unicode.", "Remove lone surrogates."),
     "threshold": ArgumentRule(
         "A threshold is a number, and one of this kind of stage.", "Correct it; None switches the alarm off."
     ),
@@ -120,6 +122,7 @@ ARGUMENT_RULES: Final = {
         "A threshold is one that the metric can cross.", "Correct it; None switches the alarm off."
     ),
     "tokenAsKey": ArgumentRule("A key of the template is known at synth.", "Compute the value and not the key."),
+    "tokenType": ArgumentRule("A token for a text is a text.", "Write `Token.as_string(...)`."),
     "triggers": ArgumentRule("Triggers are what JSON can hold.", "Give such values."),
     "unknownEventName": ArgumentRule(
         "An event name is one that AWS documents.", "Correct it; the rule may never match."

@@ -39,7 +39,7 @@ def environment_of(scope: object) -> Environment:
     construct = cast("IConstruct", scope)
     environment = _ENVIRONMENTS.get(construct)
     if environment is None:
-        stack = cdk.Stack.of(construct)
+        stack = construct if isinstance(construct, cdk.Stack) else cdk.Stack.of(construct)
         environment = _ENVIRONMENTS.get(stack)
         if environment is None:
             environment = _ENVIRONMENTS[stack] = Environment(stack)

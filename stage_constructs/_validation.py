@@ -42,7 +42,7 @@ def _in_python(violation: RuleViolation, given: Mapping[str, object]) -> Violati
     return message_of(
         rule.id,
         prop,
-        value,
+        None if rule.secret else value,
         messages.problem_text(violation, PYTHON, value),
         messages.fix_text(violation, PYTHON),
         service=messages.service_text(violation),
@@ -80,6 +80,15 @@ def raise_if_invalid(scope: Construct, construct_id: str, violations: Sequence[V
     errors = [violation for violation in violations if violation.is_error and not is_accepted(scope, violation.rule)]
     if errors:
         raise StageConfigurationError(f"{scope.node.path}/{construct_id}".lstrip("/"), errors)
+
+
+def report(construct: IConstruct, violations: Iterable[Violation]) -> None:
+    """Raise the errors among the violations of a method of a construct, or attach the warnings."""
+    judged = list(violations)
+    errors = [violation for violation in judged if violation.is_error and not is_accepted(construct, violation.rule)]
+    if errors:
+        raise StageConfigurationError(construct.node.path, errors)
+    warn(construct, judged)
 
 
 def warn(construct: IConstruct, violations: Iterable[Violation]) -> None:

@@ -1,13 +1,13 @@
 """Stages of Amazon IVS real-time, and what goes with them."""
 
+from ..rules.ivs.events import CompositionEvent, ParticipantRecordingEvent, StageEventType, StageUpdateEvent
+from ..rules.ivs.ingest import IngestProtocol
+from ..rules.ivs.metrics import SimulcastLayer, Track
+from ..rules.ivs.recording import MediaType, ThumbnailStorage
 from .encoder_configuration import EncoderConfiguration
-from .event_names import CompositionEvent, ParticipantRecordingEvent, StageEventType, StageUpdateEvent
 from .ingest_configuration import IngestConfiguration
-from .ingest_protocol import IngestProtocol
-from .metric_dimensions import SimulcastLayer, Track
 from .participant_recording import ParticipantRecording, Thumbnails
 from .public_key import PublicKey
-from .recording_media import MediaType, ThumbnailStorage
 from .stage import Stage
 from .stage_event_log import StageEventLog
 from .stage_sessions import StageSessions

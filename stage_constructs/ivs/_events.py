@@ -9,11 +9,16 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_events as events
 
-from .event_names import StageEventType
+from .._arguments import plain
+from ..rules.ivs.events import StageEventType
 
 
 def pattern(
-    event_types: Sequence[StageEventType], stage_arns: Sequence[str] | None, event_names: Sequence[str] | None = None
+    event_types: Sequence[StageEventType | str] | None,
+    stage_arns: Sequence[str] | None,
+    event_names: Sequence[str] | None = None,
+    *,
+    of_compositions: bool = False,
 ) -> events.EventPattern:
     """The pattern for events of these types, all of which name the stage in the same place.
 
@@ -21,15 +26,15 @@ def pattern(
     """
     from aws_cdk import aws_events as events
 
-    of_compositions = StageEventType.COMPOSITION_STATE_CHANGE in event_types
+    in_detail = of_compositions or StageEventType.COMPOSITION_STATE_CHANGE in (event_types or ())
     detail: dict[str, list[str]] = {}
     if event_names:
-        detail["event_name"] = [str.__str__(name) for name in event_names]
-    if stage_arns and of_compositions:
+        detail["event_name"] = [plain(name) for name in event_names]
+    if stage_arns and in_detail:
         detail["stage_arn"] = list(stage_arns)
     return events.EventPattern(
         source=["aws.ivs"],
-        detail_type=[str.__str__(event_type) for event_type in event_types],
-        resources=list(stage_arns) if stage_arns and not of_compositions else None,
+        detail_type=None if event_types is None else [plain(event_type) for event_type in event_types],
+        resources=list(stage_arns) if stage_arns and not in_detail else None,
         detail=detail or None,
     )

@@ -1,22 +1,30 @@
-"""A live stage, as Cloud Control tells it to the CDK CLI at synth."""
+"""A live stage, as the CDK CLI reads it from Cloud Control at synth."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .. import _checks, _lookup
-from . import _rules
-from ._place import place_of
+from .. import _lookup
+from .._arguments import violation
+from .._synthesis import environment_of
+from .._validation import raise_if_invalid, violations_of
+from ..errors import StageConfigurationError
+from ..rules._resources import Resource
+from ..rules._unknown import is_unknown
+from ..rules.ivs._types import STAGE
+from ._resources import invalid_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from constructs import Construct
 
-    from ._place import Place
+    from .._synthesis import Environment
+    from ..errors import Violation
 
-_TYPE = "AWS::IVS::Stage"
+_PARTITION = "aws"
+"""The one partition that has the service."""
 _PLACEHOLDER_ID = "placeholder0"
 
 
@@ -32,80 +40,67 @@ class LiveStage:
 
 def look_up(scope: Construct, id: str, *, stage_arn: str | None, stage_name: str | None) -> LiveStage:
     """Find the one stage with this ARN or this name."""
-    _checks.refuse(scope, id, list(_faults(stage_arn, stage_name)))
+    raise_if_invalid(scope, id, list(_invalid_identity(stage_arn, stage_name)))
     _lookup.require_environment(scope, id)
-    place = place_of(scope)
-    asked = ("stage_arn", stage_arn) if stage_arn is not None else ("stage_name", stage_name)
+    environment = environment_of(scope)
+    identity = ("stage_arn", stage_arn) if stage_arn is not None else ("stage_name", stage_name)
     try:
         answer = _lookup.look_up(
             scope,
-            _TYPE,
-            _query(place, *asked),
+            STAGE,
+            _query(environment, *identity),
             required=["Arn"],
             optional=["Name", "Tags", "ActiveSessionId"],
-            placeholder=_placeholder(place, *asked),
+            placeholder=_placeholder(environment, *identity),
         )
     except _lookup.LookupFailedError as failure:
-        raise _checks.refusal(scope, id, _not_found(*asked, str(failure))) from None
+        raise _not_found(scope, id, *identity, str(failure)) from None
     if len(answer) != 1:
-        raise _checks.refusal(scope, id, _not_found(*asked, _found(answer)))
+        raise _not_found(scope, id, *identity, _matches(answer))
     return _read(answer[0])
 
 
-def _faults(stage_arn: str | None, stage_name: str | None) -> Iterator[_checks.Fault]:
+def _invalid_identity(stage_arn: str | None, stage_name: str | None) -> Iterator[Violation]:
     if (stage_arn is None) == (stage_name is None):
-        yield _checks.Fault(
-            rule="lookup",
-            prop="stage_arn",
-            value=stage_arn,
-            tells_value=False,
-            problem="must be given, or stage_name in its place",
-            remedy="drop one of the two" if stage_arn is not None else "write stage_name=... for instance",
-        )
+        fix = "remove one of the two" if stage_arn is not None else "write stage_name=... for instance"
+        text = "must be given, or stage_name in its place"
+        yield violation("lookup", "stage_arn", stage_arn, text, fix, show_value=False)
     for prop, value in (("stage_arn", stage_arn), ("stage_name", stage_name)):
-        if value is not None and _checks.is_token(value):
-            yield _checks.Fault(
-                rule="lookup",
-                prop=prop,
-                value=value,
-                problem="must be known at synth",
-                remedy="a lookup cannot wait for a deployment; use Stage.from_stage_arn(...) instead",
-            )
+        if value is not None and is_unknown(value):
+            fix = "a lookup cannot wait for a deployment; use Stage.from_stage_arn(...) instead"
+            yield violation("lookup", prop, value, "must be known at synth", fix)
     if stage_arn is not None:
-        yield from _rules.arn("stage_arn", stage_arn, "stage")
-    if stage_name is not None:
-        yield from _rules.name("stage_name", stage_name)
+        yield from invalid_arn("stage_arn", stage_arn, "stage")
+    yield from violations_of(Resource(STAGE, {"Name": stage_name}))
 
 
-def _query(place: Place, prop: str, value: str | None) -> dict[str, object]:
+def _query(environment: Environment, prop: str, value: str | None) -> dict[str, object]:
     if prop == "stage_name":
         return {"propertyMatch": {"Name": value}}
     region, account = str(value).split(":")[3:5]
-    elsewhere = {"account": account, "region": region} if (region, account) != (place.region, place.account) else {}
+    elsewhere = (
+        {"account": account, "region": region} if (region, account) != (environment.region, environment.account) else {}
+    )
     return {"exactIdentifier": value, **elsewhere}
 
 
-def _placeholder(place: Place, prop: str, value: str | None) -> dict[str, Any]:
+def _placeholder(environment: Environment, prop: str, value: str | None) -> dict[str, Any]:
     arn = (
         value
         if prop == "stage_arn"
-        else f"arn:{_rules.PARTITION}:ivs:{place.region}:{place.account}:stage/{_PLACEHOLDER_ID}"
+        else f"arn:{_PARTITION}:ivs:{environment.region}:{environment.account}:stage/{_PLACEHOLDER_ID}"
     )
     name = value if prop == "stage_name" else "placeholder"
     return {"Arn": arn, "Name": name, "Tags": [], "ActiveSessionId": ""}
 
 
-def _not_found(prop: str, value: str | None, found: str) -> _checks.Fault:
-    return _checks.Fault(
-        rule="lookup",
-        prop=prop,
-        value=value,
-        problem="must be that of exactly one stage",
-        remedy=f"{found}; if that has changed, forget the answer by `cdk context --reset`",
-    )
+def _not_found(scope: Construct, id: str, prop: str, value: str | None, reason: str) -> StageConfigurationError:
+    fix = f"{reason}; if that has changed, remove the answer by `cdk context --reset`"
+    found = violation("lookup", prop, value, "must be that of exactly one stage", fix)
+    return StageConfigurationError(f"{scope.node.path}/{id}".lstrip("/"), [found])
 
 
-def _found(answer: list[dict[str, Any]]) -> str:
+def _matches(answer: list[dict[str, Any]]) -> str:
     if not answer:
         return "none was found in the account and Region of the stack"
     arns = ", ".join(str(stage.get("Arn")) for stage in answer)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from aws_cdk import aws_iam as iam
 
-from .. import _checks
+from ..rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,7 +99,7 @@ def _readable(value: Any) -> Any:
 
 
 def _same_account(account: str, other: str | None) -> bool:
-    return account == other or (_checks.is_token(account) and _checks.is_token(other))
+    return account == other or (is_unknown(account) and is_unknown(other))
 
 
 def _with_source_account(

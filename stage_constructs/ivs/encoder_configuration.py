@@ -10,9 +10,8 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import EncoderConfigurationReference, IEncoderConfigurationRef
 
-from .. import _checks
-from . import _rules, _tags
-from ._place import place_of
+from ..rules.ivs._types import ENCODER
+from ._resources import create, initialize_imported, raise_unless_arn, read_only, validate, with_default
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,15 +23,15 @@ if TYPE_CHECKING:
 class EncoderConfiguration(cdk.Resource):
     """Define how server-side compositions encode the video that they record or broadcast.
 
-    Makes one `AWS::IVS::EncoderConfiguration`. A change of anything but the tags replaces it.
+    Creates one `AWS::IVS::EncoderConfiguration`. A change of any property other than the tags replaces it.
 
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-encoderconfiguration.html
     """
 
     encoder_configuration_name: str | None
     """Name of the encoder configuration; None where it has none or it is not known."""
-    tags: dict[str, str]
-    """Tags as given."""
+    tags: Mapping[str, str]
+    """Tags as given; read-only."""
 
     @classmethod
     def from_encoder_configuration_arn(
@@ -48,8 +47,7 @@ class EncoderConfiguration(cdk.Resource):
         Raises:
             StageConfigurationError: The ARN is not that of an encoder configuration.
         """
-        faults = list(_rules.arn("encoder_configuration_arn", encoder_configuration_arn, "encoder-configuration"))
-        _checks.refuse(scope, id, faults)
+        raise_unless_arn(scope, id, "encoder_configuration_arn", encoder_configuration_arn, "encoder-configuration")
         return _ImportedEncoderConfiguration(scope, id, encoder_configuration_arn)
 
     def __init__(
@@ -57,10 +55,10 @@ class EncoderConfiguration(cdk.Resource):
         scope: Construct,
         id: str,
         *,
-        width: int = 1280,
-        height: int = 720,
-        framerate: float = 30,
-        bitrate: int = 2_500_000,
+        width: int | None = 1280,
+        height: int | None = 720,
+        framerate: float | None = 30,
+        bitrate: int | None = 2_500_000,
         encoder_configuration_name: str | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
@@ -71,8 +69,8 @@ class EncoderConfiguration(cdk.Resource):
             id: Id of the construct in that scope.
             width: Width in pixels, even, 2 to 1920. Default: 1280.
             height: Height in pixels, even, 2 to 1920, width times height at most 2,073,600. Default: 720.
-            framerate: Frames a second, 1 to 60, fractions allowed. Default: 30.
-            bitrate: Bits a second, 1 to 8,500,000. Default: 2,500,000.
+            framerate: Frames per second, 1 to 60, fractions allowed. Default: 30.
+            bitrate: Bits per second, 1 to 8,500,000. Default: 2,500,000.
             encoder_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
                 It need not be unique.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
@@ -80,30 +78,20 @@ class EncoderConfiguration(cdk.Resource):
         Raises:
             StageConfigurationError: The service would refuse one of the values.
         """
-        place = place_of(scope)
-        faults = [
-            *_rules.region(place.region),
-            *_rules.encoder(width, height, framerate, bitrate),
-            *_rules.name("encoder_configuration_name", encoder_configuration_name),
-            *_rules.tags(tags),
-            *place.faults_of_next("encoder configurations"),
-        ]
-        _checks.refuse(scope, id, faults)
+        properties: dict[str, object] = {
+            "Name": encoder_configuration_name,
+            "Video": {
+                "Width": with_default(width, 1280),
+                "Height": with_default(height, 720),
+                "Framerate": with_default(framerate, 30),
+                "Bitrate": with_default(bitrate, 2_500_000),
+            },
+        }
+        violations = validate(scope, id, ENCODER, properties, tags)
         super().__init__(scope, id)
-        place.made["encoder configurations"] += 1
-
         self.encoder_configuration_name = encoder_configuration_name
-        self.tags = dict(tags or {})
-        self._resource = ivs.CfnEncoderConfiguration(
-            self,
-            "Resource",
-            name=encoder_configuration_name,
-            video=ivs.CfnEncoderConfiguration.VideoProperty(
-                width=width, height=height, framerate=framerate, bitrate=bitrate
-            ),
-            tags=_tags.render(tags),
-        )
-        _checks.warn(self, faults)
+        self.tags = read_only(tags)
+        self._resource = create(self, scope, ivs.CfnEncoderConfiguration, properties, violations)
 
     @functools.cached_property
     def encoder_configuration_arn(self) -> str:
@@ -118,7 +106,4 @@ class EncoderConfiguration(cdk.Resource):
 
 class _ImportedEncoderConfiguration(EncoderConfiguration):
     def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
-        self.encoder_configuration_arn = arn
-        self.encoder_configuration_name = None
-        self.tags = {}
+        initialize_imported(self, scope, id, arn, encoder_configuration_arn=arn, encoder_configuration_name=None)

@@ -10,11 +10,18 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IIngestConfigurationRef, IngestConfigurationReference
 
-from .. import _checks
-from . import _rules, _tags
-from ._place import place_of
-from ._references import arn_of
-from .ingest_protocol import IngestProtocol
+from ..rules.ivs._types import INGEST
+from ..rules.ivs.ingest import IngestProtocol
+from ._resources import (
+    arn_of,
+    create,
+    initialize_imported,
+    invalid_reference,
+    raise_unless_arn,
+    read_only,
+    validate,
+    with_default,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,9 +32,9 @@ if TYPE_CHECKING:
 
 @jsii.implements(IIngestConfigurationRef)
 class IngestConfiguration(cdk.Resource):
-    """Define an entry by which streaming software publishes into a stage over RTMP or RTMPS.
+    """Define an endpoint for streaming software to publish into a stage over RTMP or RTMPS.
 
-    Makes one `AWS::IVS::IngestConfiguration`. A change of `ingest_protocol`, `insecure_ingest`, `user_id` or
+    Creates one `AWS::IVS::IngestConfiguration`. A change of `ingest_protocol`, `insecure_ingest`, `user_id` or
     `ingest_configuration_name` replaces it, and the new one has a new stream key: software that uses the old key can no
     longer publish. The stage and the tags update in place. It cannot be deleted while someone publishes by it.
 
@@ -37,8 +44,8 @@ class IngestConfiguration(cdk.Resource):
 
     ingest_configuration_name: str | None
     """Name of the ingest configuration; None where it has none or it is not known."""
-    tags: dict[str, str]
-    """Tags as given."""
+    tags: Mapping[str, str]
+    """Tags as given; read-only."""
 
     @classmethod
     def from_ingest_configuration_arn(
@@ -54,8 +61,7 @@ class IngestConfiguration(cdk.Resource):
         Raises:
             StageConfigurationError: The ARN is not that of an ingest configuration.
         """
-        faults = list(_rules.arn("ingest_configuration_arn", ingest_configuration_arn, "ingest-configuration"))
-        _checks.refuse(scope, id, faults)
+        raise_unless_arn(scope, id, "ingest_configuration_arn", ingest_configuration_arn, "ingest-configuration")
         return _ImportedIngestConfiguration(scope, id, ingest_configuration_arn)
 
     def __init__(
@@ -64,8 +70,8 @@ class IngestConfiguration(cdk.Resource):
         id: str,
         *,
         stage: IStageRef | None = None,
-        ingest_protocol: IngestProtocol = IngestProtocol.RTMPS,
-        insecure_ingest: bool = False,
+        ingest_protocol: IngestProtocol | str | None = IngestProtocol.RTMPS,
+        insecure_ingest: bool | None = False,
         user_id: str | None = None,
         ingest_configuration_name: str | None = None,
         tags: Mapping[str, str] | None = None,
@@ -90,35 +96,21 @@ class IngestConfiguration(cdk.Resource):
         Raises:
             StageConfigurationError: The service would refuse one of the values.
         """
-        place = place_of(scope)
         stage_arn = arn_of(stage, "stage")
-        faults = [
-            *_rules.region(place.region),
-            *_rules.ingest(ingest_protocol, insecure_ingest),
-            *_rules.user_id(user_id),
-            *_rules.name("ingest_configuration_name", ingest_configuration_name),
-            *_rules.tags(tags),
-            *place.faults_of_next("ingest configurations"),
-        ]
-        if stage is not None:
-            faults += _rules.reference("stage", stage, stage_arn, "stage")
-        _checks.refuse(scope, id, faults)
+        properties: dict[str, object] = {
+            "StageArn": stage_arn,
+            "IngestProtocol": with_default(ingest_protocol, IngestProtocol.RTMPS),
+            "InsecureIngest": with_default(insecure_ingest, default=False),
+            "UserId": user_id,
+            "Name": ingest_configuration_name,
+        }
+        arguments = () if stage is None or stage_arn else invalid_reference("stage", stage, stage_arn, "stage")
+        given = {"IngestProtocol": ingest_protocol}
+        violations = validate(scope, id, INGEST, properties, tags, arguments=arguments, given=given)
         super().__init__(scope, id)
-        place.made["ingest configurations"] += 1
-
         self.ingest_configuration_name = ingest_configuration_name
-        self.tags = dict(tags or {})
-        self._resource = ivs.CfnIngestConfiguration(
-            self,
-            "Resource",
-            stage_arn=stage_arn,
-            ingest_protocol=str.__str__(ingest_protocol),
-            insecure_ingest=insecure_ingest,
-            user_id=user_id,
-            name=ingest_configuration_name,
-            tags=_tags.render(tags),
-        )
-        _checks.warn(self, faults)
+        self.tags = read_only(tags)
+        self._resource = create(self, scope, ivs.CfnIngestConfiguration, properties, violations)
 
     @functools.cached_property
     def ingest_configuration_arn(self) -> str:
@@ -127,7 +119,7 @@ class IngestConfiguration(cdk.Resource):
 
     @functools.cached_property
     def stream_key(self) -> cdk.SecretValue | None:
-        """Key by which streaming software is let in: whoever has it can publish into the stage.
+        """Stream key: whoever has it can publish into the stage.
 
         A secret: hand it to what stores secrets, `secretsmanager.Secret(secret_string_value=...)` for instance, and
         never to an output or an environment variable. None where the ingest configuration is imported.
@@ -136,7 +128,7 @@ class IngestConfiguration(cdk.Resource):
 
     @functools.cached_property
     def participant_id(self) -> str | None:
-        """Id of the participant that publishes by this entry; None where the ingest configuration is imported."""
+        """Id of the participant that publishes with it; None where the ingest configuration is imported."""
         return self._resource.attr_participant_id
 
     @property
@@ -147,9 +139,5 @@ class IngestConfiguration(cdk.Resource):
 
 class _ImportedIngestConfiguration(IngestConfiguration):
     def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
-        self.ingest_configuration_arn = arn
-        self.stream_key = None
-        self.participant_id = None
-        self.ingest_configuration_name = None
-        self.tags = {}
+        known = dict.fromkeys(("stream_key", "participant_id", "ingest_configuration_name"))
+        initialize_imported(self, scope, id, arn, ingest_configuration_arn=arn, **known)

@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import aws_ivs as ivs
-
-from .. import _checks, _wording
-from . import _rules
-from ._references import arn_of
-from .recording_media import MediaType, ThumbnailStorage
+from .. import _arguments, _wording
+from .._arguments import plain
+from ..rules.ivs.recording import MediaType, ThumbnailStorage
+from ._resources import arn_of, invalid_reference, with_default
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import aws_cdk as cdk
     from aws_cdk.interfaces.aws_ivs import IStorageConfigurationRef
 
+    from ..errors import Violation
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thumbnails:
-    """Pictures taken of a recording; made by `Thumbnails.interval(...)` or `Thumbnails.disabled()`.
+    """Thumbnails of a recording, created by `Thumbnails.interval(...)` or `Thumbnails.disabled()`.
 
     Source: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/rt-individual-participant-recording.html
     """
 
     every: cdk.Duration | None = None
-    """Time between two pictures, 1 second to 24 hours. Default: none are taken."""
-    storage: Sequence[ThumbnailStorage] = ()
+    """Time between two thumbnails, 1 second to 24 hours. Default: none are recorded."""
+    storage: Sequence[ThumbnailStorage | str] = ()
     """Which of them the bucket keeps: all, the latest, or both. Default: none."""
 
     @classmethod
     def interval(
-        cls, every: cdk.Duration, storage: Sequence[ThumbnailStorage] = (ThumbnailStorage.SEQUENTIAL,)
+        cls, every: cdk.Duration, storage: Sequence[ThumbnailStorage | str] = (ThumbnailStorage.SEQUENTIAL,)
     ) -> Thumbnails:
-        """Take a picture at an interval.
+        """Record a thumbnail at an interval.
 
         Args:
-            every: Time between two pictures, in whole seconds from 1 second to 24 hours.
-            storage: Which pictures the bucket keeps: all, the latest, or both. Default: `SEQUENTIAL`, all.
+            every: Time between two thumbnails, in whole seconds from 1 second to 24 hours.
+            storage: Which thumbnails the bucket keeps: all, the latest, or both. Default: `SEQUENTIAL`, all.
         """
         return cls(every=every, storage=tuple(storage) if isinstance(storage, list) else storage)
 
     @classmethod
     def disabled(cls) -> Thumbnails:
-        """Take no pictures."""
+        """Record no thumbnails."""
         return cls()
 
 
@@ -62,121 +62,128 @@ class ParticipantRecording:
 
     storage: IStorageConfigurationRef
     """Where the recordings go: a `StorageConfiguration`, a `CfnStorageConfiguration`, or an imported one."""
-    media_type: MediaType = MediaType.AUDIO_VIDEO
-    """What of a participant is recorded. Default: `MediaType.AUDIO_VIDEO`, sound and picture."""
+    media_type: MediaType | str = MediaType.AUDIO_VIDEO
+    """What of a participant is recorded. Default: `MediaType.AUDIO_VIDEO`."""
     reconnect_window: cdk.Duration | None = None
-    """How long one may be away and the recording goes on as one, 0 to 300 whole seconds. Default: 0 seconds.
+    """Maximum time a participant can be disconnected and still continue the same recording. Default: 0 seconds.
 
-    The event that tells of the recording's end comes later by as much. With 0 seconds each connection is a recording
-    of its own.
+    0 to 300 whole seconds. The event "Recording End" is delayed by this time. With 0 seconds each connection is a
+    recording of its own.
     """
     hls_segment_duration: cdk.Duration | None = None
     """Length of the segments that the recording is cut into, in whole seconds from 2 to 10. Default: 6 seconds."""
     thumbnails: Thumbnails | None = None
-    """Pictures taken of the recording. Default: none."""
+    """Thumbnails of the recording. Default: none."""
 
 
-_PROP = "auto_participant_recording"
+_PROP: Final = "auto_participant_recording"
+_PROPERTY: Final = "AutoParticipantRecordingConfiguration"
+_HLS: Final = "HlsConfiguration.ParticipantRecordingHlsConfiguration.TargetSegmentDurationSeconds"
+_THUMBNAILS: Final = "ThumbnailConfiguration.ParticipantThumbnailConfiguration"
 
 
-def faults_of(recording: object) -> Iterator[_checks.Fault]:
-    """What is wrong with the recording of a stage."""
-    if recording is None:
-        return
+def arguments_of(recording: object) -> list[Violation]:
+    """What is wrong with the types of a recording; without any it can be rendered."""
     if not isinstance(recording, ParticipantRecording):
-        remedy = _recording_meant(recording)
-        yield _checks.wrong_type(
-            _PROP, recording, "ParticipantRecording(...)", rule="participantRecording", remedy=remedy
-        )
-        return
-    yield from _rules.reference(
-        f"{_PROP}.storage",
-        recording.storage,
-        arn_of(recording.storage, "storage_configuration"),
-        "storage-configuration",
-    )
-    yield from _rules.media_type(f"{_PROP}.media_type", recording.media_type)
-    yield from _length(f"{_PROP}.reconnect_window", recording.reconnect_window, _rules.reconnect_window)
-    yield from _length(f"{_PROP}.hls_segment_duration", recording.hls_segment_duration, _rules.hls_segment_duration)
+        return list(_invalid_recording(recording)) if recording is not None else []
+    storage = recording.storage
+    arn = arn_of(storage, "storage_configuration")
+    violations = [
+        *(() if arn is not None else invalid_reference(f"{_PROP}.storage", storage, arn, "storage-configuration")),
+        *_arguments.duration(f"{_PROP}.reconnect_window", recording.reconnect_window),
+        *_arguments.duration(f"{_PROP}.hls_segment_duration", recording.hls_segment_duration),
+    ]
     thumbnails = recording.thumbnails
     if isinstance(thumbnails, Thumbnails):
-        yield from _length(f"{_PROP}.thumbnails.every", thumbnails.every, _rules.thumbnail_interval)
-        prop, storage = f"{_PROP}.thumbnails.storage", cast("object", thumbnails.storage)
-        if isinstance(storage, (list, tuple)):
-            yield from _rules.thumbnail_storage(prop, thumbnails.storage, recorded=thumbnails.every is not None)
-        else:  # a token too: the template holds a list
-            yield _checks.wrong_type(prop, storage, "a list of ThumbnailStorage", rule="thumbnailStorage")
+        prop = f"{_PROP}.thumbnails"
+        expected = "a list of ThumbnailStorage"
+        violations += _arguments.duration(f"{prop}.every", thumbnails.every)
+        violations += _arguments.sequence(f"{prop}.storage", thumbnails.storage, expected, rule="thumbnailStorage")
     elif thumbnails is not None:
-        expected, remedy = "Thumbnails.interval(...) or Thumbnails.disabled()", _thumbnails_meant(thumbnails)
-        yield _checks.wrong_type(f"{_PROP}.thumbnails", thumbnails, expected, rule="thumbnails", remedy=remedy)
+        violations += _invalid_thumbnails(thumbnails)
+    return violations
 
 
-def _recording_meant(value: object) -> str:
-    if _checks.plays(value, "storage_configuration_ref"):
-        return "write ParticipantRecording(storage=...) with the storage configuration in it"
-    if _checks.plays(value, "bucket_ref"):
-        return "write ParticipantRecording(storage=StorageConfiguration(scope, id, bucket=...))"
-    by_arn = "ParticipantRecording(storage=StorageConfiguration.from_storage_configuration_arn(scope, id, {}))"
-    names = [each.name for each in fields(ParticipantRecording)]
-    call = _wording.as_call("ParticipantRecording", value, names, storageconfigurationarn="storage")
-    by_name = "ParticipantRecording(storage=StorageConfiguration(scope, id, bucket=...)) with bucket {}"
-    return _wording.imported(value, by_arn=by_arn, by_name=by_name) or call or "write ParticipantRecording(storage=...)"
+def _invalid_recording(value: object) -> Iterator[Violation]:
+    storage = 'ivs.StorageConfiguration(self, "Id", bucket={})'
+    if _arguments.has_member(value, "storage_configuration_ref"):
+        fix = "write ParticipantRecording(storage=...) with the storage configuration in it"
+    elif _arguments.has_member(value, "bucket_ref"):
+        fix = f"write ParticipantRecording(storage={storage.format('...')})"
+    elif isinstance(value, str):
+        by_arn = 'ivs.StorageConfiguration.from_storage_configuration_arn(self, "Id", {})'
+        by_name = storage.format('s3.Bucket.from_bucket_name(self, "Bucket", {})')
+        call = _wording.imported(
+            value, by_arn=f"ParticipantRecording(storage={by_arn})", by_name=f"ParticipantRecording(storage={by_name})"
+        )
+        fix = call or "write ParticipantRecording(storage=...)"
+    else:
+        yield from _arguments.value_object(
+            _PROP, value, ParticipantRecording, rule="participantRecording", storageconfigurationarn="storage"
+        )
+        return
+    yield _arguments.violation("participantRecording", _PROP, value, "must be ParticipantRecording(...)", fix)
 
 
-def _thumbnails_meant(value: object) -> str:
+def _invalid_thumbnails(value: object) -> Iterator[Violation]:
+    fix = _wording.as_call("Thumbnails.interval", value, ["every", "storage"], targetintervalseconds="every")
     if value is False:
-        return "write Thumbnails.disabled()"
-    if _checks.plays(value, "to_seconds") or (isinstance(value, (int, float)) and value is not True):
-        length = _wording.written(value) if _checks.plays(value, "to_seconds") else f"Duration.seconds({value})"
-        return f"write Thumbnails.interval({length})"
-    call = _wording.as_call("Thumbnails.interval", value, ["every", "storage"], targetintervalseconds="every")
-    return call or "write Thumbnails.interval(Duration.seconds(60)) for instance"
+        fix = "write Thumbnails.disabled()"
+    elif _arguments.has_member(value, "to_seconds"):
+        fix = f"write Thumbnails.interval({_wording.written(value)})"
+    elif isinstance(value, (int, float)) and value is not True:
+        fix = f"write Thumbnails.interval(Duration.seconds({value}))"
+    expected = "must be Thumbnails.interval(...) or Thumbnails.disabled()"
+    fix = fix or "write Thumbnails.interval(Duration.seconds(60)) for instance"
+    yield _arguments.violation("thumbnails", f"{_PROP}.thumbnails", value, expected, fix)
 
 
-def render(recording: ParticipantRecording | None) -> ivs.CfnStage.AutoParticipantRecordingConfigurationProperty:
-    """The recording with every default spelled out, so that a value that is taken back again really goes."""
+def to_cloudformation(recording: ParticipantRecording | None) -> dict[str, object]:
+    """The recording with every default, so that a value that is no longer given is reset."""
     if recording is None:
-        # The empty ARN switches recording off; without a word the service might keep what it had.
-        return ivs.CfnStage.AutoParticipantRecordingConfigurationProperty(storage_configuration_arn="")
+        # The empty ARN switches recording off; without it the service might keep the former recording.
+        return {"StorageConfigurationArn": ""}
     thumbnails = recording.thumbnails or Thumbnails.disabled()
-    return ivs.CfnStage.AutoParticipantRecordingConfigurationProperty(
-        storage_configuration_arn=recording.storage.storage_configuration_ref.storage_configuration_arn,
-        media_types=[str.__str__(recording.media_type)],
-        recording_reconnect_window_seconds=_whole_seconds(recording.reconnect_window, 0),
-        hls_configuration=ivs.CfnStage.HlsConfigurationProperty(
-            participant_recording_hls_configuration=ivs.CfnStage.ParticipantRecordingHlsConfigurationProperty(
-                target_segment_duration_seconds=_whole_seconds(recording.hls_segment_duration, 6)
-            )
-        ),
-        thumbnail_configuration=ivs.CfnStage.ThumbnailConfigurationProperty(
-            participant_thumbnail_configuration=ivs.CfnStage.ParticipantThumbnailConfigurationProperty(
-                recording_mode="DISABLED" if thumbnails.every is None else "INTERVAL",
-                target_interval_seconds=None if thumbnails.every is None else _whole_seconds(thumbnails.every, 60),
-                storage=None if thumbnails.every is None else [str.__str__(kind) for kind in thumbnails.storage],
-            )
-        ),
-    )
+    storage = [plain(kind) for kind in thumbnails.storage]
+    return {
+        "StorageConfigurationArn": arn_of(recording.storage, "storage_configuration"),
+        "MediaTypes": [plain(with_default(recording.media_type, MediaType.AUDIO_VIDEO))],
+        "RecordingReconnectWindowSeconds": _seconds(recording.reconnect_window, 0),
+        "HlsConfiguration": {
+            "ParticipantRecordingHlsConfiguration": {
+                "TargetSegmentDurationSeconds": _seconds(recording.hls_segment_duration, 6)
+            }
+        },
+        "ThumbnailConfiguration": {
+            "ParticipantThumbnailConfiguration": {
+                "RecordingMode": "DISABLED" if thumbnails.every is None else "INTERVAL",
+                "TargetIntervalSeconds": None if thumbnails.every is None else _seconds(thumbnails.every, 60),
+                "Storage": None if thumbnails.every is None and not storage else storage,
+            }
+        },
+    }
 
 
-def _length(
-    prop: str, duration: object, rule: Callable[[str, object], Iterator[_checks.Fault]]
-) -> Iterator[_checks.Fault]:
-    """What a rule about seconds says of a duration."""
-    if duration is None:
-        return
-    if not _checks.plays(duration, "to_seconds"):
-        remedy = _wording.duration(duration)
-        yield _checks.wrong_type(prop, duration, "a Duration", rule="duration", remedy=remedy)
-        return
-    try:
-        seconds = cast("cdk.Duration", duration).to_seconds(integral=False)
-    except RuntimeError:  # a token in another unit than seconds
-        remedy = "write Duration.seconds(...) with the token"
-        yield _checks.wrong_type(prop, duration, "a Duration in seconds", rule="duration", remedy=remedy)
-        return
-    for fault in rule(prop, seconds):
-        yield replace(fault, value=duration)
+def leave_out_unused_storage(properties: dict[str, Any]) -> None:
+    """Remove the storage of thumbnails that are disabled, which a rule has warned of."""
+    for settings in properties[_PROPERTY].get("ThumbnailConfiguration", {}).values():
+        if settings["RecordingMode"] == "DISABLED":
+            settings["Storage"] = None
 
 
-def _whole_seconds(duration: cdk.Duration | None, default: int) -> int | float:
-    return default if duration is None else duration.to_seconds()
+def given_by(recording: ParticipantRecording | None) -> dict[str, object]:
+    """The values as the caller wrote them, by their paths in CloudFormation."""
+    if recording is None:
+        return {}
+    values = {
+        "MediaTypes": recording.media_type,
+        "RecordingReconnectWindowSeconds": recording.reconnect_window,
+        _HLS: recording.hls_segment_duration,
+        f"{_THUMBNAILS}.TargetIntervalSeconds": recording.thumbnails and recording.thumbnails.every,
+        f"{_THUMBNAILS}.Storage": recording.thumbnails and list(recording.thumbnails.storage),
+    }
+    return {f"{_PROPERTY}.{path}": value for path, value in values.items()}
+
+
+def _seconds(duration: cdk.Duration | None, default: int) -> int | float:
+    return default if duration is None else duration.to_seconds(integral=False)

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import functools
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
-import constructs
 import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IPublicKeyRef, PublicKeyReference
 
-from .. import _checks
-from . import _rules, _tags
-from ._place import place_of
+from .. import _wording
+from .._arguments import NOT_SET, violation
+from .._validation import raise_if_invalid, violations_of
+from ..errors import StageConfigurationError
+from ..rules._resources import Resource
+from ..rules.ivs._types import PUBLIC_KEY
+from ._resources import create, initialize_imported, raise_unless_arn, read_only, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from constructs import Construct
+
+    from ..errors import Violation
 
 
 @jsii.implements(IPublicKeyRef)
 class PublicKey(cdk.Resource):
-    """Define a public key by which stages verify participant tokens that a backend signs itself.
+    """Define a public key with which stages verify participant tokens that a backend signs itself.
 
-    Makes one `AWS::IVS::PublicKey`. A change of the key or of its name replaces it: tokens signed by the old key are
+    Creates one `AWS::IVS::PublicKey`. A change of the key or of its name replaces it: tokens signed by the old key are
     then refused, and during the update a slot must be free for the new one, since an account has three public keys
     in a Region and no more. To change keys without refusing anyone add a second `PublicKey`, sign with it, and remove
     the first when its tokens have expired.
@@ -41,8 +47,8 @@ class PublicKey(cdk.Resource):
 
     public_key_name: str | None
     """Name of the public key; None where it has none or it is not known."""
-    tags: dict[str, str]
-    """Tags as given."""
+    tags: Mapping[str, str]
+    """Tags as given; read-only."""
 
     @classmethod
     def from_public_key_arn(cls, scope: Construct, id: str, public_key_arn: str) -> PublicKey:
@@ -56,7 +62,7 @@ class PublicKey(cdk.Resource):
         Raises:
             StageConfigurationError: The ARN is not that of a public key.
         """
-        _checks.refuse(scope, id, list(_rules.arn("public_key_arn", public_key_arn, "public-key")))
+        raise_unless_arn(scope, id, "public_key_arn", public_key_arn, "public-key")
         return _ImportedPublicKey(scope, id, public_key_arn)
 
     @classmethod
@@ -83,15 +89,19 @@ class PublicKey(cdk.Resource):
                 key nothing is shown or kept.
         """
         given = os.fspath(path) if isinstance(path, os.PathLike) else path
-        _checks.refuse(scope, id, list(_rules.public_key_path(given)))
+        raise_if_invalid(scope, id, list(_invalid_path(given)))
         try:
             content = Path(path).read_bytes()
         except (OSError, ValueError) as failure:
-            raise _checks.refusal(scope, id, _rules.unreadable_file(given, failure)) from None
-        # Whatever the file holds may be a secret, so no decoding error may carry it away.
+            reason = getattr(failure, "strerror", None) or str(failure)
+            unreadable = violation("publicKey", "path", given, "must be the path of a readable file", reason)
+            raise StageConfigurationError(f"{scope.node.path}/{id}".lstrip("/"), [unreadable]) from None
+        # The file may hold a secret, which no decoding error may show.
         material = content.decode("ascii", errors="replace").strip() + "\n"
-        faults = list(_rules.public_key_material("path", material, shown=given))
-        _checks.refuse(scope, id, faults)
+        in_file = violations_of(Resource(PUBLIC_KEY, {"PublicKeyMaterial": material}))
+        for each in in_file:
+            message = each.message.replace("public_key_material", "path", 1)
+            raise_if_invalid(scope, id, [replace(each, prop="path", value=given, message=message)])
         return cls(scope, id, public_key_material=material, public_key_name=public_key_name, tags=tags)
 
     def __init__(
@@ -117,26 +127,12 @@ class PublicKey(cdk.Resource):
             StageConfigurationError: The service would refuse one of the values. Of a private key nothing is shown or
                 kept. More than three public keys in one environment are refused at synth.
         """
-        place = place_of(scope)
-        faults = [
-            *_rules.region(place.region),
-            *_rules.public_key_material("public_key_material", public_key_material),
-            *_rules.name("public_key_name", public_key_name),
-            *_rules.tags(tags),
-        ]
-        _checks.refuse(scope, id, faults)
+        properties: dict[str, object] = {"PublicKeyMaterial": public_key_material, "Name": public_key_name}
+        violations = validate(scope, id, PUBLIC_KEY, properties, tags)
         super().__init__(scope, id)
-
         self.public_key_name = public_key_name
-        self.tags = dict(tags or {})
-        self._resource = ivs.CfnPublicKey(
-            self,
-            "Resource",
-            public_key_material=public_key_material,
-            name=public_key_name,
-            tags=_tags.render(tags),
-        )
-        self.node.add_validation(_Quota(self._resource))
+        self.tags = read_only(tags)
+        self._resource = create(self, scope, ivs.CfnPublicKey, properties, violations)
 
     @functools.cached_property
     def public_key_arn(self) -> str:
@@ -156,29 +152,17 @@ class PublicKey(cdk.Resource):
 
 class _ImportedPublicKey(PublicKey):
     def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
-        self.public_key_arn = arn
-        self.public_key_fingerprint = None
-        self.public_key_name = None
-        self.tags = {}
+        known = dict.fromkeys(("public_key_fingerprint", "public_key_name"))
+        initialize_imported(self, scope, id, arn, public_key_arn=arn, **known)
 
 
-@jsii.implements(constructs.IValidation)
-class _Quota:
-    """Refuses the keys after the third that are sure to be made in one environment."""
-
-    def __init__(self, key: ivs.CfnPublicKey) -> None:
-        self._key = key
-
-    def validate(self) -> list[str]:
-        """The fault of the key, if it is one too many; called by JavaScript at synth."""
-        place = place_of(self._key)
-        known = place.region is not None and place.account is not None
-        keys = [
-            each
-            for each in (self._key.node.root if known else place.stack).node.find_all()
-            if isinstance(each, ivs.CfnPublicKey)
-            and each.cfn_options.condition is None
-            and place_of(each).environment == place.environment
-        ]
-        return [str(fault) for fault in _rules.public_key_quota(keys.index(self._key) + 1)] if self._key in keys else []
+def _invalid_path(path: object) -> Iterator[Violation]:
+    """What is no path. It is not shown: it may be the text of a key."""
+    if not isinstance(path, str):
+        hidden = None if path is None else _wording.InWords(_wording.kind_of(path))
+        fix = NOT_SET if path is None else 'write "public.pem" for instance'
+        yield violation("publicKey", "path", hidden, "must be a path as text", fix)
+    elif "-----" in path or "\n" in path:
+        hidden = _wording.InWords(f"a text of {len(path)} characters")
+        fix = "a public key itself goes to PublicKey(..., public_key_material=...)"
+        yield violation("publicKey", "path", hidden, "must be the path of a file", fix)

@@ -3,66 +3,56 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
-import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IStageRef, StageReference
 
-from .. import _checks, _grants
-from .._metrics import faults_of as metric_faults
-from . import _events, _lookup, _rules, _tags
+from .._validation import raise_if_invalid
+from ..rules.ivs._types import STAGE
+from . import _lookup
 from . import participant_recording as recording
-from ._place import place_of
-from ._references import arn_of
-from .event_names import CompositionEvent, ParticipantRecordingEvent, StageEventType, StageUpdateEvent
+from ._resources import (
+    arn_of,
+    create,
+    initialize_imported,
+    invalid_reference,
+    raise_unless_arn,
+    read_only,
+    validate,
+)
+from ._stage_events import StageEvents
+from ._stage_grants import StageGrants
+from ._stage_metrics import StageMetrics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from aws_cdk import aws_cloudwatch as cloudwatch
-    from aws_cdk import aws_events as events
-    from aws_cdk import aws_iam as iam
-    from aws_cdk.interfaces.aws_ivs import IChannelRef, IEncoderConfigurationRef, IStorageConfigurationRef
     from constructs import Construct
-    from typing_extensions import Unpack
-
-    from .._metrics import MetricOptions
-    from .metric_dimensions import SimulcastLayer, Track
-
-_OBSERVE = (
-    "ivs:GetParticipant",
-    "ivs:GetStage",
-    "ivs:GetStageSession",
-    "ivs:ListParticipantEvents",
-    "ivs:ListParticipantReplicas",
-    "ivs:ListParticipants",
-    "ivs:ListStageSessions",
-)
 
 
 @jsii.implements(IStageRef)
-class Stage(cdk.Resource):
-    """Define a stage: a room in which up to 12 participants publish sound and picture to thousands in real time.
+class Stage(StageGrants, StageEvents, StageMetrics):
+    """Define a stage: a virtual space where up to 12 participants publish audio and video to thousands in real time.
 
-    Makes one `AWS::IVS::Stage`. Everything is changed in place, nothing ever replaces the stage. The event and ingest
-    endpoints of a stage are known to the `GetStage` API alone.
+    Creates one `AWS::IVS::Stage`. All properties update without replacement. Only the `GetStage` API returns the event
+    and ingest endpoints of a stage.
 
-    AWS advises a stage for each session of an application, made when it begins and deleted when it ends: see
-    `StageSessions` for backends that do so. A stage of a template is one that stays.
+    AWS recommends one stage for each session of an application, created when it starts and deleted when it ends: see
+    `StageSessions` for backends that do so. A stage in a template is one that stays.
 
     Sources: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/what-is.html,
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-stage.html
     """
 
     __jsii_ifaces__: ClassVar[list[type]] = []
-    """Those of `Resource` go without saying, and jsii looks for every member in each interface that is said."""
+    """Those of `Resource` are inherited, and jsii looks for every member in each interface that is named."""
 
     stage_name: str | None
     """Name of the stage; None where it has none or it is not known."""
-    tags: dict[str, str]
-    """Tags as given or looked up."""
+    tags: Mapping[str, str]
+    """Tags as given or looked up; read-only."""
 
     @classmethod
     def from_stage_arn(cls, scope: Construct, id: str, stage_arn: str) -> Stage:
@@ -78,7 +68,7 @@ class Stage(cdk.Resource):
         Raises:
             StageConfigurationError: The ARN is not that of a stage.
         """
-        _checks.refuse(scope, id, list(_rules.arn("stage_arn", stage_arn, "stage")))
+        raise_unless_arn(scope, id, "stage_arn", stage_arn, "stage")
         return _ImportedStage(scope, id, stage_arn)
 
     @classmethod
@@ -94,14 +84,11 @@ class Stage(cdk.Resource):
             StageConfigurationError: This is no stage of Amazon IVS.
         """
         stage_arn = arn_of(stage, "stage")
-        faults = list(_rules.reference("stage", stage, stage_arn, "stage"))
-        if stage_arn is None or faults:
-            raise _checks.refusal(scope, id, *faults)
+        raise_if_invalid(scope, id, list(invalid_reference("stage", stage, stage_arn, "stage")))
         name = stage.name if isinstance(stage, ivs.CfnStage) else getattr(stage, "stage_name", None)
         environment = stage.env
-        return _ImportedStage(
-            scope, id, stage_arn, stage_name=name, region=environment.region, account=environment.account
-        )
+        known = {"region": environment.region, "account": environment.account}
+        return _ImportedStage(scope, id, str(stage_arn), known, stage_name=name)
 
     @classmethod
     def from_lookup(
@@ -133,6 +120,15 @@ class Stage(cdk.Resource):
             active_session_id=found.active_session_id,
         )
 
+    @staticmethod
+    def is_stage(x: object) -> bool:
+        """Whether an object is a `Stage`, defined or imported.
+
+        Args:
+            x: Any object.
+        """
+        return isinstance(x, Stage)
+
     def __init__(
         self,
         scope: Construct,
@@ -155,40 +151,16 @@ class Stage(cdk.Resource):
         Raises:
             StageConfigurationError: The service would refuse one of the values, or the Region has no stages.
         """
-        place = place_of(scope)
-        faults = [
-            *_rules.region(place.region),
-            *_rules.name("stage_name", stage_name),
-            *recording.faults_of(auto_participant_recording),
-            *_rules.tags(tags),
-            *place.faults_of_next("stages"),
-        ]
-        _checks.refuse(scope, id, faults)
+        arguments = recording.arguments_of(auto_participant_recording)
+        rendered = {} if arguments else recording.to_cloudformation(auto_participant_recording)
+        properties: dict[str, object] = {"Name": stage_name, "AutoParticipantRecordingConfiguration": rendered}
+        given = {} if arguments else recording.given_by(auto_participant_recording)
+        violations = validate(scope, id, STAGE, properties, tags, arguments=arguments, given=given)
+        recording.leave_out_unused_storage(properties)
         super().__init__(scope, id)
-        place.made["stages"] += 1
-
         self.stage_name = stage_name
-        self.tags = dict(tags or {})
-        self._resource = ivs.CfnStage(
-            self,
-            "Resource",
-            name=stage_name,
-            auto_participant_recording_configuration=recording.render(auto_participant_recording),
-            tags=_tags.render(tags),
-        )
-        if faults:
-            _checks.warn(self, faults)
-
-    @functools.cached_property
-    def stage_arn(self) -> str:
-        """ARN of the stage."""
-        return self._resource.attr_arn
-
-    @functools.cached_property
-    def stage_id(self) -> str:
-        """Id of the stage, the last part of its ARN: `topic` of a token, and dimension of its metrics."""
-        arn = self.stage_arn
-        return cdk.Fn.select(1, cdk.Fn.split("/", arn)) if _checks.is_token(arn) else arn.partition("/")[2]
+        self.tags = read_only(tags)
+        self._resource = create(self, scope, ivs.CfnStage, properties, violations)
 
     @functools.cached_property
     def active_session_id(self) -> str | None:
@@ -209,431 +181,6 @@ class Stage(cdk.Resource):
         """Reference to the stage, for whatever takes an `IStageRef`."""
         return StageReference(stage_arn=self.stage_arn)
 
-    def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
-        """Let a principal do what the actions name, to this stage.
-
-        Args:
-            grantee: Who may.
-            actions: IAM actions on stages, such as `ivs:GetStage`.
-        """
-        faults = list(_rules.actions(actions))
-        if faults:
-            raise _checks.error(self.node.path, *faults)
-        return self._grant(grantee, actions, self.stage_arn)
-
-    def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal read the stage and its tags; its endpoints are needed to sign tokens.
-
-        Args:
-            grantee: Who may read.
-        """
-        return self.grant(grantee, "ivs:GetStage", "ivs:ListTagsForResource")
-
-    def grant_update(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal change the stage: its name, its recording, its tags.
-
-        Args:
-            grantee: Who may change it.
-        """
-        return self.grant(
-            grantee,
-            "ivs:GetStage",
-            "ivs:ListTagsForResource",
-            "ivs:TagResource",
-            "ivs:UntagResource",
-            "ivs:UpdateStage",
-        )
-
-    def grant_delete(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal delete the stage.
-
-        Args:
-            grantee: Who may delete it.
-        """
-        return self.grant(grantee, "ivs:DeleteStage", "ivs:UntagResource")
-
-    def grant_create_participant_token(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal issue tokens by which participants join the stage.
-
-        IAM cannot limit what a token allows: the principal decides on publishing, user ids and durations.
-
-        Args:
-            grantee: Who may issue tokens.
-        """
-        return self.grant(grantee, "ivs:CreateParticipantToken")
-
-    def grant_disconnect_participant(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal put participants out of the stage.
-
-        Args:
-            grantee: Who moderates.
-        """
-        return self.grant(grantee, "ivs:DisconnectParticipant")
-
-    def grant_observe(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal follow the sessions of the stage: its participants and what happened to them.
-
-        Args:
-            grantee: Who may observe.
-        """
-        return self.grant(grantee, *_OBSERVE)
-
-    def grant_start_composition(
-        self,
-        grantee: iam.IGrantable,
-        *,
-        encoder_configuration: IEncoderConfigurationRef,
-        storage_configuration: IStorageConfigurationRef | None = None,
-        channel_arn: str | IChannelRef | None = None,
-    ) -> iam.Grant:
-        """Let a principal start compositions of the stage, to be recorded, broadcast, or both.
-
-        To stop what it started it needs `grant_manage_compositions` as well.
-
-        Args:
-            grantee: Who may start compositions.
-            encoder_configuration: How they are encoded.
-            storage_configuration: Where they may be recorded. Default: nowhere.
-            channel_arn: The channel, or its ARN, that they may be broadcast on. Default: none.
-
-        Raises:
-            StageConfigurationError: One of them is not what it should be.
-        """
-        encoder = arn_of(encoder_configuration, "encoder_configuration")
-        storage = arn_of(storage_configuration, "storage_configuration")
-        channel = channel_arn if channel_arn is None or isinstance(channel_arn, str) else arn_of(channel_arn, "channel")
-        faults = [*_rules.reference("encoder_configuration", encoder_configuration, encoder, "encoder-configuration")]
-        if storage_configuration is not None:
-            faults += _rules.reference("storage_configuration", storage_configuration, storage, "storage-configuration")
-        if channel_arn is not None:
-            faults += _rules.reference("channel_arn", channel_arn, channel, "channel")
-        if faults:
-            raise _checks.error(self.node.path, *faults)
-        arns = [arn for arn in (self.stage_arn, encoder, storage, channel) if arn is not None]
-        return self._grant(grantee, ("ivs:StartComposition",), *arns)
-
-    def grant_manage_compositions(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal list the compositions of the stage, and look at and stop compositions.
-
-        Args:
-            grantee: Who manages compositions.
-        """
-        compositions = self.stack.format_arn(
-            service="ivs",
-            region=self.env.region,
-            account=self.env.account,
-            resource="composition",
-            resource_name="*",
-        )
-        # A composition gets its id when it starts, and IAM does not know the stage that it is of.
-        return self._grant(grantee, ("ivs:GetComposition", "ivs:StopComposition"), compositions).combine(
-            self.grant(grantee, "ivs:ListCompositions")
-        )
-
-    def grant_participant_replication(self, grantee: iam.IGrantable, destination: IStageRef) -> iam.Grant:
-        """Let a principal show participants of this stage on another one.
-
-        Args:
-            grantee: Who may start and stop it.
-            destination: The other stage.
-
-        Raises:
-            StageConfigurationError: The destination is no stage of Amazon IVS.
-        """
-        arn = arn_of(destination, "stage")
-        faults = list(_rules.reference("destination", destination, arn, "stage"))
-        if arn is None or faults:
-            raise _checks.error(self.node.path, *faults)
-        actions = ("ivs:StartParticipantReplication", "ivs:StopParticipantReplication")
-        return self._grant(grantee, actions, self.stage_arn, arn)
-
-    def on_stage_update(
-        self,
-        id: str,
-        *,
-        target: events.IRuleTarget | None = None,
-        event_names: Sequence[StageUpdateEvent | str] | None = None,
-        description: str | None = None,
-        rule_name: str | None = None,
-        cross_stack_scope: Construct | None = None,
-    ) -> events.Rule:
-        """Run something when participants publish, stop, or fail to.
-
-        Events are sent to the default bus of the stage's Region, best effort: some may come late, twice or never.
-
-        Args:
-            id: Id of the rule in this construct.
-            target: What to run. Default: nothing yet; add it by `rule.add_target`.
-            event_names: Only these events. Default: all.
-            description: Description of the rule. Default: none.
-            rule_name: Name of the rule. Default: one is made.
-            cross_stack_scope: Where to put the rule when target and stage are in different stacks. Default: here.
-
-        Raises:
-            StageConfigurationError: `event_names` is empty or no list.
-        """
-        return self._on(
-            id,
-            StageEventType.STAGE_UPDATE,
-            StageUpdateEvent,
-            target=target,
-            event_names=event_names,
-            description=description,
-            rule_name=rule_name,
-            cross_stack_scope=cross_stack_scope,
-        )
-
-    def on_participant_recording_state_change(
-        self,
-        id: str,
-        *,
-        target: events.IRuleTarget | None = None,
-        event_names: Sequence[ParticipantRecordingEvent | str] | None = None,
-        description: str | None = None,
-        rule_name: str | None = None,
-        cross_stack_scope: Construct | None = None,
-    ) -> events.Rule:
-        """Run something when the recording of a participant starts, ends, or fails to.
-
-        The event names the bucket and the prefix of the recording: `detail.recording_s3_bucket_name` and
-        `detail.recording_s3_key_prefix`.
-
-        Args:
-            id: Id of the rule in this construct.
-            target: What to run. Default: nothing yet; add it by `rule.add_target`.
-            event_names: Only these events. Default: all.
-            description: Description of the rule. Default: none.
-            rule_name: Name of the rule. Default: one is made.
-            cross_stack_scope: Where to put the rule when target and stage are in different stacks. Default: here.
-
-        Raises:
-            StageConfigurationError: `event_names` is empty or no list.
-        """
-        return self._on(
-            id,
-            StageEventType.PARTICIPANT_RECORDING_STATE_CHANGE,
-            ParticipantRecordingEvent,
-            target=target,
-            event_names=event_names,
-            description=description,
-            rule_name=rule_name,
-            cross_stack_scope=cross_stack_scope,
-        )
-
-    def on_composition_state_change(
-        self,
-        id: str,
-        *,
-        target: events.IRuleTarget | None = None,
-        event_names: Sequence[CompositionEvent | str] | None = None,
-        description: str | None = None,
-        rule_name: str | None = None,
-        cross_stack_scope: Construct | None = None,
-    ) -> events.Rule:
-        """Run something when a composition of the stage, or one of its destinations, starts, ends, or fails.
-
-        These events are the only sign of a composition that fails: it has no metrics.
-
-        Args:
-            id: Id of the rule in this construct.
-            target: What to run. Default: nothing yet; add it by `rule.add_target`.
-            event_names: Only these events. Default: all.
-            description: Description of the rule. Default: none.
-            rule_name: Name of the rule. Default: one is made.
-            cross_stack_scope: Where to put the rule when target and stage are in different stacks. Default: here.
-
-        Raises:
-            StageConfigurationError: `event_names` is empty or no list.
-        """
-        return self._on(
-            id,
-            StageEventType.COMPOSITION_STATE_CHANGE,
-            CompositionEvent,
-            target=target,
-            event_names=event_names,
-            description=description,
-            rule_name=rule_name,
-            cross_stack_scope=cross_stack_scope,
-        )
-
-    def metric(
-        self,
-        metric_name: str,
-        *,
-        participant_id: str | None = None,
-        simulcast_layer: SimulcastLayer | None = None,
-        track: Track | None = None,
-        **options: Unpack[MetricOptions],
-    ) -> cloudwatch.Metric:
-        """A CloudWatch metric of the stage, in namespace `AWS/IVSRealTime`.
-
-        The service keeps averages, minima and maxima and no others, and nothing at all while a stage is idle.
-
-        Source: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/stage-health.html
-
-        Args:
-            metric_name: Name of the metric, such as `Publishers` or `PublishResolution`.
-            participant_id: Only this participant, where the service keeps it. Default: the whole stage.
-            simulcast_layer: Only this layer of the participant's video, where the service keeps it. Default: none.
-            track: Only this track of the participant, where the service keeps it. Default: none.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default statistic: `Average` over five minutes.
-
-        Raises:
-            StageConfigurationError: The service keeps no such statistic, or not for these dimensions.
-        """
-        from aws_cdk import aws_cloudwatch as cloudwatch
-
-        given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
-        chosen = {"participant_id": participant_id, "simulcast_layer": simulcast_layer, "track": track}
-        faults = list(
-            _rules.metric(
-                metric_name,
-                chosen,
-                given.get("statistic"),
-                own_dimensions="dimensions_map" in given,
-            )
-        )
-        faults += metric_faults(given)
-        if faults:
-            raise _checks.error(self.node.path, *faults)
-        dimensions = {"Stage": self.stage_id}
-        if participant_id is not None:
-            dimensions["Participant"] = participant_id
-        if simulcast_layer is not None:
-            dimensions["SimulcastLayer"] = str.__str__(simulcast_layer)
-        if track is not None:
-            dimensions["MediaType"] = str.__str__(track)
-        own_dimensions = given.get("dimensions_map")
-        given["dimensions_map"] = dimensions if own_dimensions is None else dict(own_dimensions)
-        given.setdefault("statistic", "Average")
-        environment = self.env
-        if not _checks.is_token(environment.region):
-            given.setdefault("region", environment.region)
-        if not _checks.is_token(environment.account):
-            given.setdefault("account", environment.account)
-        return cloudwatch.Metric(namespace="AWS/IVSRealTime", metric_name=metric_name, **given)
-
-    def metric_publishers(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
-        """Participants that publish; a stage takes 12. Default statistic: `Maximum` over five minutes.
-
-        Args:
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        options["statistic"] = options.get("statistic") or "Maximum"
-        return self.metric("Publishers", **options)
-
-    def metric_subscribers(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
-        """Participants that watch or listen. Default statistic: `Maximum` over five minutes.
-
-        Args:
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        options["statistic"] = options.get("statistic") or "Maximum"
-        return self.metric("Subscribers", **options)
-
-    def metric_download_packet_loss(
-        self, *, participant_id: str | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Percentage of packets that did not reach subscribers. Default statistic: `Average` over five minutes.
-
-        Args:
-            participant_id: Only this participant. Default: the whole stage.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self.metric("DownloadPacketLoss", participant_id=participant_id, **options)
-
-    def metric_dropped_frames(
-        self, *, participant_id: str | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Percentage of frames that subscribers dropped. Default statistic: `Average` over five minutes.
-
-        Args:
-            participant_id: Only this participant. Default: the whole stage.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self.metric("DroppedFrames", participant_id=participant_id, **options)
-
-    def metric_publish_bitrate(
-        self,
-        *,
-        participant_id: str | None = None,
-        simulcast_layer: SimulcastLayer | None = None,
-        track: Track | None = None,
-        **options: Unpack[MetricOptions],
-    ) -> cloudwatch.Metric:
-        """Bits a second that publishers send. Default statistic: `Average` over five minutes.
-
-        Of a participant the service keeps it for each layer and track: give all three or none.
-
-        Args:
-            participant_id: Only this participant. Default: the whole stage.
-            simulcast_layer: Only this layer of the participant's video. Default: none.
-            track: Only this track of the participant. Default: none.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self.metric(
-            "PublishBitrate",
-            participant_id=participant_id,
-            simulcast_layer=simulcast_layer,
-            track=track,
-            **options,
-        )
-
-    def metric_subscribe_bitrate(
-        self,
-        *,
-        participant_id: str | None = None,
-        track: Track | None = None,
-        **options: Unpack[MetricOptions],
-    ) -> cloudwatch.Metric:
-        """Bits a second that subscribers receive. Default statistic: `Average` over five minutes.
-
-        Of a participant the service keeps it for each track: give both or none.
-
-        Args:
-            participant_id: Only this participant. Default: the whole stage.
-            track: Only this track of the participant. Default: none.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self.metric("SubscribeBitrate", participant_id=participant_id, track=track, **options)
-
-    def _grant(self, grantee: iam.IGrantable, actions: tuple[str, ...], *arns: str) -> iam.Grant:
-        permission = _grants.Permission(actions, arns)
-        return _grants.add_to_principal(
-            self, grantee, permission, account=self.env.account, reason=_rules.NO_RESOURCE_POLICIES
-        )
-
-    def _on(
-        self,
-        id: str,
-        event_type: StageEventType,
-        known: type[StageUpdateEvent | ParticipantRecordingEvent | CompositionEvent],
-        *,
-        target: events.IRuleTarget | None,
-        event_names: Sequence[str] | None,
-        description: str | None,
-        rule_name: str | None,
-        cross_stack_scope: Construct | None,
-    ) -> events.Rule:
-        from aws_cdk import aws_events as events
-
-        faults = [
-            *_rules.event_names("event_names", event_names, [one.value for one in known]),
-            *_rules.rule(target, description, rule_name),
-        ]
-        _checks.refuse(self, id, faults)
-        rule = events.Rule(
-            self,
-            id,
-            event_pattern=_events.pattern([event_type], [self.stage_arn], event_names),
-            targets=None if target is None else [target],
-            description=description,
-            rule_name=rule_name,
-            cross_stack_scope=cross_stack_scope,
-        )
-        _checks.warn(rule, [*faults, *_rules.event_region(self.env.region, rule.env.region)])
-        return rule
-
 
 class _ImportedStage(Stage):
     def __init__(
@@ -641,18 +188,20 @@ class _ImportedStage(Stage):
         scope: Construct,
         id: str,
         stage_arn: str,
+        environment: Mapping[str, str] | None = None,
         *,
         stage_name: str | None = None,
         tags: Mapping[str, str] | None = None,
         active_session_id: str | None = None,
-        region: str | None = None,
-        account: str | None = None,
     ) -> None:
-        if region is None:
-            cdk.Resource.__init__(self, scope, id, environment_from_arn=stage_arn)
-        else:
-            cdk.Resource.__init__(self, scope, id, region=region, account=account)
-        self.stage_arn = stage_arn
-        self.stage_name = stage_name
-        self.tags = dict(tags or {})
-        self.active_session_id = active_session_id
+        initialize_imported(
+            self,
+            scope,
+            id,
+            stage_arn,
+            tags=tags,
+            environment=environment,
+            stage_arn=stage_arn,
+            stage_name=stage_name,
+            active_session_id=active_session_id,
+        )

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
-from .. import _checks, _grants, _wording
-from . import _events, _rules
-from ._place import place_of
-from ._references import arn_of
-from .event_names import StageEventType
+from .. import _arguments, _grants, _wording
+from .._arguments import plain, violation
+from .._synthesis import environment_of
+from .._validation import message_of, raise_if_invalid, warn
+from ..rules import Kind
+from ..rules._unknown import is_unknown
+from ..rules._values import closest_of, values_of
+from ..rules.ivs.events import StageEventType
+from . import _events
+from ._resources import arn_of, invalid_reference, names_several
+from ._stage_events import events_of_another_region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from aws_cdk import aws_events as events
     from aws_cdk import aws_logs as logs
@@ -23,21 +29,23 @@ if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_logs import ILogGroupRef
     from constructs import Construct
 
-_STAGES_OF_A_RULE = 20
-"""A pattern may have 2048 characters, and the ARN of a stage some sixty."""
+    from ..errors import Violation
+
+_STAGES_PER_RULE = 20
+"""A pattern has at most 2048 characters, and the ARN of a stage some sixty."""
 
 
 class StageEventLog(cdk.Resource):
-    """Define a log of what happens on stages: Amazon IVS real-time writes none itself, so EventBridge does.
+    """Define a log of the events of stages, which EventBridge writes: Amazon IVS real-time has no logs of its own.
 
-    Makes two rules for each twenty stages, or one for all stages of the account and Region, one log resource policy,
-    and the log group where none is given; no function. Log resource policies are scarce: ten in a Region, and no
-    more. So rather make one log of many stages than many logs; more than ten of them warn.
+    Creates two rules for each twenty stages, or one for all stages of the account and Region, one log resource policy,
+    and the log group if none is given; no function. An account has at most ten log resource policies in a Region:
+    prefer one log of many stages to many logs. The eleventh policy of an environment is reported at synth.
 
-    Stages send their events in their own Region: put the log there. It can be in any Region, since it makes no resource
-    of Amazon IVS.
+    Stages send their events in their own Region: put the log there. It can be in any Region, since it creates no
+    resource of Amazon IVS.
 
-    Events are best effort: some may come late, twice or never.
+    Events are best effort: late, twice, or not at all.
 
     Sources: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/eventbridge.html,
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
@@ -52,7 +60,7 @@ class StageEventLog(cdk.Resource):
         id: str,
         *,
         stages: Iterable[IStageRef] | None = None,
-        event_types: Sequence[StageEventType] = tuple(StageEventType),
+        event_types: Sequence[StageEventType | str] | None = tuple(StageEventType),
         log_group: ILogGroupRef | None = None,
         retention: logs.RetentionDays | None = None,
         removal_policy: cdk.RemovalPolicy | None = None,
@@ -65,15 +73,15 @@ class StageEventLog(cdk.Resource):
             id: Id of the construct in that scope.
             stages: The stages. Default: all stages of the account and Region, those created later included.
             event_types: Kinds of events to log. Default: all.
-            log_group: An existing log group, of the same account and Region. Default: one is made. Its name, if it is
-                known, must not have a wildcard: the log resource policy is for this one.
-            retention: How long the log group that is made keeps its events, in days. Default: `ONE_YEAR`.
+            log_group: An existing log group, of the same account and Region. Default: one is created. Its name must
+                not have a wildcard: the log resource policy is for this one.
+            retention: Retention of the log group that is created. Default: `ONE_YEAR`.
             removal_policy: Policy of the log group that is created. Default: `RETAIN_ON_UPDATE_OR_DELETE`.
                 By default it is kept when the stack is deleted or no longer declares it; a deploy that creates it
                 and fails deletes it.
-            encryption_key: Key of KMS for the log group that is made. Default: CloudWatch's own.
-                Its policy gets a statement by which CloudWatch Logs uses it for this log group. Of an imported key the
-                policy cannot be written; a warning then shows the statement.
+            encryption_key: KMS key for the log group that is created. Default: that of CloudWatch Logs.
+                Its policy gets a statement that allows CloudWatch Logs to use it for this log group. The policy of an
+                imported key cannot be written; a warning then shows the statement.
 
         Raises:
             StageConfigurationError: One of the values is not what it should be.
@@ -81,27 +89,24 @@ class StageEventLog(cdk.Resource):
         # A generator can be read once.
         listed = list(stages) if isinstance(stages, Iterable) and not isinstance(stages, str) else stages
         arns = [arn_of(stage, "stage") for stage in listed] if isinstance(listed, list) else None
-        place = place_of(scope)
-        made_with = {"retention": retention, "removal_policy": removal_policy, "encryption_key": encryption_key}
-        faults = [
-            *_stage_faults(listed, arns),
-            *_rules.event_types(event_types),
-            *_log_group_faults(log_group, made_with),
-            *place.faults_of_next("event logs"),
+        types = tuple(StageEventType) if event_types is None else event_types
+        settings = {"retention": retention, "removal_policy": removal_policy, "encryption_key": encryption_key}
+        violations = [
+            *_invalid_stages(listed, arns),
+            *_invalid_event_types(types),
+            *_invalid_log_group(log_group, settings),
         ]
-        _checks.refuse(scope, id, faults)
+        raise_if_invalid(scope, id, violations)
         super().__init__(scope, id)
-        place.made["event logs"] += 1
-
-        self.log_group = log_group or self._make_log_group(retention, removal_policy, encryption_key)
+        self.log_group = log_group or self._create_log_group(retention, removal_policy, encryption_key)
         log_group_arn = self._arn_of(self.log_group)
-        rules = self._make_rules(log_group_arn, _patterns(event_types, arns))
-        self._let_events_write(log_group_arn, rules)
+        rules = self._create_rules(log_group_arn, _patterns([plain(each) for each in types], arns))
+        self._allow_events_to_write(log_group_arn, rules)
         for stage in listed or ():
-            faults += _rules.event_region(stage.env.region, self.env.region)
-        _checks.warn(self, faults)
+            violations += events_of_another_region(stage.env.region, self.env.region)
+        warn(self, violations)
 
-    def _make_log_group(
+    def _create_log_group(
         self,
         retention: logs.RetentionDays | None,
         removal_policy: cdk.RemovalPolicy | None,
@@ -121,13 +126,13 @@ class StageEventLog(cdk.Resource):
         return log_group
 
     def _allow_logs_to_use_key(self, key: IKeyRef, log_group: logs.LogGroup) -> None:
-        """CloudFormation makes the name of the log group: of the stack, the logical id, and a random part.
+        """CloudFormation generates the name of the log group: the name of the stack, the logical id, and a random part.
 
         The policy of the key must not refer to the log group, which refers to the key.
         """
         resource = cast("logs.CfnLogGroup", log_group.node.default_child)
         stack_name = self.stack.stack_name
-        nested = _checks.is_token(stack_name)
+        nested = is_unknown(stack_name)
         name = f"{cdk.Aws.STACK_NAME if nested else stack_name}-{resource.logical_id}-*"
         elsewhere = f"*-{resource.logical_id}-*" if nested else name
         _grants.allow_logs_to_use_key(
@@ -146,7 +151,9 @@ class StageEventLog(cdk.Resource):
             arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
         )
 
-    def _make_rules(self, log_group_arn: str, patterns: Iterator[tuple[str, events.EventPattern]]) -> list[events.Rule]:
+    def _create_rules(
+        self, log_group_arn: str, patterns: Iterator[tuple[str, events.EventPattern]]
+    ) -> list[events.Rule]:
         from aws_cdk import aws_events as events
 
         from ._log_group_target import LogGroupTarget
@@ -154,7 +161,7 @@ class StageEventLog(cdk.Resource):
         target = LogGroupTarget(log_group_arn)
         return [events.Rule(self, name, event_pattern=pattern, targets=[target]) for name, pattern in patterns]
 
-    def _let_events_write(self, log_group_arn: str, rules: list[events.Rule]) -> None:
+    def _allow_events_to_write(self, log_group_arn: str, rules: list[events.Rule]) -> None:
         from aws_cdk import aws_iam as iam
         from aws_cdk import aws_logs as logs
 
@@ -178,9 +185,11 @@ class StageEventLog(cdk.Resource):
         for statement in statements:
             for service in ("events", "delivery.logs"):
                 statement.add_service_principal(f"{service}.amazonaws.com")
-        logs.ResourcePolicy(
+        policy = logs.ResourcePolicy(
             self, "Policy", resource_policy_name=self._unique_policy_name(), policy_statements=statements
         )
+        resource = cast("logs.CfnResourcePolicy", policy.node.find_child("ResourcePolicy"))
+        environment_of(self).resources.append(resource)
 
     def _unique_policy_name(self) -> str:
         """A name with the id of the stack: `PutResourcePolicy` overwrites a policy of the same name silently.
@@ -192,63 +201,85 @@ class StageEventLog(cdk.Resource):
 
 
 def _patterns(
-    event_types: Sequence[StageEventType], arns: Sequence[str | None] | None
+    event_types: Sequence[str], arns: Sequence[str | None] | None
 ) -> Iterator[tuple[str, events.EventPattern]]:
     if arns is None:
         yield "AllStages", _events.pattern(list(dict.fromkeys(event_types)), None)
         return
-    of_stages = [one for one in dict.fromkeys(event_types) if one != StageEventType.COMPOSITION_STATE_CHANGE]
+    composition = StageEventType.COMPOSITION_STATE_CHANGE.value
+    of_stages = [each for each in dict.fromkeys(event_types) if each != composition]
     known = [arn for arn in arns if arn is not None]
-    for start in range(0, len(known), _STAGES_OF_A_RULE):
-        some = known[start : start + _STAGES_OF_A_RULE]
-        number = start // _STAGES_OF_A_RULE or ""
+    for start in range(0, len(known), _STAGES_PER_RULE):
+        batch = known[start : start + _STAGES_PER_RULE]
+        number = start // _STAGES_PER_RULE or ""
         if of_stages:
-            yield f"Stages{number}", _events.pattern(of_stages, some)
-        if StageEventType.COMPOSITION_STATE_CHANGE in event_types:
-            yield f"Compositions{number}", _events.pattern([StageEventType.COMPOSITION_STATE_CHANGE], some)
+            yield f"Stages{number}", _events.pattern(of_stages, batch)
+        if composition in event_types:
+            yield f"Compositions{number}", _events.pattern([composition], batch)
 
 
-def _stage_faults(stages: object, arns: Sequence[str | None] | None) -> Iterator[_checks.Fault]:
+def _invalid_stages(stages: object, arns: Sequence[str | None] | None) -> Iterator[Violation]:
     if stages is None:
         return
     if arns is None or not isinstance(stages, list):
-        yield _checks.wrong_type("stages", stages, "a list of stages", rule="stages", remedy="write stages=[stage]")
+        yield violation("stages", "stages", stages, "must be a list of stages", "write stages=[stage]")
         return
     if not arns:
-        yield _checks.Fault(
-            rule="stages",
-            prop="stages",
-            value=[],
-            problem="must name at least one stage",
-            remedy="leave stages out for all stages of the account and Region",
-        )
+        fix = "leave stages out for all stages of the account and Region"
+        yield violation("stages", "stages", [], "must name at least one stage", fix)
     for index, (stage, arn) in enumerate(zip(cast("list[object]", stages), arns, strict=True)):
-        yield from _rules.reference(f"stages[{index}]", stage, arn, "stage")
+        yield from invalid_reference(f"stages[{index}]", stage, arn, "stage")
 
 
-def _log_group_faults(log_group: object, made_with: Mapping[str, object]) -> Iterator[_checks.Fault]:
+def _invalid_event_types(value: object) -> Iterator[Violation]:
+    known = values_of(StageEventType)
+    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+        closest = closest_of(plain(value), known)
+        fix = f"write [{_member(closest)}]" if closest else "leave event_types out for all of them"
+        expected = "must be a list of StageEventType, with one at least"
+        yield violation("eventTypes", "event_types", cast("object", value), expected, fix)
+        return
+    for each in cast("Sequence[object]", value):
+        event_type = plain(each)
+        if event_type not in known and not is_unknown(event_type):
+            names = ", ".join(_member(value) for value in known)
+            problem = f"event_types must be {names}, got {_wording.shown(each)}"
+            closest = closest_of(event_type, known)
+            fix = f"write {_member(closest or known[0])}{'' if closest else ' for instance'}"
+            yield message_of("eventTypes", "event_types", each, problem, fix, kind=Kind.SET)
+
+
+def _member(event_type: str) -> str:
+    return f"StageEventType.{StageEventType(event_type).name}"
+
+
+def _invalid_log_group(log_group: object, settings: Mapping[str, object]) -> Iterator[Violation]:
     from aws_cdk import aws_logs as logs
 
-    retention, key = made_with["retention"], made_with["encryption_key"]
-    if retention is not None and not isinstance(retention, logs.RetentionDays):
-        expected, remedy = "a RetentionDays of aws_logs", _wording.retention(retention)
-        yield _checks.wrong_type("retention", retention, expected, rule="logGroup", remedy=remedy)
-    if key is not None and not _checks.plays(key, "key_ref"):
-        yield _checks.wrong_type("encryption_key", key, "a key of KMS", rule="logGroup", remedy=_wording.key(key))
-    yield from _checks.removal_policy("removal_policy", made_with["removal_policy"], rule="logGroup")
+    key = settings["encryption_key"]
+    yield from _arguments.native_enum("retention", settings["retention"], logs.RetentionDays, "logs.", rule="logGroup")
+    if key is not None and not _arguments.has_member(key, "key_ref"):
+        yield violation("logGroup", "encryption_key", key, "must be a key of KMS", _wording.key(key))
+    yield from _arguments.native_enum(
+        "removal_policy", settings["removal_policy"], cdk.RemovalPolicy, "", rule="logGroup"
+    )
+    if settings["removal_policy"] is cdk.RemovalPolicy.SNAPSHOT:
+        fix = "CloudFormation takes no snapshots of a log group; write RemovalPolicy.RETAIN to keep it"
+        policies = "must be RemovalPolicy.RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE"
+        yield violation("logGroup", "removal_policy", settings["removal_policy"], policies, fix)
     if log_group is None:
         return
-    if not _checks.plays(log_group, "log_group_ref"):
-        remedy = _wording.log_group(log_group)
-        yield _checks.wrong_type("log_group", log_group, "a log group", rule="logGroup", remedy=remedy)
-    else:
-        yield from _rules.log_group_name("log_group", cast("ILogGroupRef", log_group).log_group_ref.log_group_name)
-    for name, value in made_with.items():
+    by_name = 'logs.LogGroup.from_log_group_name(self, "Id", {})'
+    by_arn = 'logs.LogGroup.from_log_group_arn(self, "Id", {})'
+    yield from _arguments.construct(
+        "log_group", log_group, "log_group_ref", "a log group", rule="logGroup", by_arn=by_arn, by_name=by_name
+    )
+    if _arguments.has_member(log_group, "log_group_ref"):
+        name = cast("ILogGroupRef", log_group).log_group_ref.log_group_name
+        if names_several(name):
+            fix = "a wildcard would allow EventBridge to write to other log groups; give the whole name"
+            yield violation("logGroup", "log_group", name, "must have the name of one log group", fix)
+    for name, value in settings.items():
         if value is not None:
-            yield _checks.Fault(
-                rule="logGroup",
-                prop=name,
-                value=value,
-                problem="cannot be combined with a log group that exists",
-                remedy=f"set {name} where that log group is declared; here it is for one that is made",
-            )
+            fix = f"set {name} where that log group is declared; here it is for one that is created"
+            yield violation("logGroup", name, value, "cannot be combined with a log group that exists", fix)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 import constructs
 
-from .. import _checks, _grants
-from . import _rules
+from .. import _grants
+from .._arguments import violation
+from .._validation import raise_if_invalid, violations_of
+from ..rules._resources import Resource
+from ..rules._unknown import is_unknown
+from ..rules.ivs._types import STAGE
+from ._resources import NO_RESOURCE_POLICIES, invalid_tags, read_only
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from aws_cdk import aws_iam as iam
+
+    from ..errors import Violation
 
 _MANAGE = (
     "ivs:CreateParticipantToken",
@@ -26,16 +34,16 @@ _MANAGE = (
 
 
 class StageSessions(constructs.Construct):
-    """Stages that a backend makes, serves and deletes at run time, one for each session, known by their tags.
+    """Stages that a backend creates and deletes at run time, one for each session, identified by their tags.
 
-    AWS advises a stage for each session, deleted when the session ends. Such stages are in no template: this
-    construct makes no resource, it fences what the backend may do. The backend must give the tags in `CreateStage`.
+    AWS recommends one stage for each session, deleted when the session ends. Such stages are in no template: this
+    construct creates no resource, it limits what the backend may do. The backend must pass the tags in `CreateStage`.
 
-    The fence is made of tags, so the value of these tags must be this backend's own: no other stage of the account
-    should carry them. A stage without the tags can be given them, since IAM cannot tell it from one that is just
-    being made; give stages that must not be touched the same tag with another value.
+    The limit is by tags, so the tags must be unique to this backend: no other stage of the account should have them.
+    A stage without the tags can be tagged with them, since IAM cannot distinguish it from one that is being created;
+    give stages to protect the same tag with another value.
 
-    It can be in any Region, since it makes no resource. The permissions are for stages of the stack's account and
+    It can be in any Region, since it creates no resource. The permissions are for stages of the stack's account and
     Region.
 
     Source: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/getting-started-create-stage.html
@@ -54,11 +62,10 @@ class StageSessions(constructs.Construct):
         Raises:
             StageConfigurationError: There is no tag, or one is not valid.
         """
-        faults = list(_rules.session_tags(tags))
-        _checks.refuse(scope, id, [*faults, *_checks.known_keys(scope, "tags", tags)])
+        raise_if_invalid(scope, id, [*_invalid_tags(tags), *_keys_known_at_deploy(scope, tags)])
         super().__init__(scope, id)
-        self.tags = dict(tags)
-        """Tags that the backend gives to each of its stages."""
+        self.tags = read_only(tags)
+        """Tags that the backend gives to each of its stages; read-only."""
 
     def grant_manage(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a backend create stages with the tags, and do with stages that carry them what a session needs.
@@ -105,5 +112,29 @@ class StageSessions(constructs.Construct):
             grantee,
             *(_grants.Permission(actions, stages, conditions) for actions, conditions in permissions),
             account=stack.account,
-            reason=_rules.NO_RESOURCE_POLICIES,
+            reason=NO_RESOURCE_POLICIES,
         )
+
+
+def _invalid_tags(tags: object) -> Iterator[Violation]:
+    """What no stage can carry, or what is no fence."""
+    yield from invalid_tags(tags)
+    if not tags:
+        fix = 'without one the backend would reach every stage of the account; write {"app": "chat"} for instance'
+        yield violation("sessionTags", "tags", tags, "must name at least one tag", fix)
+    if not isinstance(tags, Mapping):
+        return
+    members = cast("Mapping[object, object]", tags)
+    yield from violations_of(Resource(STAGE, {"Tags": [{"Key": key, "Value": tag} for key, tag in members.items()]}))
+    for text in (text for member in members.items() for text in member):
+        if isinstance(text, str) and not is_unknown(text) and "${" in text:
+            fix = "the condition would have another value for each caller; choose a tag without it"
+            yield violation("sessionTags", "tags", text, "must not hold ${, which begins a policy variable of IAM", fix)
+
+
+def _keys_known_at_deploy(scope: constructs.Construct, tags: object) -> Iterator[Violation]:
+    """Keys that an intrinsic function computes, which conditions of a policy cannot have."""
+    for key in cast("Mapping[object, object]", tags) if isinstance(tags, Mapping) else ():
+        if is_unknown(key) and not isinstance(cdk.Stack.of(scope).resolve(key), str):
+            fix = "a template cannot compute a key; compute the value"
+            yield violation("tokenAsKey", "tags", key, "must have keys that are known at synth", fix)

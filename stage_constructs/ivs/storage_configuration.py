@@ -11,18 +11,35 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IStorageConfigurationRef, StorageConfigurationReference
 
-from .. import _checks
-from . import _rules, _tags
-from ._place import place_of
-from ._references import arn_of
+from .. import _wording
+from .._arguments import has_member, violation, warning
+from .._checks import require_grantee
+from .._synthesis import environment_of
+from .._validation import raise_if_invalid, report
+from ..errors import StageConfigurationError
+from ..rules._unknown import is_unknown
+from ..rules.ivs._types import STORAGE
+from ._resources import (
+    arn_of,
+    create,
+    initialize_imported,
+    invalid_arn,
+    invalid_reference,
+    names_several,
+    read_only,
+    stage_id_of,
+    validate,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_s3 as s3
     from aws_cdk.interfaces.aws_ivs import IStageRef
     from constructs import Construct
+
+    from ..errors import Violation
 
 _CONDITIONS = {
     "StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"},
@@ -38,19 +55,19 @@ _FOLDERS = ("events", "media")
 
 @jsii.implements(IStorageConfigurationRef)
 class StorageConfiguration(cdk.Resource):
-    """Define the S3 bucket that recordings of stages go to.
+    """Define the S3 bucket that recordings of stages are written to.
 
-    Makes one `AWS::IVS::StorageConfiguration`, and adds one statement to the bucket's policy by which IVS may write
-    into the bucket. IVS adds such a statement by itself, but the next deployment that touches the policy would write
-    it over, and recording would end without an error: so the statement belongs into the policy of the app, and the
-    storage configuration is made after it.
+    Creates one `AWS::IVS::StorageConfiguration`, and adds one statement to the bucket policy that allows IVS to write
+    into the bucket. IVS adds such a statement by itself, but the next deployment that changes the policy would remove
+    it, and recording would end without an error: so the statement belongs in the policy of the app, and the storage
+    configuration is created after it.
 
-    A change of the bucket or the name replaces the storage configuration. The bucket and what is in it are left alone
-    when it is deleted.
+    A change of the bucket or the name replaces the storage configuration. The bucket and its
+    content stay when it is deleted.
 
-    The bucket must stand in the same Region, encrypt by SSE-S3, and not have Object Ownership `OBJECT_WRITER`, by
-    which recordings fail. The role that deploys needs `s3:GetBucketLocation`, `s3:GetBucketPolicy`,
-    `s3:PutBucketPolicy` and `s3:DeleteBucketPolicy` on the bucket, for IVS edits its policy.
+    The bucket must be in the same Region, encrypt by SSE-S3, and not have Object Ownership `OBJECT_WRITER`: recordings
+    fail otherwise, and a warning says so where it is known. The role that deploys needs `s3:GetBucketLocation`,
+    `s3:GetBucketPolicy`, `s3:PutBucketPolicy` and `s3:DeleteBucketPolicy` on the bucket, for IVS edits its policy.
 
     Sources: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/rt-composite-recording.html,
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-storageconfiguration.html
@@ -61,8 +78,8 @@ class StorageConfiguration(cdk.Resource):
 
     storage_configuration_name: str | None
     """Name of the storage configuration; None where it has none or it is not known."""
-    tags: dict[str, str]
-    """Tags as given."""
+    tags: Mapping[str, str]
+    """Tags as given; read-only."""
 
     @classmethod
     def from_storage_configuration_arn(
@@ -80,11 +97,11 @@ class StorageConfiguration(cdk.Resource):
         Raises:
             StageConfigurationError: The ARN is not that of a storage configuration, or the bucket is none.
         """
-        faults = [
-            *_rules.arn("storage_configuration_arn", storage_configuration_arn, "storage-configuration"),
-            *_rules.imported_bucket(bucket, plays_bucket=_checks.plays(bucket, "add_to_resource_policy")),
+        violations = [
+            *invalid_arn("storage_configuration_arn", storage_configuration_arn, "storage-configuration"),
+            *(_invalid_bucket(bucket) if bucket is not None else ()),
         ]
-        _checks.refuse(scope, id, faults)
+        raise_if_invalid(scope, id, violations)
         return _ImportedStorageConfiguration(scope, id, storage_configuration_arn, bucket)
 
     def __init__(
@@ -107,39 +124,19 @@ class StorageConfiguration(cdk.Resource):
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
-            StageConfigurationError: The service would refuse one of the values, or could not record into the bucket.
+            StageConfigurationError: The service would refuse one of the values.
         """
-        place = place_of(scope)
-        plays_bucket = _checks.plays(bucket, "add_to_resource_policy")
-        faults = [
-            *_rules.region(place.region),
-            *_rules.bucket(
-                bucket,
-                plays_bucket=plays_bucket,
-                bucket_region=bucket.env.region if plays_bucket else None,
-                own_region=place.region,
-                encryption=_encryption_of(bucket) if plays_bucket else None,
-            ),
-            *_rules.name("storage_configuration_name", storage_configuration_name),
-            *_rules.tags(tags),
-            *place.faults_of_next("storage configurations"),
-        ]
-        _checks.refuse(scope, id, faults)
+        arguments = list(_invalid_bucket(bucket))
+        name = None if arguments else bucket.bucket_name
+        arguments += () if arguments else _unsuitable_bucket(bucket, scope)
+        properties: dict[str, object] = {"S3": {"BucketName": name}, "Name": storage_configuration_name}
+        violations = validate(scope, id, STORAGE, properties, tags, arguments=arguments)
         super().__init__(scope, id)
-        place.made["storage configurations"] += 1
-
         self.bucket = bucket
         self.storage_configuration_name = storage_configuration_name
-        self.tags = dict(tags or {})
-        self._resource = ivs.CfnStorageConfiguration(
-            self,
-            "Resource",
-            s3=ivs.CfnStorageConfiguration.S3StorageConfigurationProperty(bucket_name=bucket.bucket_name),
-            name=storage_configuration_name,
-            tags=_tags.render(tags),
-        )
-        faults += self._let_ivs_write(bucket)
-        _checks.warn(self, faults)
+        self.tags = read_only(tags)
+        self._resource = create(self, scope, ivs.CfnStorageConfiguration, properties, violations)
+        report(self, self._let_ivs_write(bucket))
 
     @functools.cached_property
     def storage_configuration_arn(self) -> str:
@@ -152,13 +149,13 @@ class StorageConfiguration(cdk.Resource):
         return StorageConfigurationReference(storage_configuration_arn=self.storage_configuration_arn)
 
     def grant_read_recordings(self, grantee: iam.IGrantable, *, stage: IStageRef | None = None) -> iam.Grant:
-        """Let a principal read recordings: their media, their thumbnails and the files that tell of their course.
+        """Grant a principal permission to read recordings: their media, thumbnails and metadata.
 
-        Reaches objects that lie where IVS puts recordings and nothing else in the bucket. Keys can be listed below
-        the prefix of a recording, as events name it.
+        Covers the objects that IVS writes and nothing else in the bucket. Keys can be listed below the prefix of a
+        recording, as events name it.
 
         Args:
-            grantee: Who may read. A principal outside the account of the bucket gets the statements in the bucket
+            grantee: The principal. A principal outside the account of the bucket gets the statements in the bucket
                 policy, with the same conditions; of an imported bucket a warning then shows them. A service is held to
                 the account of the bucket, unless the principal has an `aws:Source...` condition of its own. A role of
                 another account also needs them in its own policy: they are written there if it is a role of the app.
@@ -169,29 +166,22 @@ class StorageConfiguration(cdk.Resource):
         """
         from . import _resource_grants
 
-        _checks.require_grantee(self, grantee)
+        require_grantee(self, grantee)
         bucket = self.bucket
         if bucket is None:
-            fault = _checks.Fault(
-                rule="bucket",
-                prop="bucket",
-                value=None,
-                tells_value=False,
-                problem="must be known for grant_read_recordings",
-                remedy="write StorageConfiguration.from_storage_configuration_arn(scope, id, arn, bucket=...)",
+            fix = "write bucket=... in StorageConfiguration.from_storage_configuration_arn(...)"
+            text = "must be known for grant_read_recordings"
+            raise StageConfigurationError(
+                self.node.path, [violation("bucket", "bucket", None, text, fix, show_value=False)]
             )
-            raise _checks.error(self.node.path, fault)
-        wide = list(_rules.bucket_arn(bucket.bucket_arn))
-        if wide:
-            raise _checks.error(self.node.path, *wide)
+        if names_several(bucket.bucket_arn):
+            fix = "a wildcard or policy variable would grant access to other buckets; give the whole ARN"
+            report(self, [violation("bucket", "bucket", bucket.bucket_arn, "must have the ARN of one bucket", fix)])
         recording = _RECORDING
         if stage is not None:
             arn = arn_of(stage, "stage")
-            faults = list(_rules.reference("stage", stage, arn, "stage"))
-            if arn is None or faults:
-                raise _checks.error(self.node.path, *faults)
-            stage_id = cdk.Fn.select(1, cdk.Fn.split("/", arn)) if _checks.is_token(arn) else arn.partition("/")[2]
-            recording = f"{stage_id}/*/*/*"
+            report(self, invalid_reference("stage", stage, arn, "stage"))
+            recording = f"{stage_id_of(str(arn))}/*/*/*"
         media = [bucket.arn_for_objects(f"{recording}/{folder}/*") for folder in _FOLDERS]
         keys_of_recordings = {"StringLike": {"s3:prefix": recording}}
         parts = [
@@ -210,16 +200,26 @@ class StorageConfiguration(cdk.Resource):
             parts.append(decrypt)
             unwritten["key of the bucket"] = [decrypt.unwritten] if decrypt.unwritten else []
         for owner, statements in unwritten.items():
-            shown = ", ".join(_resource_grants.show(statement, self.stack) for statement in statements)
-            _checks.warn(self, _rules.unwritten_statements(grantee, owner, shown) if shown else ())
+            if statements:
+                shown = ", ".join(_resource_grants.show(statement, self.stack) for statement in statements)
+                text = (
+                    f"should be a role or user of the account of the bucket, for the policy of the {owner} cannot be"
+                    " written here"
+                )
+                fix = f"make sure that this policy has {shown}"
+                report(self, [warning("grantWithoutEffect", "grantee", grantee, text, fix)])
         if any(part.in_resource for part in parts) and _resource_grants.is_everyone(grantee):
-            _checks.warn(self, _rules.public_recordings(grantee))
+            fix = (
+                "all recordings could be read without credentials, and S3 refuses such a bucket policy unless Block"
+                " Public Access is off; grant to a role, an account or an organization"
+            )
+            report(self, [warning("publicRecordings", "grantee", grantee, "should not be everyone", fix)])
         granted, *others = (part.grant for part in parts)
         for other in others:
             granted = granted.combine(other)
         return granted
 
-    def _let_ivs_write(self, bucket: s3.IBucket) -> list[_checks.Fault]:
+    def _let_ivs_write(self, bucket: s3.IBucket) -> list[Violation]:
         from aws_cdk import aws_iam as iam
 
         # The principal is the Region's own. AWS documents these two conditions and no others: with a further one,
@@ -234,37 +234,67 @@ class StorageConfiguration(cdk.Resource):
             if added.policy_dependable is not None:
                 self._resource.node.add_dependency(added.policy_dependable)
             return []
-        name = bucket.bucket_name
+        name = "<bucket>" if is_unknown(bucket.bucket_name) else bucket.bucket_name
         wanted = {
             "Effect": "Allow",
-            "Principal": {"Service": "ivs-composite.<region>.amazonaws.com"},
+            "Principal": {"Service": "ivs-composite.<region>.amazonaws.com" if is_unknown(principal) else principal},
             "Action": _ACTIONS,
-            "Resource": f"arn:<partition>:s3:::{'<bucket>' if _checks.is_token(name) else name}/*",
+            "Resource": f"arn:<partition>:s3:::{name}/*",
             "Condition": _CONDITIONS,
         }
-        if not _checks.is_token(principal):
-            wanted["Principal"] = {"Service": principal}
-        return [_rules.bucket_policy("<bucket>" if _checks.is_token(name) else name, json.dumps(wanted))]
+        text = "should have a policy that this app writes, and it is imported"
+        fix = (
+            "the policy can lose the statement of IVS when it is written elsewhere, and recording then ends without an"
+            f" error; make sure that it has {json.dumps(wanted)}"
+        )
+        return [warning("recordingBucketPolicy", "bucket", name, text, fix)]
 
 
 class _ImportedStorageConfiguration(StorageConfiguration):
     def __init__(self, scope: Construct, id: str, arn: str, bucket: s3.IBucket | None) -> None:
-        cdk.Resource.__init__(self, scope, id, environment_from_arn=arn)
-        self.storage_configuration_arn = arn
-        self.storage_configuration_name = None
-        self.bucket = bucket
-        self.tags = {}
+        initialize_imported(
+            self, scope, id, arn, storage_configuration_arn=arn, storage_configuration_name=None, bucket=bucket
+        )
 
 
-def _encryption_of(bucket: s3.IBucket) -> str | None:
-    """The algorithm of a bucket's default encryption, as far as it is known here."""
+def _invalid_bucket(value: object) -> Iterator[Violation]:
+    if has_member(value, "add_to_resource_policy"):
+        return
+    by_arn, by_name = 's3.Bucket.from_bucket_arn(self, "Id", {})', 's3.Bucket.from_bucket_name(self, "Id", {})'
+    fix = "write s3.Bucket.from_cfn_bucket(...) with the L1 in it" if has_member(value, "bucket_ref") else ""
+    fix = fix or _wording.imported(value, by_arn=by_arn, by_name=by_name)
+    otherwise = "give the construct; for a name use s3.Bucket.from_bucket_name(...)"
+    yield violation("bucket", "bucket", value, "must be an S3 bucket", fix or otherwise)
+
+
+def _unsuitable_bucket(bucket: s3.IBucket, scope: Construct) -> Iterator[Violation]:
+    """A bucket of another Region, or one that encrypts by KMS and is not in the template of the stack.
+
+    A rule judges the encryption of the bucket in the template.
+    """
+    of_bucket, of_stack = bucket.env.region, environment_of(scope)
+    failure = 'each recording would end in event "Recording Start Failure"'
+    if of_stack.region is not None and not is_unknown(of_bucket) and of_bucket != of_stack.region:
+        text = f"should be in the Region of the storage configuration, {of_stack.region}"
+        fix = f"create a bucket for recordings in each Region; {failure}"
+        yield warning("bucketRegion", "bucket", of_bucket, text, fix)
+    encryption = _encryption_outside(of_stack.stack, bucket)
+    if encryption is not None and encryption.startswith("aws:kms"):
+        fix = f"use a bucket for recordings with encryption=s3.BucketEncryption.S3_MANAGED; {failure}"
+        text = "should encrypt by SSE-S3, and this bucket encrypts by KMS"
+        yield warning("bucketEncryption", "bucket", encryption, text, fix)
+
+
+def _encryption_outside(stack: cdk.Stack, bucket: s3.IBucket) -> str | None:
+    """The algorithm of the default encryption of a bucket outside of the stack, as far as it is known."""
     from aws_cdk import aws_s3 as s3
 
-    if bucket.encryption_key is not None:
-        return "aws:kms"
     resource = bucket.node.default_child
-    encryption = resource.bucket_encryption if isinstance(resource, s3.CfnBucket) else None
-    rules = getattr(encryption, "server_side_encryption_configuration", None)
+    if not isinstance(resource, s3.CfnBucket):
+        return None if bucket.encryption_key is None else "aws:kms"
+    if environment_of(resource).stack is stack:
+        return None
+    rules = getattr(resource.bucket_encryption, "server_side_encryption_configuration", None)
     first = cast("list[object]", rules)[0] if isinstance(rules, list) and rules else None
     default = getattr(first, "server_side_encryption_by_default", None)
     algorithm: str | None = getattr(default, "sse_algorithm", None)

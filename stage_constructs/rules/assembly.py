@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,12 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NESTED: Final = ".nested.template.json"
+_CONCERNED: Final = re.compile(r"AWS::(ApiGateway|IVS::|Logs::ResourcePolicy)")
 
 
 def read_templates(path: str, region: str | None, account: str | None) -> list[Template]:
     """The template of a stack and those nested in it, if they have resources that the rules are about."""
     texts = {name: Path(name).read_text(encoding="utf-8") for name in (path, *_nested_in(path))}
-    if not any("AWS::ApiGateway" in text or "AWS::IVS::" in text for text in texts.values()):
+    if not any(_CONCERNED.search(text) for text in texts.values()):
         return []
     templates = [
         Template(as_dict(json.loads(text)), path=name, region=region, account=account) for name, text in texts.items()

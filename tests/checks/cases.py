@@ -409,6 +409,12 @@ IVS = [
     Case("ingestConfigurationQuota", WARNING, "the resource", many("IngestConfiguration", 101)),
     Case("stageQuota", WARNING, "the resource", many("Stage", 1001)),
     Case(
+        "eventLogQuota",
+        WARNING,
+        "the resource",
+        {f"It{number}": {"Type": "AWS::Logs::ResourcePolicy", "Properties": {}} for number in range(11)},
+    ),
+    Case(
         "bucketEncryption",
         WARNING,
         "S3.BucketName",

@@ -15,6 +15,7 @@ import difflib
 import fnmatch
 import functools
 import io
+import itertools
 import json
 import os
 import re
@@ -124,12 +125,30 @@ class Run:
             yield assertions.Template.from_stack(stack).to_json()
 
     def warnings(self) -> list[str]:
-        """Warnings on the constructs, as the CLI prints them."""
-        return [
+        """Warnings on the constructs, as the CLI prints them, and those of the validation report."""
+        on_constructs = [
             f"[Warning at {message.id}] {message.entry.data}"
             for stack in self.stacks()
             for message in assertions.Annotations.from_stack(stack).find_warning("*", assertions.Match.any_value())
         ]
+        apps = {id(app): app for app in self.names.values() if isinstance(app, cdk.App)}
+        return on_constructs + [text for app in apps.values() for text in _reported(Path(app.outdir))]
+
+
+def _reported(folder: Path) -> Iterator[str]:
+    """The warnings of the validation report in a cloud assembly, as CDK prints them."""
+    path = folder / "validation-report.json"
+    reports = json.loads(path.read_text())["pluginReports"] if path.is_file() else []
+    own = (report["violations"] for report in reports if report["pluginName"] == "stage-constructs")
+    for violation in itertools.chain.from_iterable(own):
+        for construct in violation["violatingConstructs"]:
+            logical_id = construct["cloudFormationResource"]["logicalId"]
+            yield (
+                f"WARNING {violation['description']}\n"
+                f"   {construct['constructPath']} ({logical_id}) {construct['constructFqn']}\n"
+                f"   Suggested fix: {violation['suggestedFix']}\n"
+                f"   Acknowledge with '{violation['ruleName']}'"
+            )
 
 
 @contextlib.contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any, Final
 
 import aws_cdk as cdk
@@ -38,6 +40,23 @@ def warnings(stack: cdk.Stack) -> list[str]:
     """The warnings of this library on a stack."""
     found = assertions.Annotations.from_stack(stack).find_warning("*", assertions.Match.any_value())
     return [str(one.entry.data) for one in found if "stage-constructs:" in str(one.entry.data)]
+
+
+def reported(app: cdk.App) -> list[tuple[str, str, str]]:
+    """What this library reports at synth: path of the construct, rule and severity."""
+    try:
+        app.synth()
+    except RuntimeError as error:
+        assert "ValidationFailed" in str(error), error  # noqa: PT017
+    path = Path(app.outdir) / "validation-report.json"
+    reports = json.loads(path.read_text())["pluginReports"] if path.is_file() else []
+    return [
+        (construct["constructPath"], violation["ruleName"].rpartition(":")[2], violation["severity"])
+        for report in reports
+        if report["pluginName"] == "stage-constructs"
+        for violation in report["violations"]
+        for construct in violation["violatingConstructs"]
+    ]
 
 
 def template(stack: cdk.Stack) -> dict[str, Any]:

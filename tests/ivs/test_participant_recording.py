@@ -67,16 +67,22 @@ def test_media_types(stack: cdk.Stack, media_type: Any) -> None:
     assert recorded(stack, media_type=media_type)["MediaTypes"] == [str.__str__(media_type)]
 
 
-@pytest.mark.parametrize("media_type", ["NONE", "VIDEO", "", None])
+@pytest.mark.parametrize("media_type", ["NONE", "VIDEO", ""])
 def test_media_types_that_are_refused(stack: cdk.Stack, media_type: Any) -> None:
     """CloudFormation knows two media types."""
-    with pytest.raises(StageConfigurationError, match=r"must be MediaType.AUDIO_VIDEO or MediaType.AUDIO_ONLY"):
+    with pytest.raises(StageConfigurationError, match=r"must be AUDIO_VIDEO or AUDIO_ONLY"):
         recorded(stack, media_type=media_type)
+
+
+def test_a_media_type_is_accepted_once_aws_has_it(stack: cdk.Stack) -> None:
+    """AWS may add media types: the rule is accepted on a scope, and the text goes to the template."""
+    cdk.Validations.of(stack).acknowledge(cdk.Acknowledgment(id="stage-constructs:mediaType", reason="new"))
+    assert recorded(stack, media_type="VIDEO_ONLY")["MediaTypes"] == ["VIDEO_ONLY"]
 
 
 def test_thumbnails_alone_are_of_the_api(stack: cdk.Stack) -> None:
     """The refusal of NONE says where it would be known."""
-    with pytest.raises(StageConfigurationError, match="only the UpdateStage API can"):
+    with pytest.raises(StageConfigurationError, match="the UpdateStage API can"):
         recorded(stack, media_type="NONE")
 
 
@@ -186,7 +192,7 @@ def test_storage_of_disabled_thumbnails_warns(stack: cdk.Stack) -> None:
     """Where thumbnails go does not matter while none are taken; it is left out with a warning."""
     assert thumbnails(stack, ivs.Thumbnails(storage=[ivs.ThumbnailStorage.LATEST])) == {"RecordingMode": "DISABLED"}
     (warning,) = warnings(stack)
-    assert "while thumbnails are disabled none are taken" in warning
+    assert "while thumbnails are disabled, none are recorded" in warning
     assert "stage-constructs:thumbnailsDisabled" in warning
 
 

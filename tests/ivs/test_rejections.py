@@ -49,12 +49,13 @@ TESTED: Final[dict[str, list[str]]] = {
         "test_public_key.test_a_region_without_the_service_is_refused",
     ],
     "10 a bucket of another Region": [
-        "test_storage_configuration.test_a_bucket_of_another_region_is_refused",
-        "test_storage_configuration.test_an_imported_bucket_of_another_region_is_refused",
+        "test_storage_configuration.test_a_bucket_of_another_region_warns",
+        "test_storage_configuration.test_an_imported_bucket_of_another_region_warns",
     ],
     "11 a bucket that encrypts by KMS": [
-        "test_storage_configuration.test_a_bucket_that_encrypts_by_kms_is_refused",
-        "test_storage_configuration.test_an_imported_bucket_that_encrypts_by_kms_is_refused",
+        "test_storage_configuration.test_a_bucket_that_encrypts_by_kms_is_reported",
+        "test_storage_configuration.test_an_imported_bucket_that_encrypts_by_kms_warns",
+        "test_storage_configuration.test_a_bucket_of_another_stack_that_encrypts_by_kms_warns",
     ],
     "13 a bucket policy that loses the statement of IVS": [
         "test_storage_configuration.test_the_bucket_policy_lets_ivs_write",
@@ -84,7 +85,7 @@ TESTED: Final[dict[str, list[str]]] = {
         "test_public_key.test_a_fourth_key_is_refused",
         "test_public_key.test_three_keys",
     ],
-    "21 more than the adjustable quotas": ["test_quotas.test_above_the_quota", "test_quotas.test_up_to_the_quota"],
+    "21 more than the adjustable quotas": ["test_quotas.test_the_quota", "test_quotas.test_up_to_the_quota"],
     "22 tags that are too many, too long or AWS's own": [
         "test_stage.test_tags_that_are_refused",
         "test_stage.test_as_many_tags_as_there_may_be",
@@ -98,8 +99,8 @@ TESTED: Final[dict[str, list[str]]] = {
     ],
     "32 an alarm that never has data": [
         "test_stage_metrics.test_metrics",
-        "test_stage_metrics.test_statistics_that_are_refused",
-        "test_stage_metrics.test_dimensions_that_are_refused",
+        "test_stage_metrics.test_statistics_that_are_not_published",
+        "test_stage_metrics.test_dimensions_that_are_not_published",
     ],
 }
 

@@ -65,11 +65,13 @@ def test_a_stage_costs_two_kernel_requests(stack: cdk.Stack, kernel_requests: An
     assert sent.count == 2
 
 
-def test_the_region_of_a_stack_is_asked_for_once(stack: cdk.Stack, kernel_requests: Any) -> None:
-    """The first stage of a stack costs one request more."""
+def test_a_stack_is_asked_for_its_environment_once(app: cdk.App, stack: cdk.Stack, kernel_requests: Any) -> None:
+    """The first stage of another stack asks for its environment and its app."""
+    ivs.Stage(stack, "First")
+    other = cdk.Stack(app, "Other")
     with kernel_requests as sent:
-        ivs.Stage(stack, "First")
-    assert sent.sent == ["GetRequest", "CreateRequest", "CreateRequest"]
+        ivs.Stage(other, "First")
+    assert sent.sent == ["GetRequest", "GetRequest", "GetRequest", "CreateRequest", "CreateRequest"]
 
 
 @pytest.mark.parametrize("name", ["", "a", "A-b_9", "x" * 128])
@@ -144,6 +146,13 @@ def test_tags_that_are_refused(stack: cdk.Stack, tags: Any) -> None:
     """Tags are at most 50, with keys of 1 to 128 characters, values of up to 256, and none of AWS's own."""
     with pytest.raises(StageConfigurationError, match="tags"):
         ivs.Stage(stack, "Stage", tags=tags)
+
+
+def test_tags_cannot_be_changed(stack: cdk.Stack) -> None:
+    """The tags of a construct are read-only, for a change would not reach the template."""
+    tags: Any = ivs.Stage(stack, "Stage", tags={"team": "chat"}).tags
+    with pytest.raises(TypeError):
+        tags["team"] = "video"
 
 
 def test_as_many_tags_as_there_may_be(stack: cdk.Stack) -> None:
@@ -236,7 +245,8 @@ def test_import_by_arn(stack: cdk.Stack) -> None:
         "arn:aws:ivs:eu-west-1:123456789012:stage/",
         "arn:aws:ivs:eu-west-1::stage/AbCdEf123456",
         "arn:aws:apigateway:eu-west-1::/apis/a/stages/b",
-        "arn:aws-cn:ivs:cn-north-1:123456789012:stage/AbCdEf123456",
+        "arn:azure:ivs:eu-west-1:123456789012:stage/AbCdEf123456",
+        f"arn:aws:ivs:eu-west-1:123456789012:stage/{'a' * 90}",
         "",
         None,
     ],
@@ -253,6 +263,44 @@ def test_import_by_an_arn_that_is_a_token(stack: cdk.Stack) -> None:
     assert stack.resolve(stage.stage_id) == {
         "Fn::Select": [1, {"Fn::Split": ["/", {"Fn::ImportValue": "StageArn"}]}],
     }
+
+
+@pytest.mark.parametrize("arn", ["{{resolve:ssm:/video/stage}}", "dummy-value-for-/video/stage"])
+def test_import_by_an_arn_that_is_resolved_later(stack: cdk.Stack, role: iam.Role, arn: str) -> None:
+    """A dynamic reference, and a lookup without an answer, stand for an ARN."""
+    stage = ivs.Stage.from_stage_arn(stack, "Stage", arn)
+    statement = stage.grant_read(role).principal_statements[0]
+    assert statement.resources == [arn]
+
+
+def test_the_id_of_a_dynamic_reference(stack: cdk.Stack) -> None:
+    """CloudFormation cannot split a dynamic reference, so that metrics would have another dimension."""
+    stage = ivs.Stage.from_stage_arn(stack, "Stage", "{{resolve:ssm:/video/stage}}")
+    with pytest.raises(StageConfigurationError, match="must not be a dynamic reference"):
+        stage.metric_publishers()
+
+
+@pytest.mark.parametrize(
+    ("props", "prop"),
+    [
+        ({"stage_name": cdk.Token.as_any({"Ref": "Name"})}, "stage_name"),
+        ({"stage_name": {"Ref": "Name"}}, "stage_name"),
+        ({"tags": {"team": cdk.Token.as_any({"Ref": "Team"})}}, "tags.value"),
+        ({"tags": {"team": "\ud800"}}, "tags.value"),
+    ],
+)
+def test_what_the_template_cannot_hold(stack: cdk.Stack, props: dict[str, Any], prop: str) -> None:
+    """A token that is an object, in place of a text, and a text that is not valid Unicode are refused."""
+    with pytest.raises(StageConfigurationError) as raised:
+        ivs.Stage(stack, "Stage", **props)
+    assert raised.value.prop == prop
+
+
+def test_the_type_test(stack: cdk.Stack) -> None:
+    """`is_stage` knows defined and imported stages."""
+    assert ivs.Stage.is_stage(ivs.Stage(stack, "Stage"))
+    assert ivs.Stage.is_stage(ivs.Stage.from_stage_arn(stack, "Imported", STAGE_ARN))
+    assert not ivs.Stage.is_stage(aws_ivs.CfnStage(stack, "Generated"))
 
 
 def test_import_of_a_generated_stage(stack: cdk.Stack) -> None:

@@ -234,6 +234,13 @@ def test_a_log_group_of_ones_own(stack: cdk.Stack, imported: ivs.Stage, make: An
     assert ":*" not in text
 
 
+def test_an_event_type_is_accepted_once_aws_has_it(stack: cdk.Stack) -> None:
+    """AWS may add types of events: the rule is accepted on a scope."""
+    cdk.Validations.of(stack).acknowledge(cdk.Acknowledgment(id="stage-constructs:eventTypes", reason="new"))
+    ivs.StageEventLog(stack, "Log", event_types=["IVS Limit Breach"])
+    assert patterns(stack)[0]["detail-type"] == ["IVS Limit Breach"]
+
+
 def test_a_log_group_of_another_stack(app: cdk.App, stack: cdk.Stack) -> None:
     """The policy stands beside the rules, so that the stack of the log group depends on nothing here."""
     other = cdk.Stack(

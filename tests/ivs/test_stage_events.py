@@ -6,6 +6,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sns as sns
 
@@ -65,6 +66,46 @@ def test_unknown_event_names_warn(stack: cdk.Stack, imported: ivs.Stage, method:
     assert "should name events that AWS documents" in warning
     assert "stage-constructs:unknownEventName" in warning
     assert properties(stack, RULE)["EventPattern"]["detail"]["event_name"] == ["Participant Joined"]
+
+
+@pytest.mark.parametrize("name", ["Participant Replication Start", "Participant Replication End", "Token Exchanged"])
+def test_event_names_that_may_be(stack: cdk.Stack, imported: ivs.Stage, name: str) -> None:
+    """Events of the API whose names on EventBridge are not documented do not warn."""
+    imported.on_stage_update("Rule", event_names=[name])
+    assert warnings(stack) == []
+
+
+def test_any_event(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """A generic rule matches what names the stage as its resource."""
+    imported.on_event("Rule")
+    assert properties(stack, RULE)["EventPattern"] == {"source": ["aws.ivs"], **OF_STAGE}
+
+
+def test_an_event_of_a_pattern(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """A generic rule adds a pattern, and names the stage where events of the type name it."""
+    topic = sns.Topic(stack, "Topic")
+    pattern = events.EventPattern(detail_type=["IVS Composition State Change"], detail={"event_name": ["Session End"]})
+    imported.on_event("Rule", event_pattern=pattern, target=targets.SnsTopic(topic), rule_name="ends")
+    rendered = properties(stack, RULE)
+    assert rendered["EventPattern"] == {
+        "source": ["aws.ivs"],
+        "detail-type": ["IVS Composition State Change"],
+        "detail": {"stage_arn": [STAGE_ARN], "event_name": ["Session End"]},
+    }
+    assert (rendered["Name"], len(rendered["Targets"])) == ("ends", 1)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ({"detail-type": ["IVS Stage Update"]}, "must be an EventPattern"),
+        (events.EventPattern(detail_type=[each.value for each in ivs.StageEventType]), "must not mix these types"),
+    ],
+)
+def test_patterns_that_are_refused(imported: ivs.Stage, pattern: Any, message: str) -> None:
+    """A pattern is one of CDK, and of types that name the stage in one field."""
+    with pytest.raises(StageConfigurationError, match=message):
+        imported.on_event("Rule", event_pattern=pattern)
 
 
 def test_a_misspelt_event_name(stack: cdk.Stack, imported: ivs.Stage) -> None:

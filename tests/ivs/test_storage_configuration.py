@@ -15,7 +15,7 @@ from aws_cdk import aws_s3 as s3
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .template_helpers import STAGE_ARN, properties, resource, resources, statements, template, warnings
+from .template_helpers import STAGE_ARN, properties, reported, resource, resources, statements, template, warnings
 
 STORAGE = "AWS::IVS::StorageConfiguration"
 POLICY = "AWS::S3::BucketPolicy"
@@ -161,20 +161,32 @@ def test_the_warning_can_be_acknowledged(stack: cdk.Stack) -> None:
 @pytest.mark.parametrize(
     "encryption", [s3.BucketEncryption.KMS, s3.BucketEncryption.KMS_MANAGED, s3.BucketEncryption.DSSE_MANAGED]
 )
-def test_a_bucket_that_encrypts_by_kms_is_refused(stack: cdk.Stack, encryption: s3.BucketEncryption) -> None:
-    """Recording into a bucket that encrypts by KMS would fail when it starts."""
-    bucket = s3.Bucket(stack, "Bucket", encryption=encryption)
-    with pytest.raises(StageConfigurationError, match=r"bucket must encrypt by SSE-S3.*S3_MANAGED"):
-        ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
-    assert resources(stack, POLICY) == {}
+def test_a_bucket_that_encrypts_by_kms_is_reported(
+    app: cdk.App, stack: cdk.Stack, encryption: s3.BucketEncryption
+) -> None:
+    """Recording into a bucket that encrypts by KMS fails when it starts: a warning at synth, and no other."""
+    ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket(stack, "Bucket", encryption=encryption))
+    assert reported(app) == [("Stack/Storage/Resource", "bucketEncryption", "warning")]
+    assert warnings(stack) == []
 
 
-def test_an_imported_bucket_that_encrypts_by_kms_is_refused(stack: cdk.Stack) -> None:
-    """The key of an imported bucket gives it away as well."""
+def test_an_imported_bucket_that_encrypts_by_kms_warns(stack: cdk.Stack) -> None:
+    """The key of an imported bucket tells its encryption."""
     key = kms.Key(stack, "Key")
     bucket = s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="recordings", encryption_key=key)
-    with pytest.raises(StageConfigurationError, match="must encrypt by SSE-S3"):
-        ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    assert any("bucket should encrypt by SSE-S3" in warning for warning in warnings(stack))
+
+
+def test_a_bucket_of_another_stack_that_encrypts_by_kms_warns(app: cdk.App, stack: cdk.Stack) -> None:
+    """A bucket of another stack is not in the template of the storage configuration."""
+    env = cdk.Environment(account="123456789012", region="eu-west-1")
+    other = cdk.Stack(app, "Other", env=env, synthesizer=cdk.BootstraplessSynthesizer())
+    bucket = s3.Bucket(other, "Bucket", encryption=s3.BucketEncryption.KMS_MANAGED)
+    ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    (warning,) = warnings(stack)
+    assert "bucket should encrypt by SSE-S3" in warning
+    assert "stage-constructs:bucketEncryption" in warning
 
 
 @pytest.mark.parametrize("encryption", [s3.BucketEncryption.S3_MANAGED, s3.BucketEncryption.UNENCRYPTED, None])
@@ -184,19 +196,21 @@ def test_a_bucket_that_encrypts_by_s3(stack: cdk.Stack, encryption: s3.BucketEnc
     assert resources(stack, STORAGE)
 
 
-def test_a_bucket_of_another_region_is_refused(app: cdk.App, stack: cdk.Stack) -> None:
-    """Bucket and storage configuration stand in one Region."""
+def test_a_bucket_of_another_region_warns(app: cdk.App, stack: cdk.Stack) -> None:
+    """A storage configuration with a bucket of another Region deploys, and recording fails."""
     env = cdk.Environment(account="123456789012", region="us-east-1")
     bucket = s3.Bucket(cdk.Stack(app, "Other", env=env), "Bucket", bucket_name="recordings")
-    with pytest.raises(StageConfigurationError, match="must be in the Region of the storage configuration, eu-west"):
-        ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    (warning,) = warnings(stack)
+    assert "bucket should be in the Region of the storage configuration, eu-west-1" in warning
+    assert "stage-constructs:bucketRegion" in warning
 
 
-def test_an_imported_bucket_of_another_region_is_refused(stack: cdk.Stack) -> None:
+def test_an_imported_bucket_of_another_region_warns(stack: cdk.Stack) -> None:
     """The Region of an imported bucket is compared where it is known."""
     bucket = s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="recordings", region="us-east-1")
-    with pytest.raises(StageConfigurationError, match="must be in the Region"):
-        ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
+    assert any("stage-constructs:bucketRegion" in warning for warning in warnings(stack))
 
 
 @pytest.mark.parametrize("bucket", ["recordings", None])
@@ -259,9 +273,9 @@ def test_import(stack: cdk.Stack) -> None:
     assert resources(stack, POLICY) == {}
 
 
-@pytest.mark.parametrize("arn", [STAGE_ARN, "recordings", ARN.replace("arn:aws:", "arn:aws-cn:")])
+@pytest.mark.parametrize("arn", [STAGE_ARN, "recordings", ARN.replace("arn:aws:", "arn:azure:")])
 def test_arns_that_are_refused(stack: cdk.Stack, arn: str) -> None:
-    """An ARN of anything else, or of another partition, is refused."""
+    """An ARN of anything else is refused."""
     with pytest.raises(StageConfigurationError, match="storage_configuration_arn must be"):
         ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Storage", arn)
 

@@ -49,7 +49,7 @@ SHOWN = [
     ("ivs.ParticipantRecording(", "reconnect_window", ["0 to 300 whole seconds", "Default: 0 seconds"]),
     ("ivs.ParticipantRecording(", "hls_segment_duration", ["2 to 10", "seconds", "Default: 6 seconds"]),
     ("ivs.EncoderConfiguration(", "width", ["pixels", "2 to 1920", "Default: 1280"]),
-    ("ivs.EncoderConfiguration(", "bitrate", ["Bits a second", "Default: 2,500,000"]),
+    ("ivs.EncoderConfiguration(", "bitrate", ["Bits per second", "Default: 2,500,000"]),
     ("ivs.StageEventLog(", "event_types", ["Default: all"]),
     ("ivs.StageEventLog(", "retention", ["Default: `ONE_YEAR`"]),
     ("ivs.StageEventLog(", "removal_policy", ["Default: `RETAIN_ON_UPDATE_OR_DELETE`"]),

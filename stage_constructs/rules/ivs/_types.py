@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from .._engine import Subject
 
 ENCODER: Final = "AWS::IVS::EncoderConfiguration"
 INGEST: Final = "AWS::IVS::IngestConfiguration"
@@ -13,3 +16,10 @@ ALL: Final = (ENCODER, INGEST, PUBLIC_KEY, STAGE, STORAGE)
 
 DOCS: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-"
 QUOTAS_PAGE: Final = "https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/service-quotas.html"
+
+
+def position(at: Subject) -> int:
+    """The number of a resource among those of its type in its account and Region; 0 where it may not be created."""
+    template = at.resource.template
+    assert template is not None  # noqa: S101  judged in templates
+    return template.assembly.position(at.resource)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from .._engine import Kind, Problem, Subject, rule
 from ..tags import tag_rules
-from ._types import ALL, DOCS, ENCODER, INGEST, PUBLIC_KEY, QUOTAS_PAGE, STAGE, STORAGE
+from ._types import ALL, DOCS, ENCODER, INGEST, PUBLIC_KEY, QUOTAS_PAGE, STAGE, STORAGE, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ tag_rules(ALL, max_value_length=256, source=f"{DOCS}stage.html", as_list=True)
 def region(_: object, at: Subject) -> Iterator[Problem]:
     own = at.resource.region
     if own is not None and own not in REGIONS:
-        yield Problem(f"must be in a Region with Amazon IVS real-time: {', '.join(sorted(REGIONS))}", value=own)
+        yield Problem(f"must be {{in |}}a Region with Amazon IVS real-time: {', '.join(sorted(REGIONS))}", value=own)
 
 
 def _quota(resource_type: str) -> None:
@@ -95,9 +95,9 @@ def _quota(resource_type: str) -> None:
         checked="2026-11",
     )
     def quota(_: object, at: Subject) -> Iterator[Problem]:
-        position = _position(at)
-        if position > limit:
-            yield Problem(f"should be one of at most {limit:,} {kind}s in one account and Region", value=position)
+        number = position(at)
+        if number > limit:
+            yield Problem(f"should be one of at most {limit:,} {kind}s in one account and Region", value=number)
 
 
 for _type in QUOTAS:
@@ -116,16 +116,9 @@ for _type in QUOTAS:
     checked="2026-11",
 )
 def public_key_quota(_: object, at: Subject) -> Iterator[Problem]:
-    position = _position(at)
-    if position > MAX_PUBLIC_KEYS:
-        yield Problem(f"must be one of at most {MAX_PUBLIC_KEYS} public keys in one account and Region", value=position)
-
-
-def _position(at: Subject) -> int:
-    """The number of a resource among those of its type in its account and Region; 0 where it may not be created."""
-    template = at.resource.template
-    assert template is not None  # noqa: S101  judged in templates
-    return template.assembly.position(at.resource)
+    number = position(at)
+    if number > MAX_PUBLIC_KEYS:
+        yield Problem(f"must be one of at most {MAX_PUBLIC_KEYS} public keys in one account and Region", value=number)
 
 
 def arn(value: str, resource: str) -> Iterator[Problem]:

@@ -38,7 +38,7 @@ _COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}publickey.html", "checked":
     id="publicKey",
     kind=Kind.GRAMMAR,
     doc="A public key has a PEM text.",
-    fix="the service requires one",
+    fix="{the service requires one|is it an environment variable or a context key that is not set?}",
     **_COLUMNS,
 )
 def required(properties: Mapping[str, object], _: Subject) -> Iterator[Problem]:
@@ -104,6 +104,8 @@ def _fix_of_form(material: str) -> str:
         return "take the blanks at the beginnings and ends of its lines away"
     if "\\n" in material:
         return "its line ends are written out as a backslash and an n; put line ends there"
+    if "-----" not in material and material.endswith((".pem", ".pub", ".key")):
+        return '{write the text of the file|write PublicKey.from_pem_file(self, "Id", path) for a file}'
     if "CERTIFICATE" in material:
         return "this is a certificate; write its public key by `openssl x509 -in certificate.pem -pubkey -noout`"
     return _MAKE_KEY

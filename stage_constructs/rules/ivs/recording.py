@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from .._engine import Kind, Problem, Subject, rule
 from .._unknown import is_unknown
-from .._values import join_or, number_between, one_of, values_of
+from .._values import closest_of, join_or, number_between, one_of, values_of
 from ._types import DOCS, INGEST, STAGE
 from .every_resource import ARN_FIX, arn
 
@@ -86,8 +86,9 @@ def stage_arn(value: str, _: Subject) -> Iterator[Problem]:
 )
 def media_type(value: object, at: Subject) -> Iterator[Problem]:
     for problem in one_of(value, values_of(MediaType)):
-        alone = "CloudFormation cannot record thumbnails only, the UpdateStage API can" if value == "NONE" else ""
-        yield Problem(problem.text, alone, at.path[:-1])
+        fix = "CloudFormation cannot record thumbnails only, the UpdateStage API can" if value == "NONE" else ""
+        closest = closest_of(value, values_of(MediaType))
+        yield Problem(problem.text, fix or (f"write {{|MediaType.}}{closest}" if closest else ""), at.path[:-1])
 
 
 @rule(
@@ -175,7 +176,7 @@ def thumbnail_interval(value: float, _: Subject) -> Iterator[Problem]:
     kind=Kind.RUN_TIME,
     given=True,
     doc="Settings of thumbnails go with `RecordingMode: INTERVAL`; the default is `DISABLED`.",
-    fix="while thumbnails are disabled none are recorded; write {RecordingMode: INTERVAL|Thumbnails.interval(...)}",
+    fix="while thumbnails are disabled, none are recorded; write {RecordingMode: INTERVAL|Thumbnails.interval(...)}",
     source=_PAGE,
     checked="2026-11",
 )

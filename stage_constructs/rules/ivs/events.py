@@ -1,8 +1,19 @@
-"""The events that stages send to EventBridge."""
+"""The events that stages send to EventBridge, and how many logs of them an account can have."""
 
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING, Final
+
+from .._engine import Kind, Problem, Subject, rule
+from .._values import values_of
+from ._types import position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+LOG_POLICY: Final = "AWS::Logs::ResourcePolicy"
+MAX_LOG_POLICIES: Final = 10
 
 
 class StageEventType(str, enum.Enum):
@@ -23,22 +34,22 @@ class StageUpdateEvent(str, enum.Enum):
     """Names of the events of `StageEventType.STAGE_UPDATE`."""
 
     PARTICIPANT_PUBLISHED = "Participant Published"
-    """A participant began to publish."""
+    """A participant started publishing."""
     PARTICIPANT_UNPUBLISHED = "Participant Unpublished"
     """A participant stopped publishing."""
     PARTICIPANT_PUBLISH_ERROR = "Participant Publish Error"
-    """A participant tried to publish and could not, over RTMP for instance."""
+    """A participant failed to publish, over RTMP for instance."""
 
 
 class ParticipantRecordingEvent(str, enum.Enum):
     """Names of the events of `StageEventType.PARTICIPANT_RECORDING_STATE_CHANGE`."""
 
     RECORDING_START = "Recording Start"
-    """Recording of a participant began."""
+    """Recording of a participant started."""
     RECORDING_END = "Recording End"
     """Recording of a participant ended; the event comes after the reconnect window."""
     RECORDING_START_FAILURE = "Recording Start Failure"
-    """Recording could not begin, for want of access to the bucket for instance."""
+    """Recording failed to start, for instance because IVS cannot write to the bucket."""
     RECORDING_END_FAILURE = "Recording End Failure"
     """Recording ended with an error."""
 
@@ -59,4 +70,36 @@ class CompositionEvent(str, enum.Enum):
     DESTINATION_FAILURE = "Destination Failure"
     """A destination of a composition failed."""
     DESTINATION_RECONNECTING = "Destination Reconnecting"
-    """A destination of a composition lost its connection and tries again."""
+    """A destination of a composition lost its connection and reconnects."""
+
+
+EVENT_NAMES: Final[Mapping[StageEventType, tuple[str, ...]]] = {
+    StageEventType.STAGE_UPDATE: values_of(StageUpdateEvent),
+    StageEventType.PARTICIPANT_RECORDING_STATE_CHANGE: values_of(ParticipantRecordingEvent),
+    StageEventType.COMPOSITION_STATE_CHANGE: values_of(CompositionEvent),
+}
+"""Names of events that AWS documents."""
+
+UNCONFIRMED_EVENT_NAMES: Final = frozenset(
+    {"Participant Replication Start", "Participant Replication End", "Token Exchanged"}
+)
+"""Of events that the API has since 2026-11, whose names on EventBridge AWS does not document."""
+
+
+@rule(
+    LOG_POLICY,
+    "",
+    id="eventLogQuota",
+    kind=Kind.QUOTA,
+    across=True,
+    doc=f"An account has at most {MAX_LOG_POLICIES} log resource policies in a Region, and each `StageEventLog` needs"
+    " one.",
+    fix="AWS does not raise this quota; write one StageEventLog for several stages",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html",
+    checked="2026-11",
+)
+def event_log_quota(_: object, at: Subject) -> Iterator[Problem]:
+    number = position(at)
+    if number > MAX_LOG_POLICIES:
+        text = f"should be one of at most {MAX_LOG_POLICIES} log resource policies in one account and Region"
+        yield Problem(text, value=number)
