@@ -13,7 +13,7 @@ from .._synthesis import environment_of
 from .._validation import message_of, raise_if_invalid, warn
 from ..rules import Kind
 from ..rules._unknown import is_unknown
-from ..rules._values import closest_of, values_of
+from ..rules._values import closest_of, join_or, values_of
 from ..rules.ivs.events import StageEventType
 from . import _events
 from ._resources import arn_of, invalid_reference, names_several
@@ -242,7 +242,7 @@ def _invalid_event_types(value: object) -> Iterator[Violation]:
     for each in cast("Sequence[object]", value):
         event_type = plain(each)
         if event_type not in known and not is_unknown(event_type):
-            names = ", ".join(_member(value) for value in known)
+            names = join_or([_member(value) for value in known])
             problem = f"event_types must be {names}, got {_wording.shown(each)}"
             closest = closest_of(event_type, known)
             fix = f"write {_member(closest or known[0])}{'' if closest else ' for instance'}"
