@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from .. import _wording
-from .._arguments import NOT_SET, has_member, violation, warning
+from .._arguments import NOT_SET, duration, has_member, violation, warning
 from ..rules._unknown import is_unknown
 from ..rules._values import join_or
 from ._monitored_stage import StageKind, kind_of
@@ -16,6 +16,8 @@ from ._monitored_stage import StageKind, kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeGuard
+
+    from aws_cdk import Duration
 
     from ..errors import Violation
     from ._monitored_stage import MonitoredStage
@@ -69,6 +71,12 @@ def distinct(monitored: Sequence[MonitoredStage]) -> Iterator[Violation]:
         if first != index:
             fix = f"it is the same stage as stages[{first}]; drop one of the two"
             yield violation("stages", f"stages[{index}]", item.stage, "must be named once", fix)
+
+
+def dashboard_name(value: object) -> Iterator[Violation]:
+    """A token of a name is a string."""
+    if is_unknown(value) and not isinstance(value, str):
+        yield violation("dashboardName", "dashboard_name", value, "must be a string", "write Token.as_string(...)")
 
 
 def log_queries(value: object) -> Iterator[Violation]:
@@ -155,6 +163,15 @@ def min_requests(kind: StageKind, value: object, default: object) -> Iterator[Vi
     elif not _is_number(value) or not 0 <= value <= sys.float_info.max:
         fix = "write a number such as 10, or min_requests=None for no minimum"
         yield violation("minRequests", "min_requests", value, "must be a number of requests, at least 0", fix)
+
+
+def period(value: object) -> Iterator[Violation]:
+    """A `Duration` that is known at synth: CDK converts it."""
+    wrong_type = list(duration("period", value, rule="period"))
+    yield from wrong_type
+    if value is not None and not wrong_type and cast("Duration", value).is_unresolved():
+        problem = "must be a whole number of minutes that is known at synth"
+        yield violation("period", "period", value, problem, "write Duration.minutes(1) for instance")
 
 
 def evaluation(evaluation_periods: object, datapoints_to_alarm: object) -> Iterator[Violation]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast, overload
 import aws_cdk as cdk
 from constructs import Construct
 
-from .._arguments import duration
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, violations_of, warn
 from ..rules._resources import Resource
@@ -260,12 +259,12 @@ class StageAlarms(Construct):
             *(_arguments.min_requests(kind, min_requests, _DEFAULTS["min_requests"]) if kind else ()),
             *_arguments.actions("actions", actions),
             *_arguments.actions("ok_actions", ok_actions),
-            *duration("period", period, rule="period"),
+            *(wrong_period := list(_arguments.period(period))),
             *incomplete,
         ]
         defaults = [each.periods for name, each in definitions.items() if thresholds[name] is not None]
         properties: dict[str, object] = {
-            "Period": _seconds(period),
+            "Period": None if wrong_period else 60 if period is None else period.to_seconds(integral=False),
             "EvaluationPeriods": max(defaults, default=1) if evaluation_periods is None else evaluation_periods,
             "DatapointsToAlarm": None if incomplete else datapoints_to_alarm,
         }
@@ -388,15 +387,6 @@ def _metric(
         label=name.replace("_", " "),
         period=period,
     )
-
-
-def _seconds(period: cdk.Duration | None) -> float | None:
-    """Seconds of a period, 60 by default; None where it is not a duration or is known at deploy time only."""
-    if period is None:
-        return 60
-    if any(duration("period", period)) or period.is_unresolved():
-        return None
-    return period.to_seconds(integral=False)
 
 
 def _in_metric_math(min_requests: float | None) -> str | None:

@@ -80,6 +80,7 @@ class StageDashboard(Construct):
             stages = list(stages)
         violations = [
             *_arguments.stages(stages),
+            *_arguments.dashboard_name(dashboard_name),
             *violations_of(Resource(DASHBOARD, {"DashboardName": dashboard_name})),
             *_arguments.log_queries(log_queries),
         ]

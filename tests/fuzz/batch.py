@@ -21,7 +21,7 @@ _LONGEST = 30
 class Batch:
     """Some of the cases are refused, and the others stand in one template until it is full."""
 
-    def __init__(self, size: int = 200) -> None:
+    def __init__(self, size: int = 100) -> None:
         self.ended: collections.Counter[tuple[str, str]] = collections.Counter()
         self.problems: list[str] = []
         self._size = size
