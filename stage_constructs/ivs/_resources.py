@@ -15,9 +15,9 @@ from .._l1 import l1_arguments
 from .._spelling import PYTHON
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, violations_of, warn
-from ..rules._engine import types_read
+from ..rules._engine import Key, types_read
 from ..rules._resources import Resource
-from ..rules._unknown import is_intrinsic, is_resolvable, is_unknown
+from ..rules._unknown import is_unknown
 from ..rules.ivs import every_resource
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ _Resource = TypeVar("_Resource", bound=cdk.CfnResource)
 NO_RESOURCE_POLICIES: Final = "Amazon IVS has no resource policies"
 """Why a grant needs an identity policy of the stage's account."""
 _WIDER_THAN_ONE: Final = re.compile(r"[*?]|\$\{")
-_TOKEN_TYPES: Final[Mapping[type, str]] = {float: "number", list: "list"}
+_TOKEN_TYPES: Final[Mapping[type, Any]] = {str: str, float: (int, float), list: (list, tuple)}
+_TOKEN_FORMS: Final[Mapping[type, str]] = {str: "a string", float: "a number", list: "a list"}
 
 
 def validate(
@@ -59,10 +60,11 @@ def validate(
         given: Values as the caller wrote them, by the paths of their properties.
     """
     properties.update(plain(properties))
-    violations = [*arguments, *invalid_tags(tags)]
+    violations = [*arguments, *invalid_tags(tags), *_not_renderable(resource_type, properties, ())]
     if isinstance(tags, Mapping) and tags:
+        for key, tag in tags.items():
+            violations += _not_renderable(resource_type, tag, ("Tags", Key(str(key))))
         properties["Tags"] = [{"Key": plain(key), "Value": plain(tag)} for key, tag in tags.items()]
-    violations += _not_renderable(resource_type, properties, ())
     violations += violations_of(Resource(resource_type, properties, region=environment_of(scope).region), given)
     raise_if_invalid(scope, id, violations)
     return violations
@@ -80,18 +82,18 @@ def invalid_tags(tags: object) -> Iterator[Violation]:
 
 
 def _not_renderable(resource_type: str, value: object, path: Path, *, in_list: bool = False) -> Iterator[Violation]:
-    """Tokens that are objects, which an L1 takes for a boolean only, and texts that are not valid Unicode."""
-    members = cast("Mapping[str, object]", value if isinstance(value, Mapping) else {})
-    if is_resolvable(cast("object", value)) or is_intrinsic(members):
-        read = str if in_list else types_read(resource_type).get(path, str)
-        if read is not bool:
-            kind = _TOKEN_TYPES.get(read, "string")
-            fix = f"turn the token into one, with Token.as_{kind}(...)"
-            yield violation(
-                "tokenType", PYTHON.prop(resource_type, path), cast("object", value), f"must be a {kind}", fix
-            )
-    elif members:
-        for name, member in members.items():
+    """Tokens of another form than an L1 takes, and texts that are not valid Unicode."""
+    read = str if in_list else types_read(resource_type).get(path, str)
+    if is_unknown(value):
+        types_of_token = _TOKEN_TYPES.get(read)
+        is_text_number_or_list = isinstance(value, (str, float, list))
+        if not (isinstance(value, types_of_token) if types_of_token else not is_text_number_or_list):
+            form = _TOKEN_FORMS.get(read, "an object")
+            fix = f"give the token as {form}, by Token.as_{'any' if read is bool else form.rpartition(' ')[2]}(...)"
+            prop = PYTHON.prop(resource_type, path)
+            yield violation("tokenType", prop, cast("object", value), f"must be {form}", fix)
+    elif isinstance(value, Mapping):
+        for name, member in cast("Mapping[str, object]", value).items():
             yield from _not_renderable(resource_type, member, (*path, name))
     elif isinstance(value, (list, tuple)):
         for item in cast("Sequence[object]", value):

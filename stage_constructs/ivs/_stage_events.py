@@ -227,7 +227,7 @@ def _invalid_pattern(event_pattern: object, types: Sequence[str]) -> Iterator[Vi
 
 
 def _invalid_event_names(value: object, event_type: StageEventType) -> Iterator[Violation]:
-    if value is None or is_unknown(value):
+    if value is None or (isinstance(value, list) and is_unknown(cast("object", value))):
         return
     if isinstance(value, str) or not isinstance(value, Sequence):
         fix = f"write [{_wording.shown(value)}]" if isinstance(value, str) else "write such a list"

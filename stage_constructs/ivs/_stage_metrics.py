@@ -181,7 +181,7 @@ def _invalid_dimension_values(chosen: Mapping[str, object]) -> Iterator[Violatio
         yield violation("metricDimensionValue", "participant_id", participant, text, "give the id of a participant")
     for prop, kind in (("simulcast_layer", metrics.SimulcastLayer), ("track", metrics.Track)):
         value, values = plain(chosen[prop]), values_of(kind)
-        if value is None or is_unknown(value) or value in values:
+        if value is None or value in values or (isinstance(value, str) and is_unknown(value)):
             continue
         names = {member.value: f"{kind.__name__}.{member.name}" for member in kind}
         closest = closest_of(value, values)

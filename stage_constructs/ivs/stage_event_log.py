@@ -241,7 +241,7 @@ def _invalid_event_types(value: object) -> Iterator[Violation]:
         return
     for each in cast("Sequence[object]", value):
         event_type = plain(each)
-        if event_type not in known and not is_unknown(event_type):
+        if event_type not in known and not (isinstance(event_type, str) and is_unknown(event_type)):
             names = join_or([_member(value) for value in known])
             problem = f"event_types must be {names}, got {_wording.shown(each)}"
             closest = closest_of(event_type, known)

@@ -10,6 +10,7 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
 from aws_cdk import aws_logs as logs
 from hypothesis import strategies as st
 
@@ -306,6 +307,10 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "user_id": st.from_regex(r"\A[a-z]{0,128}\Z"),
     "actions": some(st.sampled_from(["ivs:GetStage", "ivs:DeleteStage"]), least=1),
     "target": sandbox_object("target"),
+    "x": sandbox_object("stage", "bucket"),
+    "event_pattern": st.sampled_from(
+        [events.EventPattern(detail_type=["IVS Stage Update"]), events.EventPattern(account=["123456789012"])]
+    ),
     "event_names": some(
         st.sampled_from([*StageUpdateEvent, *ParticipantRecordingEvent, *CompositionEvent, "Another"]), least=1
     ),

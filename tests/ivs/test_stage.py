@@ -285,12 +285,14 @@ def test_the_id_of_a_dynamic_reference(stack: cdk.Stack) -> None:
     [
         ({"stage_name": cdk.Token.as_any({"Ref": "Name"})}, "stage_name"),
         ({"stage_name": {"Ref": "Name"}}, "stage_name"),
-        ({"tags": {"team": cdk.Token.as_any({"Ref": "Team"})}}, "tags.value"),
-        ({"tags": {"team": "\ud800"}}, "tags.value"),
+        ({"stage_name": cdk.Token.as_number({"Ref": "Name"})}, "stage_name"),
+        ({"stage_name": cdk.Token.as_list({"Ref": "Name"})}, "stage_name"),
+        ({"tags": {"team": cdk.Token.as_any({"Ref": "Team"})}}, 'tags["team"]'),
+        ({"tags": {"team": "\ud800"}}, 'tags["team"]'),
     ],
 )
 def test_what_the_template_cannot_hold(stack: cdk.Stack, props: dict[str, Any], prop: str) -> None:
-    """A token that is an object, in place of a text, and a text that is not valid Unicode are refused."""
+    """A token of another form than a text, and a text that is not valid Unicode are refused."""
     with pytest.raises(StageConfigurationError) as raised:
         ivs.Stage(stack, "Stage", **props)
     assert raised.value.prop == prop
