@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 SYNTHESIZES = "tests/monitoring/test_stage_alarms.py::TestDefaults::test_descriptions"
 
 
+@pytest.mark.slow
 def test_nothing_is_left(tmp_path: Path) -> None:
     """Neither assemblies of CDK (`cdk.out*`) nor folders of pytest or of Node are left."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", SYNTHESIZES]

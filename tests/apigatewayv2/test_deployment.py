@@ -229,6 +229,7 @@ class TestNewDeployments:
         triggers["schema"] = "v2"
         assert program.logical_id == Program(triggers={"schema": "v1"}).logical_id
 
+    @pytest.mark.slow
     def test_two_processes_agree(self) -> None:
         """The logical id is the same in every process, whatever the seed of its hashes."""
         code = (

@@ -33,6 +33,7 @@ def site(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_pages_load_nothing_from_the_network(site):
     """Scripts, styles, fonts and pictures are files of the site."""
     pages = list(site.rglob("*.html"))
@@ -79,6 +80,7 @@ def test_the_start_page_fits_on_one_screen():
     assert len((ROOT / "docs" / "index.md").read_text().splitlines()) <= 40
 
 
+@pytest.mark.slow
 def test_diagrams_are_those_of_the_examples():
     """Whoever changes an example runs tools/diagrams.py."""
     done = subprocess.run(

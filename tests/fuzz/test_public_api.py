@@ -57,7 +57,7 @@ def _try(batch: Batch, operation: Operation, share: int = 1) -> tuple[str, int, 
     attempt()
     accepted, refused = (batch.ended[str(operation), end] for end in ("accepted", "refused"))
     assert accepted >= (accepted + refused) / 20
-    assert refused >= (accepted + refused) / 20 or operation.parameters.keys() <= {"scope", "id"}
+    assert refused >= (accepted + refused) / 20 or operation.parameters.keys() <= {"scope", "id", "x"}
     return str(operation), accepted, refused
 
 
