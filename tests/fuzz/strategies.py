@@ -314,10 +314,6 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "event_names": some(
         st.sampled_from([*StageUpdateEvent, *ParticipantRecordingEvent, *CompositionEvent, "Another"]), least=1
     ),
-    "event_pattern": st.sampled_from(
-        [events.EventPattern(detail_type=[name]) for name in ("IVS Stage Update", "Another")]
-    ),
-    "x": sandbox_object("stack", "stage", "role"),
     "rule_name": st.from_regex(r"\A[A-Za-z0-9._-]{1,64}\Z"),
     "cross_stack_scope": sandbox_object("other_stack"),
     "stages": some(sandbox_object("stage", "native_stage"), least=1),
