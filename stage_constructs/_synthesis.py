@@ -28,8 +28,7 @@ class Environment:
         self.account = None if account == "unknown-account" else account
         self.region = None if region == "unknown-region" else region
         self.resources: list[cdk.CfnResource] = []
-        """The resources that constructs of this library have created in the stack."""
-
+        """Resources that constructs of this library have created, for the rules over several resources."""
 
 _ENVIRONMENTS: weakref.WeakKeyDictionary[IConstruct, Environment] = weakref.WeakKeyDictionary()
 
@@ -73,9 +72,9 @@ def is_own(violation: Violation) -> bool:
         return False
     file = pathlib.Path(resource.template.path).name
     return any(
-        environment.stack.template_file == file
-        and any(environment.stack.get_logical_id(each) == resource.logical_id for each in environment.resources)
+        own.stack.template_file == file and own.stack.get_logical_id(own) == resource.logical_id
         for environment in list(_ENVIRONMENTS.values())
+        for own in environment.resources
     )
 
 

@@ -23,6 +23,8 @@ _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _BOOLEANS: Final = {"true": True, "false": False}
 _FREE_JSON: Final = {"AWS::ApiGatewayV2::Stage": ("RouteSettings", "StageVariables")}
 """Properties that take an object or its JSON text."""
+_MAY_CREATE: Final = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource", "Custom::")
+"""How the types of resources begin that may create others."""
 _IN_TEXT: Final = re.compile(r"\$\{(?!!)([^}.]+)(?:\.([^}]+))?\}")
 
 
@@ -117,9 +119,9 @@ class Template:
 
     @functools.cached_property
     def is_complete(self) -> bool:
-        """Whether nothing else is deployed with it: no macro, included or nested template adds resources."""
-        nested = self.of_type("AWS::CloudFormation::Stack", "AWS::CloudFormation::Macro")
-        return not (self._has_macros or len(self.deployed_together) > 1 or nested)
+        """Whether nothing else creates resources: no macro, nested or included template, no custom resource."""
+        others = any(name.startswith(_MAY_CREATE) for name in self.types)
+        return not (self._has_macros or len(self.deployed_together) > 1 or others)
 
     def target(self, value: object) -> Resource | None:
         """The resource of this template that a value refers to."""

@@ -64,6 +64,25 @@ def account_logging_role(properties: Mapping[str, object], at: Subject) -> Itera
 
 @rule(
     ACCOUNT,
+    "",
+    id="secondAccount",
+    kind=Kind.PRACTICE,
+    across=True,
+    doc="One resource sets the CloudWatch role of an account in a Region: the one that is deployed last wins.",
+    fix="keep one and use it everywhere, and create a RestApi with {CloudWatchRole: false|cloud_watch_role=False}; or"
+    " accept this rule if all of them set a role that may write logs",
+    source=_PAGE,
+    checked="2026-11",
+)
+def second_account(_: object, at: Subject) -> Iterator[Problem]:
+    template = at.resource.template
+    assert template is not None  # noqa: S101  judged in templates
+    if template.assembly.position(at.resource) > 1:
+        yield Problem("should be the only resource that sets the CloudWatch role of its account and Region")
+
+
+@rule(
+    ACCOUNT,
     "CloudWatchRoleArn",
     id="accountRoleTrust",
     kind=Kind.RUN_TIME,
