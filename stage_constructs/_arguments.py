@@ -18,6 +18,7 @@ from .rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
+    from constructs import IConstruct
 
 NOT_SET = "is it an environment variable or a context key that is not set?"
 
@@ -125,3 +126,33 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {plain(key): plain(item) for key, item in cast("Mapping[object, object]", value).items()}
     return value
+
+
+def removal_policy(prop: str, value: object, *, rule: str) -> Iterator[Violation]:
+    """A removal policy, for a resource of which no snapshots can be taken."""
+    from aws_cdk import RemovalPolicy  # noqa: PLC0415  the checks of value objects need no CDK
+
+    yield from native_enum(prop, value, RemovalPolicy, "cdk.", rule=rule)
+    if value is RemovalPolicy.SNAPSHOT:
+        problem = "must be RemovalPolicy.RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE"
+        fix = "CloudFormation takes no snapshots of this kind of resource; write RemovalPolicy.RETAIN to keep it"
+        yield violation(rule, prop, value, problem, fix)
+
+
+def text(prop: str, value: object, most: int, *, rule: str) -> Iterator[Violation]:
+    """A text that is not empty."""
+    if not isinstance(value, str):
+        yield violation(rule, prop, value, "must be a string", NOT_SET if value is None else "write a text")
+    elif not is_unknown(value) and not 0 < len(value) <= most:
+        yield violation(rule, prop, value, f"must have 1 to {most} characters", "shorten it" if value else NOT_SET)
+
+
+def known_keys(scope: IConstruct, prop: str, value: object) -> Iterator[Violation]:
+    """Keys of an object in the template, which no intrinsic function can compute."""
+    for key in cast("Mapping[object, object]", value) if isinstance(value, Mapping) else ():
+        if isinstance(key, str) and is_unknown(key):
+            from aws_cdk import Stack  # noqa: PLC0415  wanted for tokens as keys only
+
+            if not isinstance(Stack.of(scope).resolve(key), str):
+                problem, fix = "must have keys that are known at synth", "a template cannot compute a key"
+                yield violation("tokenAsKey", prop, key, problem, fix)

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
 
+from . import _checks
 from ._checks import Fault, plays, text, wrong_type
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from aws_cdk import Duration
     from aws_cdk import aws_cloudwatch as cloudwatch
+
+    from .errors import Violation
 
 
 class MetricOptions(TypedDict, total=False):
@@ -58,6 +61,11 @@ def faults_of(options: MetricOptions) -> Iterator[Fault]:
     elif dimensions is not None:
         yield wrong_type("dimensions_map", dimensions, "a dict of names and values", rule="dimensions")
     yield from _period_faults(options.get("period"))
+
+
+def validate_options(options: MetricOptions) -> list[Violation]:
+    """The same, as violations."""
+    return [_checks._violation(fault) for fault in faults_of(options)]
 
 
 def _dimension_faults(dimensions: Mapping[object, object]) -> Iterator[Fault]:

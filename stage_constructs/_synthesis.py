@@ -30,6 +30,7 @@ class Environment:
         self.resources: list[cdk.CfnResource] = []
         """Resources that constructs of this library have created, for the rules over several resources."""
 
+
 _ENVIRONMENTS: weakref.WeakKeyDictionary[IConstruct, Environment] = weakref.WeakKeyDictionary()
 
 

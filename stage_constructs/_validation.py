@@ -91,6 +91,11 @@ def report(construct: IConstruct, violations: Iterable[Violation]) -> None:
     warn(construct, judged)
 
 
+def configuration_error(scope: Construct, construct_id: str, violation: Violation) -> StageConfigurationError:
+    """The error for a construct that is not created because of one violation that cannot be accepted."""
+    return StageConfigurationError(f"{scope.node.path}/{construct_id}".lstrip("/"), [violation])
+
+
 def warn(construct: IConstruct, violations: Iterable[Violation]) -> None:
     """Attach the warnings among the violations to a construct, but for accepted rules."""
     for violation in violations:

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
 from .. import _grants
-from ._api import Protocol
+from ._api_info import Protocol
 
 if TYPE_CHECKING:
     from constructs import Construct

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .._checks import plays
-from . import _rules
-from ._api import Protocol
+from .._arguments import has_member, violation, warning
+from ._api_info import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDomainNameRef
 
-    from .._checks import Fault
+    from ..errors import Violation
     from ._stage import StageBase
 
 
@@ -30,16 +29,35 @@ class DomainMapping(NamedTuple):
 _PROTOCOLS: weakref.WeakKeyDictionary[object, Protocol] = weakref.WeakKeyDictionary()
 
 
-def faults_of(options: apigatewayv2.DomainMappingOptions | None, protocol: Protocol) -> Iterator[Fault]:
-    """What is wrong with the mapping of a stage of this protocol."""
+def validate_domain_mapping(options: object, protocol: Protocol) -> Iterator[Violation]:
+    """A mapping of a domain name that APIs of one protocol share."""
+    if options is None:
+        return
     try:
         domain = getattr(options, "domain_name", None)
     except AssertionError:  # a struct of jsii, of which None was made
         domain = None
-    other = _PROTOCOLS.get(domain) if plays(domain, "domain_name_ref") else None
-    yield from _rules.domain_mapping(options, domain, other, protocol)
-    if protocol is Protocol.WEBSOCKET and plays(domain, "domain_name_ref"):
-        yield from _rules.mutual_tls(domain, _has_mutual_tls(cast("IDomainNameRef", domain)))
+    prop = "domain_mapping"
+    if not has_member(domain, "domain_name_ref"):
+        expected = "must be apigatewayv2.DomainMappingOptions(domain_name=...)"
+        name = 'apigatewayv2.DomainName(self, "Domain", domain_name=..., certificate=...)'
+        fix = f"write apigatewayv2.DomainMappingOptions(domain_name={name})"
+        yield violation("domainMapping", prop, options, expected, fix)
+        return
+    if getattr(options, "mapping_key", None) == "":
+        fix = "leave it out to serve the stage at the root of the domain"
+        yield violation("domainMapping", f"{prop}.mapping_key", "", "must not be empty", fix)
+    if _PROTOCOLS.get(domain) not in (None, protocol):
+        other = "a WebSocket" if protocol is Protocol.HTTP else "an HTTP"
+        fix = (
+            f"{other} API of this app uses it already, and API Gateway does not let WebSocket APIs share a domain name"
+            " with others; use another one for this stage"
+        )
+        yield violation("sharedDomain", f"{prop}.domain_name", domain, "must be a domain name of its own", fix)
+    if protocol is Protocol.WEBSOCKET and _has_mutual_tls(cast("IDomainNameRef", domain)):
+        fix = "mutual TLS is available for HTTP and REST APIs only, and AWS SAM refuses it; use another domain name"
+        problem = "should be a domain name without mutual TLS"
+        yield warning("mutualTlsOnWebSocket", f"{prop}.domain_name", domain, problem, fix)
 
 
 def _has_mutual_tls(domain: IDomainNameRef) -> bool:

@@ -1,29 +1,24 @@
-"""The key of a route, however the route is named."""
+"""Routes, however they are named, and the settings by their keys."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .. import _checks
-from . import _rules
+from .._arguments import value_object, violation
+from ..rules._unknown import is_unknown
+from .route_settings import RouteSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aws_cdk.interfaces.aws_apigatewayv2 import IRouteRef
 
-    from ..rules.apigatewayv2.route_settings import ThrottleQuota
-    from ._api import Protocol
-    from .route_settings import RouteSettings
-
-BUILT_IN_KEYS = frozenset({"$default", "$connect", "$disconnect"})
-"""Keys that the service takes settings for without a route."""
+    from ..errors import Violation
 
 
 def route_key_of(route: str | IRouteRef) -> str | None:
-    """The key of a route, such as `GET /pets`; None where a construct does not tell it, as an import."""
+    """The key of a route, such as `GET /pets`; None where a construct does not tell it, as an imported one."""
     if isinstance(route, str):
         return str.__str__(route)
     node = getattr(route, "node", None)
@@ -32,30 +27,34 @@ def route_key_of(route: str | IRouteRef) -> str | None:
 
 
 def settings_by_key(
-    given: Mapping[str | IRouteRef, RouteSettings] | None, protocol: Protocol, quota: ThrottleQuota
-) -> tuple[dict[str, RouteSettings], list[_checks.Fault]]:
-    """The settings by the keys of their routes, and what is wrong with them."""
+    given: Mapping[str | IRouteRef, RouteSettings] | None,
+) -> tuple[dict[str, RouteSettings], list[Violation]]:
+    """The settings by the keys of their routes, and what is wrong with the arguments."""
     settings: dict[str, RouteSettings] = {}
-    faults: list[_checks.Fault] = []
-    if given is not None and not hasattr(given, "items"):
-        return settings, [_rules.keyed_settings(given)]
-    for route, of_route in (given or {}).items():
+    violations: list[Violation] = []
+    if given is None:
+        return settings, violations
+    if not isinstance(given, Mapping):
+        expected = 'must be a dict such as {"GET /pets": RouteSettings(...)}'
+        fits = "default_route_settings takes the settings of all routes" if isinstance(given, RouteSettings) else ""
+        return settings, [violation("routeSettings", "route_settings", given, expected, fits or "write such a dict")]
+    for route, of_route in given.items():
         key = route_key_of(route)
         prop = f'route_settings["{key}"]'
-        faults += _rules.route_key("route_settings", route, key)
-        faults += _rules.route_settings(prop, of_route, protocol, quota)
+        if key is None or not key or is_unknown(key):
+            violations.append(_unknown_key(route))
+            continue
+        of_one = list(value_object(prop, of_route, RouteSettings, rule="routeSettings", loglevel="logging_level"))
         if key in settings:
-            faults.append(_twice(prop, key))
-        settings[cast("str", key)] = of_route
-    return settings, faults
+            fix = "the route is named twice, by its key and as a construct for instance; remove one of the two"
+            of_one.append(violation("routeSettings", prop, key, "must be given once", fix, show_value=False))
+        if not of_one:
+            settings[key] = of_route
+        violations += of_one
+    return settings, violations
 
 
-def _twice(prop: str, key: str) -> _checks.Fault:
-    return _checks.Fault(
-        rule="routeSettings",
-        prop=prop,
-        value=key,
-        tells_value=False,
-        problem="must be given once",
-        remedy="the route is named twice, by its key and as a construct for instance; drop one of the two",
-    )
+def _unknown_key(route: object) -> Violation:
+    problem = "must be keyed by routes whose key is known"
+    fix = 'write the key, as "GET /pets" on an HTTP API or "sendMessage" on a WebSocket API'
+    return violation("routeKey", "route_settings", route, problem, fix)

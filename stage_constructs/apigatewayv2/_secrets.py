@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import weakref
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import aws_cdk as cdk
 
-from .. import _checks
-from . import _rules
+from .._arguments import has_member, warning
+from .._synthesis import environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from constructs import IConstruct
 
+    from ..errors import Violation
 
-def validate_readable(scope: object, description: object, stage_variables: object) -> Iterator[_checks.Fault]:
+
+def validate_readable(scope: object, description: object, stage_variables: object) -> Iterator[Violation]:
     """Warn of tokens of secrets in what everyone can read who can read the stage. Asks nothing of plain texts."""
     if description is not None and _is_secret(scope, description):
-        yield _rules.readable_secret("description")
-    if stage_variables and _checks.plays(stage_variables, "items"):
+        yield _readable("description")
+    if stage_variables and has_member(stage_variables, "items"):
         for name, value in cast("Mapping[object, object]", stage_variables).items():
             if _is_secret(scope, value):
-                yield _rules.readable_secret(f'stage_variables["{name}"]')
+                yield _readable(f'stage_variables["{name}"]')
 
 
 def _is_secret(scope: object, value: object) -> bool:
@@ -31,7 +34,7 @@ def _is_secret(scope: object, value: object) -> bool:
         return True
     if not isinstance(value, str) or "${Token[" not in value:
         return False
-    stack = _checks.stack_of(scope)
+    stack = environment_of(scope).stack
     known = _KNOWN.setdefault(stack, {})
     text = str.__str__(value)
     if text not in known:
@@ -45,8 +48,19 @@ _KNOWN: weakref.WeakKeyDictionary[IConstruct, dict[str, bool]] = weakref.WeakKey
 
 def _is_secret_token(stack: cdk.Stack, token: cdk.IResolvable) -> bool:
     if isinstance(token, cdk.CfnDynamicReference):
-        return _rules.names_a_secret(str(stack.resolve(token)))
+        return _SECRET.search(str(stack.resolve(token))) is not None
     if isinstance(token, cdk.Reference):
         no_echo = isinstance(token.target, cdk.CfnParameter) and token.target.no_echo
         return no_echo or token.display_name == "StreamKey"
     return isinstance(token, cdk.SecretValue)
+
+
+_SECRET: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):")
+
+
+def _readable(prop: str) -> Violation:
+    fix = (
+        "everyone with apigateway:GET on the stage can read it; keep the secret in AWS Secrets Manager, give the"
+        " integration permission to read it, and pass its name"
+    )
+    return warning("readableSecret", prop, None, "should hold no secret", fix, show_value=False)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+import types
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
@@ -11,20 +12,27 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
-from .. import _checks, _grants
-from .._metrics import faults_of as metric_faults
-from .._metrics import takes_metric_options
-from . import _domains, _rules, _secrets, _tree
+from .. import _arguments, _grants
+from .._l1 import l1_arguments
+from .._metrics import takes_metric_options, validate_options
+from .._synthesis import environment_of
+from .._validation import is_accepted, raise_if_invalid, violations_of, warn
+from ..errors import StageConfigurationError
+from ..rules._resources import Resource
+from ..rules.apigatewayv2._apis import STAGE
+from ..rules.apigatewayv2.route_settings import throttle_quota
+from . import _domains, _secrets, _tree
 from . import access_log_settings as access_logs
 from . import api_gateway_account as accounts
-from ._api import Protocol, endpoint_disabled, facts_of, throttle_quota_of
+from ._api_info import Protocol, api_info, endpoint_disabled, validate_api
+from ._identifiers import api_id as validate_api_id
 from ._route import route_key_of, settings_by_key
 from ._stage_imports import StageImports
-from ._stage_in_tree import StageInTree
+from ._stage_order import StageOrder
 from .route_settings import RouteSettings, library_defaults
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from aws_cdk.interfaces.aws_apigateway import IClientCertificateRef
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .._metrics import MetricOptions
+    from ..errors import Violation
 
 _READ_LOGS = (
     "logs:DescribeLogStreams",
@@ -72,9 +81,9 @@ class StageBase(cdk.Resource, StageImports):
     """Whether the stage deploys by itself; None where it is not known."""
     deployment_id: str | None
     """Id of the deployment that the stage was given; None where it has none or it is not known."""
-    stage_variables: dict[str, str]
+    stage_variables: Mapping[str, str]
     """Stage variables as given, added or looked up; empty where they are not known."""
-    tags: dict[str, str]
+    tags: Mapping[str, str]
     """Tags as given or looked up; those of `Tags.of` are in the template alone."""
 
     _stage_name: str
@@ -84,7 +93,6 @@ class StageBase(cdk.Resource, StageImports):
     _access_logs: access_logs.AccessLogs | None
     _mapping: _domains.DomainMapping | None
     _account: accounts.ApiGatewayAccount | None
-    _may_have_a_twin: bool
     _waiting: bool
 
     def __init__(
@@ -98,7 +106,7 @@ class StageBase(cdk.Resource, StageImports):
         auto_deploy: bool | None,
         deployment: IDeploymentRef | None,
         deployment_id: str | None,
-        default_route_settings: RouteSettings,
+        default_route_settings: RouteSettings | None,
         route_settings: Mapping[str | IRouteRef, RouteSettings] | None,
         access_log_settings: access_logs.AccessLogSettings | None,
         stage_variables: Mapping[str, str] | None,
@@ -107,79 +115,77 @@ class StageBase(cdk.Resource, StageImports):
         account: accounts.ApiGatewayAccount | None = None,
         tags: Mapping[str, str] | None,
     ) -> None:
-        facts = facts_of(api)
+        info = api_info(api)
         certificate = getattr(client_certificate_id, "client_certificate_ref", None)
-        certificate_id = cast("str | None", certificate.client_certificate_id if certificate else client_certificate_id)
-        quota = throttle_quota_of(api if facts else None)
-        by_key, route_faults = settings_by_key(route_settings, self._protocol, quota)
-        faults = [
-            *_rules.api(api, facts, self._protocol),
-            *(_rules.api_id(facts.api_id, prop="api.api_id") if facts else ()),
-            *_rules.stage_name(stage_name, self._protocol),
-            *(_rules.number_of_stages(len(facts.stage_names) + 1) if facts else ()),
-            *_rules.description(description),
-            *_rules.identifier("deployment_id", deployment_id),
-            *_rules.deployment(deployment, deployment_id),
-            *_rules.auto_deploy(auto_deploy, deployment, "deployment"),
-            *_rules.auto_deploy(auto_deploy, deployment_id, "deployment_id"),
-            *_rules.route_settings("default_route_settings", default_route_settings, self._protocol, quota),
-            *route_faults,
-            *access_logs.faults_of(access_log_settings, self._protocol),
-            *_rules.stage_variables(stage_variables),
+        certificate_id = certificate.client_certificate_id if certificate else client_certificate_id
+        deployment_ref = getattr(deployment, "deployment_ref", None)
+        given_deployment = deployment_id if deployment is None else getattr(deployment_ref, "deployment_id", None)
+        by_key, violations = settings_by_key(route_settings)
+        settings = RouteSettings() if default_route_settings is None else default_route_settings
+        violations += [
+            *validate_api(api, info, self._protocol),
+            *(validate_api_id(info.api_id, prop="api.api_id") if info else ()),
+            *_validate_deployment(deployment, deployment_id),
+            *_arguments.value_object(
+                "default_route_settings", settings, RouteSettings, rule="routeSettings", loglevel="logging_level"
+            ),
+            *access_logs.validate_access_logs(access_log_settings),
             *_secrets.validate_readable(scope, description, stage_variables),
-            *_rules.identifier("client_certificate_id", certificate_id),
-            *_domains.faults_of(domain_mapping, self._protocol),
-            *accounts.faults_of(account),
-            *_rules.tags(tags),
-            *_checks.known_keys(scope, "tags", tags),
+            *_domains.validate_domain_mapping(domain_mapping, self._protocol),
+            *accounts.validate_account(account),
+            *_arguments.known_keys(scope, "tags", tags),
         ]
-        if faults:
-            _checks.refuse(scope, id, faults)
-        assert facts is not None  # noqa: S101  or it was refused above
-        self._may_have_a_twin = stage_name in facts.stage_names
-        if deployment is not None:
-            deployment_id = deployment.deployment_ref.deployment_id
-        self.api_id = facts.api_id
+        region = info.region if info else None
+        defaults = library_defaults(throttle_quota(region), execution_logs=self._protocol is Protocol.WEBSOCKET)
+        self._default_route_settings = (
+            settings._with_defaults(defaults) if isinstance(cast("object", settings), RouteSettings) else defaults
+        )
+        self._route_settings = by_key
+        properties: dict[str, object] = {
+            "ApiId": info.api_id if info else None,
+            "StageName": _arguments.plain(stage_name),
+            "Description": _arguments.plain(description),
+            "AutoDeploy": given_deployment is None if auto_deploy is None else auto_deploy,
+            "DeploymentId": given_deployment,
+            "DefaultRouteSettings": self._default_route_settings._to_cloudformation(),
+            "RouteSettings": self._render_route_settings(),
+            "AccessLogSettings": access_logs.properties_of(access_log_settings, self._protocol),
+            "StageVariables": _arguments.plain(stage_variables) or None,
+            "ClientCertificateId": certificate_id,
+            "Tags": _arguments.plain(tags) or None,
+        }
+        resource = Resource(STAGE, properties, protocol=self._protocol.value, region=region)
+        violations += violations_of(resource)
+        if violations:
+            raise_if_invalid(scope, id, violations)
+        assert info is not None  # noqa: S101  it was raised above
+        self.api_id = info.api_id
         self.description = description
-        self.auto_deploy = deployment_id is None if auto_deploy is None else auto_deploy
-        self.deployment_id = deployment_id
-        self.stage_variables = dict(stage_variables or {})
-        self.tags = dict(tags or {})
-        self._stage_name = str.__str__(stage_name)  # the text of a member of a str enum
+        self.auto_deploy = cast("bool", properties["AutoDeploy"])
+        self.deployment_id = cast("str | None", given_deployment)
+        self.stage_variables = _read_only(properties["StageVariables"])
+        self.tags = _read_only(properties["Tags"])
+        self._stage_name = cast("str", properties["StageName"])
         self._api = api
         self._location = {}
         self._mapping = None
         self._account = account
         self._waiting = False
-        self._default_route_settings = default_route_settings._over(library_defaults(quota))
-        self._route_settings = by_key
         super().__init__(scope, id)
-        self._access_logs = (
-            None if access_log_settings is None else access_logs.resolve(self, access_log_settings, self._protocol)
-        )
-        self._resource = apigatewayv2.CfnStage(
-            self,
-            "Resource",
-            api_id=self.api_id,
-            stage_name=self._stage_name,
-            description=description,
-            auto_deploy=self.auto_deploy,
-            deployment_id=deployment_id,
-            default_route_settings=self._render_default_route_settings(),
-            route_settings=self._render_route_settings(),
-            access_log_settings=self._render_access_log_settings(),
-            stage_variables=self.stage_variables or None,
-            client_certificate_id=certificate_id,
-            tags=self.tags or None,
-        )
-        facts.stage_names.add(stage_name)
+        self._access_logs = None
+        if access_log_settings is not None:
+            self._access_logs = access_logs.create_access_logs(self, access_log_settings, self._protocol)
+            logs = self._access_logs
+            properties["AccessLogSettings"] = {"DestinationArn": logs.destination_arn, "Format": logs.format}
+        self._resource = apigatewayv2.CfnStage(self, "Resource", **l1_arguments(properties, verbatim=_VERBATIM))
+        environment_of(api).resources.append(self._resource)
         if account is not None:
             self._resource.node.add_dependency(account)
         if domain_mapping is not None:
             self._mapping = _domains.map_domain(self, api, domain_mapping)
         self._wait()
-        if faults:
-            _checks.warn(self, faults)
+        if violations:
+            warn(self, violations)
 
     @property
     def stage_name(self) -> str:
@@ -224,7 +230,9 @@ class StageBase(cdk.Resource, StageImports):
             StageConfigurationError: The stage has no domain mapping, or it is not known.
         """
         if self._mapping is None:
-            raise self._error("domain_mapping", None, "must be given for a domain_url", "read url instead", tells=False)
+            raise self._error(
+                "domain_mapping", None, "must be given for a domain_url", "read url instead", show_value=False
+            )
         scheme = "https" if self._protocol is Protocol.HTTP else "wss"
         return f"{scheme}://{self._mapping.domain_name}/{self._mapping.key or ''}"
 
@@ -243,18 +251,18 @@ class StageBase(cdk.Resource, StageImports):
         Raises:
             StageConfigurationError: The service refuses the variable, or the stage has it already.
         """
-        faults = [
-            *_rules.stage_variable(name, value),
-            *_secrets.validate_readable(self, None, {name: value}),
-            *_rules.number_of_stage_variables(len(self.stage_variables) + 1),
-        ]
-        self._refuse(faults)
+        prop = f'stage_variables["{name}"]'
         if name in self.stage_variables:
-            prop = f'stage_variables["{name}"]'
-            raise self._error(prop, value, "is set already", "change it where the stage is made", tells=False)
-        self.stage_variables[name] = value
-        self._resource.stage_variables = self.stage_variables
-        _checks.warn(self, faults)
+            raise self._error(prop, value, "is set already", "change it where the stage is created", show_value=False)
+        variables = {**self.stage_variables, name: value}
+        violations = [
+            *_secrets.validate_readable(self, None, {name: value}),
+            *violations_of(Resource(STAGE, {"StageVariables": variables}, protocol=self._protocol.value)),
+        ]
+        self._raise_if_invalid([each for each in violations if each.prop in (prop, "stage_variables")])
+        self.stage_variables = types.MappingProxyType(variables)
+        self._resource.stage_variables = variables
+        warn(self, [each for each in violations if each.prop == prop])
 
     def add_route_settings(self, route: str | IRouteRef, settings: RouteSettings) -> None:
         """Add the settings of one route.
@@ -267,16 +275,23 @@ class StageBase(cdk.Resource, StageImports):
             StageConfigurationError: The service refuses the settings, or the route has some already; at synth, the
                 API has no such route.
         """
-        by_key, faults = settings_by_key({route: settings}, self._protocol, throttle_quota_of(self._api))
-        self._refuse(faults)
+        by_key, violations = settings_by_key({route: settings})
+        self._raise_if_invalid(violations)
         for key in by_key:
             if key in self._route_settings:
-                there = "change the settings where the stage is made, or the earlier add_route_settings(...)"
-                raise self._error(f'route_settings["{key}"]', settings, "is set already", there)
-        self._route_settings |= by_key
+                fix = "change the settings where the stage is created, or the earlier add_route_settings(...)"
+                raise self._error(f'route_settings["{key}"]', settings, "is set already", fix)
+        before = self._route_settings
+        self._route_settings = by_key
+        violations = violations_of(
+            Resource(STAGE, {"RouteSettings": self._render_route_settings()}, protocol=self._protocol.value)
+        )
+        self._route_settings = before
+        self._raise_if_invalid(violations)
+        self._route_settings = before | by_key
         self._resource.route_settings = self._render_route_settings()
         self._wait()
-        _checks.warn(self, faults)
+        warn(self, violations)
 
     @takes_metric_options
     def metric(
@@ -291,11 +306,8 @@ class StageBase(cdk.Resource, StageImports):
             options: Keywords of `aws_cloudwatch.MetricOptions`. Default: `Average` over five minutes.
         """
         given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
-        self._refuse(
-            [
-                *_checks.text("metric_name", metric_name, rule="metricName", least=1, most=255, required=True),
-                *metric_faults(given),
-            ]
+        self._raise_if_invalid(
+            [*_arguments.text("metric_name", metric_name, 255, rule="metricName"), *validate_options(given)]
         )
         dimensions = dict(given.get("dimensions_map") or {"ApiId": self.api_id, "Stage": self._stage_name})
         if route is not None:
@@ -326,7 +338,7 @@ class StageBase(cdk.Resource, StageImports):
                 None,
                 "must be given for grant_read_logs",
                 "the stage writes no logs that are known here; if there is a log group, use its grant_read(...)",
-                tells=False,
+                show_value=False,
             )
         log_groups = self.stack.format_arn(
             service="logs",
@@ -378,18 +390,18 @@ class StageBase(cdk.Resource, StageImports):
             raise self._error("route", route, "must be a route whose key is known", 'write the key, as "GET /pets"')
         return key
 
-    def _refuse(self, faults: list[_checks.Fault]) -> None:
-        fatal = [fault for fault in faults if fault.fatal]
-        if fatal:
-            raise _checks.error(self.node.path, *fatal)
+    def _raise_if_invalid(self, violations: Sequence[Violation]) -> None:
+        errors = [each for each in violations if each.is_error and not is_accepted(self, each.rule)]
+        if errors:
+            raise StageConfigurationError(self.node.path, errors)
 
-    def _error(self, prop: str, value: object, problem: str, remedy: str, *, tells: bool = True) -> Exception:
-        fault = _checks.Fault(rule=prop, prop=prop, value=value, problem=problem, remedy=remedy, tells_value=tells)
-        return _checks.error(self.node.path, fault)
+    def _error(self, prop: str, value: object, problem: str, fix: str, *, show_value: bool = True) -> Exception:
+        violation = _arguments.violation(prop.partition("[")[0], prop, value, problem, fix, show_value=show_value)
+        return StageConfigurationError(self.node.path, [violation])
 
     def _routes_with_metrics(self) -> list[str]:
         """Keys of the routes that CloudWatch keeps metrics of, among those with settings of their own."""
-        settings = {key: own._over(self._default_route_settings) for key, own in self._route_settings.items()}
+        settings = {key: own._with_defaults(self._default_route_settings) for key, own in self._route_settings.items()}
         return [key for key, whole in settings.items() if whole.detailed_metrics_enabled is True]
 
     def _writes_logs(self) -> bool:
@@ -401,31 +413,14 @@ class StageBase(cdk.Resource, StageImports):
         return self._writes_logs() and self._account is None
 
     def _wait(self) -> None:
-        """Be called back for what only the complete tree can tell, if there is any."""
-        if not self._waiting and (self._route_settings or self._may_have_a_twin or self._needs_role()):
+        """Be called back once the tree is complete, to be created after routes and the account's role."""
+        if not self._waiting and (self._route_settings or self._needs_role()):
             self._waiting = True
-            _tree.when_complete(StageInTree(self), self.stack)
-
-    def _render_default_route_settings(self) -> apigatewayv2.CfnStage.RouteSettingsProperty:
-        rendered = self._default_route_settings._rendered(execution_logs=self._protocol is Protocol.WEBSOCKET)
-        return apigatewayv2.CfnStage.RouteSettingsProperty(**cast("dict[str, Any]", rendered))
+            _tree.when_complete(StageOrder(self), self.stack)
 
     def _render_route_settings(self) -> dict[str, dict[str, object]] | None:
-        return {
-            key: {
-                "".join(word.capitalize() for word in name.split("_")): value
-                for name, value in settings._over(self._default_route_settings)
-                ._rendered(execution_logs=self._protocol is Protocol.WEBSOCKET)
-                .items()
-            }
-            for key, settings in self._route_settings.items()
-        } or None
-
-    def _render_access_log_settings(self) -> apigatewayv2.CfnStage.AccessLogSettingsProperty | None:
-        logs = self._access_logs
-        if logs is None:
-            return None
-        return apigatewayv2.CfnStage.AccessLogSettingsProperty(destination_arn=logs.destination_arn, format=logs.format)
+        settings = {key: own._with_defaults(self._default_route_settings) for key, own in self._route_settings.items()}
+        return {key: whole._to_cloudformation() for key, whole in settings.items()} or None
 
 
 class ImportedStage(StageBase):
@@ -442,14 +437,14 @@ class ImportedStage(StageBase):
         cdk.Resource.__init__(self, scope, id, **location)
         self._location = location
         self.api_id = api_id
-        self.stage_variables = {}
-        self.tags = {}
-        self._stage_name = str.__str__(stage_name)  # the text of a member of a str enum
+        self.stage_variables = _read_only(None)
+        self.tags = _read_only(None)
+        self._stage_name = _arguments.plain(stage_name)
 
     def add_stage_variable(self, name: str, value: str) -> None:
         """Refused: an imported stage cannot be changed."""
         prop = f'stage_variables["{name}"]'
-        raise self._error(prop, value, "cannot be added to an imported stage", _ELSEWHERE, tells=False)
+        raise self._error(prop, value, "cannot be added to an imported stage", _ELSEWHERE, show_value=False)
 
     def add_route_settings(self, route: str | IRouteRef, settings: RouteSettings) -> None:
         """Refused: an imported stage cannot be changed."""
@@ -461,3 +456,20 @@ class ImportedStage(StageBase):
 
 
 _ELSEWHERE = "change the stage where it is declared"
+_VERBATIM = frozenset({"RouteSettings", "StageVariables", "Tags"})
+
+
+def _validate_deployment(deployment: object, deployment_id: object) -> Iterator[Violation]:
+    """A deployment is given once, as a construct or by its id."""
+    if deployment is None:
+        return
+    yield from _arguments.construct(
+        "deployment", deployment, "deployment_ref", "a deployment", rule="deployment", by_name="deployment_id={}"
+    )
+    if deployment_id is not None:
+        problem, fix = "cannot be combined with deployment", "a stage serves one deployment; remove one of the two"
+        yield _arguments.violation("deployment", "deployment_id", deployment_id, problem, fix)
+
+
+def _read_only(values: object) -> Mapping[str, str]:
+    return types.MappingProxyType(dict(cast("Mapping[str, str]", values or {})))

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import types
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
-from .. import _checks, _lookup
-from . import _rules
-from ._api import Protocol
+from .. import _lookup, _wording
+from .._arguments import NOT_SET, has_member, text, violation
+from .._validation import configuration_error, raise_if_invalid, violations_of
+from ..rules._resources import Resource
+from ..rules._unknown import is_unknown
+from ..rules.apigatewayv2._apis import STAGE
+from ._api_info import Protocol
+from ._identifiers import api_id as validate_api_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from aws_cdk.interfaces.aws_apigatewayv2 import IStageRef
     from constructs import Construct
     from typing_extensions import Self
 
+    from ..errors import Violation
     from ._stage import ImportedStage
 
 
@@ -58,12 +65,12 @@ class StageImports:
         Raises:
             StageConfigurationError: The id has another form.
         """
-        if _checks.is_token(stage_id):
+        if is_unknown(stage_id):
             api_id, stage_name = (cdk.Fn.select(index, cdk.Fn.split("/", stage_id)) for index in range(2))
         else:
             api_id, slash, stage_name = stage_id.partition("/") if isinstance(stage_id, str) else ("", "", "")
             if not (api_id and slash):
-                raise _checks.refusal(scope, id, _rules.stage_id(stage_id))
+                raise configuration_error(scope, id, _wrong_stage_id(stage_id))
         return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
 
     @classmethod
@@ -78,12 +85,12 @@ class StageImports:
         Raises:
             StageConfigurationError: The ARN is not that of a stage.
         """
-        if _checks.is_token(stage_arn):
+        if is_unknown(stage_arn):
             api_id, stage_name = (cdk.Fn.select(index, cdk.Fn.split("/", stage_arn)) for index in (2, 4))
             return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
-        match = _rules.STAGE_ARN.fullmatch(stage_arn) if isinstance(stage_arn, str) else None
+        match = _STAGE_ARN.fullmatch(stage_arn) if isinstance(stage_arn, str) else None
         if match is None:
-            raise _checks.refusal(scope, id, _rules.stage_arn(stage_arn))
+            raise configuration_error(scope, id, _wrong_stage_arn(stage_arn))
         location = {"region": match["region"]}
         return cls._import(scope, id, api_id=match["api"], stage_name=match["name"], location=location)
 
@@ -101,8 +108,8 @@ class StageImports:
         """
         of_other_protocol = "callback_url" if cls._protocol is Protocol.HTTP else "is_http_stage"
         reference = getattr(stage, "stage_ref", None)
-        if not isinstance(reference, StageReference) or _checks.plays(stage, of_other_protocol):
-            raise _checks.refusal(scope, id, _rules.stage(stage, cls._protocol))
+        if not isinstance(reference, StageReference) or has_member(stage, of_other_protocol):
+            raise configuration_error(scope, id, _wrong_stage(stage, cls._protocol))
         name = stage.stage_name if isinstance(stage, apigatewayv2.CfnStage) else reference.stage_name
         environment = getattr(stage, "env", None)
         location = {
@@ -111,7 +118,7 @@ class StageImports:
                 ("region", environment and environment.region),
                 ("account", environment and environment.account),
             )
-            if value and not _checks.is_token(value)
+            if value and not is_unknown(value)
         }
         return cls._import(scope, id, api_id=reference.api_id, stage_name=name, location=location)
 
@@ -133,13 +140,12 @@ class StageImports:
         Raises:
             StageConfigurationError: The stack has no concrete environment, or there is no such stage in it.
         """
-        faults = [
-            *_rules.known_at_synth("api_id", api_id),
-            *_rules.api_id(api_id),
-            *_rules.known_at_synth("stage_name", stage_name),
-            *_rules.stage_name(stage_name, cls._protocol),
+        known = (("api_id", api_id), ("stage_name", stage_name))
+        violations = [
+            *(each for prop, value in known for each in _known_at_synth(prop, value)),
+            *_validate(api_id, stage_name, cls._protocol),
         ]
-        _checks.refuse(scope, id, faults)
+        raise_if_invalid(scope, id, violations)
         _lookup.require_environment(scope, id)
         try:
             [live] = _lookup.look_up(
@@ -151,15 +157,15 @@ class StageImports:
                 placeholder={"StageName": stage_name},
             )
         except _lookup.LookupFailedError as failure:
-            raise _checks.refusal(scope, id, _rules.no_such_stage(stage_name, api_id, str(failure))) from None
+            raise configuration_error(scope, id, _no_such_stage(stage_name, api_id, str(failure))) from None
         stage = cls._import(scope, id, api_id=api_id, stage_name=stage_name)
         known = cast("ImportedStage", stage)
         known.description = live.get("Description")
         known.auto_deploy = live.get("AutoDeploy")
         known.deployment_id = live.get("DeploymentId")
-        known.stage_variables = dict(live.get("StageVariables") or {})
+        known.stage_variables = types.MappingProxyType(dict(live.get("StageVariables") or {}))
         tags = cast("Mapping[str, str]", live.get("Tags") or {})
-        known.tags = {key: tag for key, tag in tags.items() if not key.startswith("aws:")}
+        known.tags = types.MappingProxyType({key: tag for key, tag in tags.items() if not key.startswith("aws:")})
         return stage
 
     @classmethod
@@ -172,9 +178,62 @@ class StageImports:
         stage_name: str,
         location: Mapping[str, str] = types.MappingProxyType({}),
     ) -> Self:
-        faults = [
-            *_rules.api_id(api_id),
-            *_rules.stage_name(stage_name, cls._protocol),
-        ]
-        _checks.refuse(scope, id, faults)
+        raise_if_invalid(scope, id, list(_validate(api_id, stage_name, cls._protocol)))
         return cast("Self", cls._imported(scope, id, api_id=api_id, stage_name=stage_name, location=location))
+
+
+_STAGE_ARN: Final = re.compile(
+    r"arn:[a-z0-9-]+:apigateway:(?P<region>[a-z0-9-]+)::/apis/(?P<api>[A-Za-z0-9]+)/stages/(?P<name>[^/]+)"
+)
+_STAGE_ID: Final = re.compile(r"(?P<api>[a-z0-9]+)/(?P<name>[^/]+)")
+_EXECUTION_ARN: Final = re.compile(r"arn:[a-z0-9-]+:execute-api:[a-z0-9-]+:\d*:(?P<api>[a-z0-9]+)/(?P<name>[^/]+)")
+
+
+def _validate(api_id: object, stage_name: object, protocol: Protocol) -> Iterator[Violation]:
+    """The id of an API and the name of a stage."""
+    yield from validate_api_id(api_id)
+    if stage_name is None:
+        yield violation("stageName", "stage_name", None, "must be a string", NOT_SET)
+    yield from violations_of(Resource(STAGE, {"StageName": stage_name}, protocol=protocol.value))
+
+
+def _known_at_synth(prop: str, value: object) -> Iterator[Violation]:
+    """A text that a lookup can ask for."""
+    yield from text(prop, value, 255, rule="lookup")
+    if isinstance(value, str) and is_unknown(value):
+        fix = "a lookup cannot wait for a deployment; use from_stage_attributes(...) instead"
+        yield violation("lookup", prop, value, "must be known at synth", fix)
+
+
+def _no_such_stage(stage_name: str, api_id: str, answer: str) -> Violation:
+    problem = f"must be that of a stage of API {api_id} in the account and Region of the stack"
+    fix = f"look at `aws apigatewayv2 get-stages --api-id {api_id}`, and at the profile that the CLI uses"
+    return violation("lookup", "stage_name", stage_name, problem, f"{fix} (the service answers: {answer})")
+
+
+def _wrong_stage_id(value: object) -> Violation:
+    fix = NOT_SET if value is None else "copy it as the service shows it"
+    if isinstance(value, str) and value and "/" not in value:
+        fix = f'write from_stage_attributes(self, "Stage", api_id={_wording.shown(value)}, stage_name=...)'
+    fix = _wording.imported(value, by_arn='from_stage_arn(self, "Stage", {})') or fix
+    problem = 'must be "<api id>/<stage name>", such as "aabbccddee/example-stage"'
+    return violation("stageId", "stage_id", value, problem, fix)
+
+
+def _wrong_stage_arn(value: object) -> Violation:
+    by_id = _STAGE_ID.fullmatch(value) or _EXECUTION_ARN.match(value) if isinstance(value, str) else None
+    fix = NOT_SET if value is None else "copy it as the service shows it"
+    if by_id:
+        fix = f'write from_stage_id(self, "Stage", "{by_id["api"]}/{by_id["name"]}")'
+    problem = "must be the ARN of a stage, arn:<partition>:apigateway:<region>::/apis/<api id>/stages/<name>"
+    return violation("stageArn", "stage_arn", value, problem, fix)
+
+
+def _wrong_stage(value: object, protocol: Protocol) -> Violation:
+    kind, other = ("an HTTP", "WebSocketStage") if protocol is Protocol.HTTP else ("a WebSocket", "HttpStage")
+    fix = NOT_SET if value is None else "give the construct; from_stage_id and from_stage_arn import one by its names"
+    if has_member(value, "is_http_stage") or has_member(value, "callback_url"):
+        fix = f"use {other}.from_stage_ref(...) for this one"
+    elif has_member(value, "stage_ref"):
+        fix = "this one belongs to another service"
+    return violation("stage", "stage", value, f"must be {kind} stage of API Gateway v2", fix)

@@ -1,8 +1,7 @@
-"""What is known only when the tree is complete: the parts of an API, wherever they were added.
+"""What is known only when the tree is complete: the resources of an API, wherever they were added.
 
-A construct that waits for the rest of the tree registers with `when_complete`. While CDK prepares the app it asks
-each stack for its dependencies, before those of the constructs in it, and then whether it is valid: that is when the
-waiting constructs are called back, all those of a stack and of the stacks nested in it at once.
+A construct that waits for the rest of the tree registers with `when_complete`, and is called back while CDK prepares
+the app.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import constructs
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .._checks import is_token
+from ..rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +36,7 @@ DEPLOYED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ApiResource:
     """A resource that belongs to an API."""
 
     resource: cdk.CfnResource
@@ -48,23 +47,23 @@ class Part:
         return self.properties.get(name, self.properties.get(name[:1].lower() + name[1:]))
 
 
-class Parts:
+class ApiResources:
     """The parts of all APIs as they are now; each kind is read at most once in a stack and once in the app."""
 
     def __init__(self, stack: cdk.Stack) -> None:
         self._stack = stack
-        self._read: dict[tuple[str, ...], dict[str, list[Part]]] = {}
-        self._read_in_app: dict[str, dict[str, list[Part]]] = {}
+        self._read: dict[tuple[str, ...], dict[str, list[ApiResource]]] = {}
+        self._read_in_app: dict[str, dict[str, list[ApiResource]]] = {}
 
-    def of(self, api_id: str, *types: str) -> list[Part]:
+    def of(self, api_id: str, *types: str) -> list[ApiResource]:
         """The parts of an API that are deployed with this stack: its own and those of stacks nested in it."""
         if types not in self._read:
             self._read[types] = _by_owner(deployed_with(self._stack, *types))
-        return self._read[types].get(owner_of(api_id), [])
+        return self._read[types].get(api_key(api_id), [])
 
-    def in_app(self, api_id: str, resource_type: str) -> list[Part]:
+    def in_app(self, api_id: str, resource_type: str) -> list[ApiResource]:
         """The parts of an API wherever in the app they stand."""
-        return self._all_in_app(resource_type).get(owner_of(api_id), [])
+        return self._all_in_app(resource_type).get(api_key(api_id), [])
 
     def routes(self, api_id: str) -> dict[str, cdk.CfnResource]:
         """The routes of an API that are deployed with this stack, by their keys."""
@@ -74,18 +73,12 @@ class Parts:
         """The routes of an API wherever in the app they stand, by their keys."""
         return _by_key(self.in_app(api_id, ROUTE))
 
-    def knows_routes(self, api_id: str) -> bool:
-        """Whether all routes of the app tell their API, and those of this one their keys."""
-        if _UNTOLD in self._all_in_app(ROUTE):
-            return False
-        return len(self.routes_of_app(api_id)) == len(self.in_app(api_id, ROUTE))
-
     @functools.cached_property
     def accounts(self) -> list[cdk.CfnResource]:
         """The settings of API Gateway in the account that are deployed with this stack."""
         return deployed_with(self._stack, ACCOUNT)
 
-    def _all_in_app(self, resource_type: str) -> dict[str, list[Part]]:
+    def _all_in_app(self, resource_type: str) -> dict[str, list[ApiResource]]:
         if resource_type not in self._read_in_app:
             self._read_in_app[resource_type] = _by_owner(resources(self._stack.node.root, resource_type))
         return self._read_in_app[resource_type]
@@ -95,63 +88,55 @@ _UNTOLD = ""
 """The owner of parts that do not tell it before they are deployed."""
 
 
-def _by_owner(found: list[cdk.CfnResource]) -> dict[str, list[Part]]:
-    by_owner: dict[str, list[Part]] = {}
+def _by_owner(found: list[cdk.CfnResource]) -> dict[str, list[ApiResource]]:
+    by_owner: dict[str, list[ApiResource]] = {}
     for resource in found:
-        part = Part(resource, resource._cfn_properties)
-        by_owner.setdefault(owner_of(part["ApiId"]), []).append(part)
+        part = ApiResource(resource, resource._cfn_properties)
+        by_owner.setdefault(api_key(part["ApiId"]), []).append(part)
     return by_owner
 
 
-def _by_key(routes: list[Part]) -> dict[str, cdk.CfnResource]:
+def _by_key(routes: list[ApiResource]) -> dict[str, cdk.CfnResource]:
     keys = ((part["RouteKey"], part.resource) for part in routes)
-    return {key: resource for key, resource in keys if isinstance(key, str) and not is_token(key)}
+    return {key: resource for key, resource in keys if isinstance(key, str) and not is_unknown(key)}
 
 
-class Waiting(Protocol):
-    """A construct that waits for the tree to be complete."""
+class SynthesisHook(Protocol):
+    """A construct that adds dependencies once the tree is complete."""
 
-    def _order(self, parts: Parts) -> None:
-        """Add the dependencies that can be known now."""
-
-    def _validate(self, parts: Parts) -> list[str]:
-        """Say what is wrong now that nothing more will come."""
-        ...
+    def add_dependencies(self, resources: ApiResources) -> None:
+        """Add the dependencies that are known now."""
 
 
-@jsii.implements(constructs.IDependable, constructs.IValidation)
-class _Completion(constructs.Dependable):
+@jsii.implements(constructs.IDependable)
+class _SynthesisHooks(constructs.Dependable):
+    """CDK asks a stack for its dependencies before those of the constructs in it: then the hooks are called."""
+
     def __init__(self, stack: cdk.Stack) -> None:
         super().__init__()
-        self.waiting: list[Waiting] = []
+        self.hooks: list[SynthesisHook] = []
         self._stack = stack
-        self._parts = Parts(stack)
-        node = stack.node
         constructs.Dependable.implement(self, self)
-        node.add_dependency(self)
-        node.add_validation(self)
+        stack.node.add_dependency(self)
 
     @property
     def dependency_roots(self) -> list[constructs.IConstruct]:
-        self._parts = Parts(self._stack)
-        for construct in self.waiting:
-            construct._order(self._parts)
+        resources = ApiResources(self._stack)
+        for hook in self.hooks:
+            hook.add_dependencies(resources)
         return []
 
-    def validate(self) -> list[str]:
-        return [error for construct in self.waiting for error in construct._validate(self._parts)]
+
+_HOOKS: weakref.WeakKeyDictionary[cdk.Stack, _SynthesisHooks] = weakref.WeakKeyDictionary()
 
 
-_COMPLETIONS: weakref.WeakKeyDictionary[cdk.Stack, _Completion] = weakref.WeakKeyDictionary()
-
-
-def when_complete(construct: Waiting, stack: cdk.Stack) -> None:
-    """Call `_order` and `_validate` of a construct in this stack when the tree is complete."""
-    stack = outermost(stack)
-    completion = _COMPLETIONS.get(stack)
-    if completion is None:
-        completion = _COMPLETIONS[stack] = _Completion(stack)
-    completion.waiting.append(construct)
+def when_complete(hook: SynthesisHook, stack: cdk.Stack) -> None:
+    """Call a hook of a construct in this stack when the tree is complete."""
+    stack = root_stack(stack)
+    hooks = _HOOKS.get(stack)
+    if hooks is None:
+        hooks = _HOOKS[stack] = _SynthesisHooks(stack)
+    hooks.hooks.append(hook)
 
 
 def resources(scope: constructs.IConstruct, *types: str) -> list[cdk.CfnResource]:
@@ -169,14 +154,14 @@ def deployed_with(stack: cdk.Stack, *types: str) -> list[cdk.CfnResource]:
 
 def are_deployed_together(stack: cdk.Stack, other: cdk.Stack) -> bool:
     """Whether two stacks are one, or nested in one."""
-    return identity(outermost(stack)) == identity(outermost(other))
+    return identity(root_stack(stack)) == identity(root_stack(other))
 
 
 @functools.lru_cache(maxsize=1024)
-def outermost(stack: cdk.Stack) -> cdk.Stack:
+def root_stack(stack: cdk.Stack) -> cdk.Stack:
     """The stack that a nested stack is deployed with."""
     parent = stack.nested_stack_parent
-    return stack if parent is None else outermost(parent)
+    return stack if parent is None else root_stack(parent)
 
 
 def identity(construct: object) -> str:
@@ -184,10 +169,10 @@ def identity(construct: object) -> str:
     return str(cast("Any", construct).__jsii_ref__.ref)
 
 
-def owner_of(api_id: object) -> str:
+def api_key(api_id: object) -> str:
     """What is the same for all ids of one API: they may be tokens of its `Ref` or of its `ApiId`."""
     if isinstance(api_id, str):
-        return _owner_of_text(api_id)
+        return _api_key_of_text(api_id)
     return identity(api_id.target) if isinstance(api_id, cdk.Reference) else _UNTOLD
 
 
@@ -198,11 +183,11 @@ def api_resource(api_id: str) -> apigatewayv2.CfnApi | None:
 
 
 @functools.lru_cache(maxsize=1024)
-def _owner_of_text(api_id: str) -> str:
+def _api_key_of_text(api_id: str) -> str:
     resource = _referred(api_id)
     return api_id if resource is None else identity(resource)
 
 
 def _referred(api_id: str) -> constructs.IConstruct | None:
-    token = cdk.Tokenization.reverse_string(api_id).first_token if is_token(api_id) else None
+    token = cdk.Tokenization.reverse_string(api_id).first_token if is_unknown(api_id) else None
     return token.target if isinstance(token, cdk.Reference) else None

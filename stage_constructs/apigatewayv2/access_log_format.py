@@ -6,7 +6,7 @@ import json as _json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ._api import Protocol
+from ._api_info import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

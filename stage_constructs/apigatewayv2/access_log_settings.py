@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import typing
 import weakref
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
 
-from .. import _checks, _wording
-from . import _rules
+from .._arguments import construct, has_member, native_enum, removal_policy, value_object, violation
 from ._access_log_group import make_log_group
 from .access_log_format import AccessLogFormat
 
@@ -21,7 +20,8 @@ if typing.TYPE_CHECKING:
     from aws_cdk.interfaces.aws_logs import ILogGroupRef
     from constructs import Construct
 
-    from ._api import Protocol
+    from ..errors import Violation
+    from ._api_info import Protocol
 
 
 class SupportsToString(typing.Protocol):
@@ -86,104 +86,75 @@ class AccessLogs:
         return resource.kms_key_id if isinstance(resource, logs.CfnLogGroup) else None
 
 
-def faults_of(settings: object, protocol: Protocol) -> Iterator[_checks.Fault]:
-    """What is wrong with the settings on a stage of this protocol."""
-    prop = "access_log_settings"
+_PROP: typing.Final = "access_log_settings"
+
+
+def validate_access_logs(settings: object) -> Iterator[Violation]:
+    """What is wrong with the arguments; what the service accepts is judged by the rules."""
     if settings is None:
         return
     if not isinstance(settings, AccessLogSettings):
-        remedy = _settings_meant(settings)
-        yield _checks.wrong_type(prop, settings, "AccessLogSettings(...)", rule="accessLogSettings", remedy=remedy)
+        yield from value_object(_PROP, settings, AccessLogSettings, rule="accessLogSettings", destination="log_group")
         return
-    yield from _rules.access_log_format(f"{prop}.format", format_of(settings, protocol), protocol)
-    yield from _destination_faults(prop, settings, protocol)
+    yield from _validate_destination(settings)
+    yield from native_enum(f"{_PROP}.retention", settings.retention, logs.RetentionDays, "logs.", rule="accessLogGroup")
+    yield from removal_policy(f"{_PROP}.removal_policy", settings.removal_policy, rule="accessLogGroup")
+    if settings.encryption_key is not None:
+        by_arn = 'kms.Key.from_key_arn(self, "Key", {})'
+        prop, key = f"{_PROP}.encryption_key", settings.encryption_key
+        yield from construct(prop, key, "key_ref", "a key of KMS", rule="accessLogGroup", by_arn=by_arn)
 
 
-def _settings_meant(value: object) -> str:
-    if _checks.plays(value, "log_group_ref"):
-        return "write AccessLogSettings(log_group=...) with the log group in it"
-    if _checks.plays(value, "bind"):
-        return "write AccessLogSettings(log_group=...) with the log group itself in it"
-    if isinstance(value, str):
-        by_name = "AccessLogSettings(log_group=logs.LogGroup.from_log_group_name(scope, id, {}))"
-        by_arn = "AccessLogSettings(destination_arn={})"
-        return _wording.imported(value, by_name=by_name, by_arn=by_arn)
-    names = [each.name for each in fields(AccessLogSettings)]
-    call = _wording.as_call("AccessLogSettings", value, names, destination="log_group")
-    return call or "write AccessLogSettings() for a log group that the stage makes"
-
-
-def _destination_faults(prop: str, settings: AccessLogSettings, protocol: Protocol) -> Iterator[_checks.Fault]:
-    given = settings.log_group is not None or settings.destination_arn is not None
-    if settings.log_group is not None and settings.destination_arn is not None:
-        yield _checks.Fault(
-            rule="accessLogDestination",
-            prop=f"{prop}.destination_arn",
-            value=settings.destination_arn,
-            problem="cannot be combined with log_group",
-            remedy="a stage writes to one place; drop one of them",
-        )
-    if settings.destination_arn is not None:
-        yield from _rules.access_log_destination(f"{prop}.destination_arn", settings.destination_arn, protocol)
-    if settings.log_group is not None and not _checks.plays(settings.log_group, "log_group_ref"):
-        yield _checks.wrong_type(
-            f"{prop}.log_group",
-            settings.log_group,
-            "a log group",
-            rule="accessLogDestination",
-            remedy=_log_group_meant(settings.log_group),
-        )
-    elif settings.log_group is not None and _rules.names_several_log_groups(_arn_of(settings.log_group)):
-        yield _rules.several_log_groups(f"{prop}.log_group", settings.log_group.log_group_ref.log_group_name)
-    yield from _checks.removal_policy(f"{prop}.removal_policy", settings.removal_policy, rule="accessLogGroup")
-    for name, expected, fits, meant in (
-        (
-            "retention",
-            "a RetentionDays of aws_logs",
-            isinstance(settings.retention, logs.RetentionDays),
-            _wording.retention,
-        ),
-        ("removal_policy", "", True, str),
-        ("encryption_key", "a key of KMS", _checks.plays(settings.encryption_key, "key_ref"), _wording.key),
-    ):
+def _validate_destination(settings: AccessLogSettings) -> Iterator[Violation]:
+    log_group, arn = settings.log_group, settings.destination_arn
+    if log_group is not None:
+        by_name, by_arn = 'logs.LogGroup.from_log_group_name(self, "Logs", {})', "destination_arn={} in its place"
+        prop, rule = f"{_PROP}.log_group", "accessLogDestination"
+        yield from construct(prop, log_group, "log_group_ref", "a log group", rule=rule, by_arn=by_arn, by_name=by_name)
+    if log_group is not None and arn is not None:
+        problem, fix = "cannot be combined with log_group", "a stage writes to one place; remove one of the two"
+        yield violation("accessLogDestination", f"{_PROP}.destination_arn", arn, problem, fix)
+    if log_group is None and arn is None:
+        return
+    for name in ("retention", "removal_policy", "encryption_key"):
         value = getattr(settings, name)
-        if value is None:
-            continue
-        if not fits:
-            yield _checks.wrong_type(f"{prop}.{name}", value, expected, rule="accessLogGroup", remedy=meant(value))
-        elif given:
-            yield _checks.Fault(
-                rule="accessLogDestination",
-                prop=f"{prop}.{name}",
-                value=value,
-                problem="cannot be combined with a log group that exists",
-                remedy=f"set {name} where that log group is declared; here it is for one that the stage makes",
-            )
+        if value is not None:
+            problem = "cannot be combined with a log group that exists"
+            fix = f"set {name} where that log group is declared; here it is for one that the stage creates"
+            yield violation("accessLogDestination", f"{_PROP}.{name}", value, problem, fix)
 
 
-def _log_group_meant(value: object) -> str:
-    if _checks.plays(value, "bind"):
-        return "give the log group itself"
-    by_name = "logs.LogGroup.from_log_group_name(scope, id, {})"
-    call = _wording.imported(value, by_name=by_name, by_arn="destination_arn={} in its place")
-    return call or "give an ARN as destination_arn, a name by logs.LogGroup.from_log_group_name(...)"
-
-
-_USUAL: typing.Final = AccessLogFormat.json()
+_DEFAULT_FORMAT: typing.Final = AccessLogFormat.json()
 
 
 def format_of(settings: AccessLogSettings, protocol: Protocol) -> object:
     """The text of the format on a stage of this protocol, or whatever was given in its place."""
-    chosen = _USUAL if settings.format is None else settings.format
+    chosen = _DEFAULT_FORMAT if settings.format is None else settings.format
     if isinstance(chosen, AccessLogFormat):
         chosen = chosen._for(protocol)
-    elif _checks.plays(chosen, "to_string"):
+    elif has_member(chosen, "to_string"):
         chosen = typing.cast("SupportsToString", chosen).to_string()
     return chosen.rstrip("\r\n") if isinstance(chosen, str) else chosen
 
 
-def resolve(stage: Construct, settings: AccessLogSettings, protocol: Protocol) -> AccessLogs:
-    """Find the destination, or make the log group that none was given for."""
+def properties_of(settings: object, protocol: Protocol) -> dict[str, object] | None:
+    """The properties as CloudFormation gets them; the ARN of a log group that is yet to be created is not known."""
+    if not isinstance(settings, AccessLogSettings):
+        return None
+    arn = settings.destination_arn
+    if arn is None:
+        known = has_member(settings.log_group, "log_group_ref")
+        arn = _arn_of(typing.cast("ILogGroupRef", settings.log_group)) if known else _CREATED_LATER
+    elif isinstance(typing.cast("object", arn), str):
+        arn = arn.removesuffix(":*")
+    return {"DestinationArn": arn, "Format": format_of(settings, protocol)}
+
+
+_CREATED_LATER: typing.Final = "${Token[LogGroup]}"
+
+
+def create_access_logs(stage: Construct, settings: AccessLogSettings, protocol: Protocol) -> AccessLogs:
+    """The destination, and the log group where none was given."""
     text = typing.cast("str", format_of(settings, protocol))
     if settings.destination_arn is not None:
         return AccessLogs(None, without_wildcard(settings.destination_arn), text)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from .. import _checks, _wording
-from . import _rules, _tree
+from .. import _arguments
+from .._arguments import has_member, violation, warning
+from .._synthesis import environment_of
+from .._validation import raise_if_invalid, warn
+from . import _tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,25 +19,16 @@ if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_iam import IRoleRef
     from constructs import Construct, IConstruct
 
+    from ..errors import Violation
 
-def faults_of(value: object) -> Iterator[_checks.Fault]:
-    """What is wrong with the account that a stage is given."""
+
+def validate_account(value: object) -> Iterator[Violation]:
+    """An account that a stage is given."""
     if value is not None and not isinstance(value, ApiGatewayAccount):
-        yield _checks.wrong_type("account", value, "an ApiGatewayAccount", rule="account", remedy=_account_meant(value))
-
-
-def _account_meant(value: object) -> str:
-    if isinstance(value, str) or _checks.plays(value, "role_ref"):
-        return "for a role write ApiGatewayAccount(scope, id, role=...)"
-    if isinstance(value, cdk.CfnResource):
-        return "leave it out, the stage waits for any account resource of its stack"
-    return "write ApiGatewayAccount.of(self)"
-
-
-def _trust_of(role: IRoleRef, stack: cdk.Stack) -> str | None:
-    """Who may assume a role, as text; None where it is declared elsewhere."""
-    document = role.assume_role_policy if isinstance(role, iam.Role) else None
-    return None if document is None else json.dumps(stack.resolve(document.to_json()))
+        fix = "write ApiGatewayAccount.of(self)"
+        if isinstance(value, str) or has_member(value, "role_ref"):
+            fix = 'for a role write ApiGatewayAccount(self, "Account", role=...)'
+        yield violation("account", "account", value, "must be an ApiGatewayAccount", fix)
 
 
 class ApiGatewayAccount(cdk.Resource):
@@ -65,7 +58,7 @@ class ApiGatewayAccount(cdk.Resource):
         id: str,
         *,
         role: IRoleRef | None = None,
-        removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        removal_policy: cdk.RemovalPolicy | None = None,
     ) -> None:
         """Define the CloudWatch role of API Gateway in this account and Region.
 
@@ -81,23 +74,19 @@ class ApiGatewayAccount(cdk.Resource):
             StageConfigurationError: The role is none; or, at synth, the app declares a second account resource for
                 the same environment.
         """
-        faults = list(_checks.removal_policy("removal_policy", removal_policy, rule="removalPolicy"))
-        if not isinstance(cast("object", removal_policy), cdk.RemovalPolicy) and not faults:
-            faults.append(_checks.wrong_type("removal_policy", None, "a RemovalPolicy", rule="removalPolicy"))
-        if role is not None and not _checks.plays(role, "role_ref"):
-            faults.append(_checks.wrong_type("role", role, "a role of IAM", rule="role", remedy=_wording.role(role)))
-        _checks.refuse(scope, id, faults)
+        policy = cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if removal_policy is None else removal_policy
+        raise_if_invalid(scope, id, list(_validate(role, policy)))
         super().__init__(scope, id)
-        self.role: IRoleRef = role if role is not None else self._make_role(removal_policy)
+        self.role: IRoleRef = role if role is not None else self._make_role(policy)
         self._resource = cdk.CfnResource(
             self, "Resource", type=_tree.ACCOUNT, properties={"CloudWatchRoleArn": self.role.role_ref.role_arn}
         )
-        self._resource.apply_removal_policy(removal_policy)
+        self._resource.apply_removal_policy(policy)
         if role is not None:
             self._resource.node.add_dependency(role)
-        _tree.when_complete(self, self.stack)
-        if role is None:
-            _checks.warn(self, _rules.account_role_removal(removal_policy is cdk.RemovalPolicy.DESTROY))
+        environment_of(self).resources.append(self._resource)
+        if role is None and policy is cdk.RemovalPolicy.DESTROY:
+            warn(self, [_destroyed_role()])
 
     @classmethod
     def of(cls, scope: IConstruct) -> ApiGatewayAccount:
@@ -106,9 +95,7 @@ class ApiGatewayAccount(cdk.Resource):
         Args:
             scope: Any construct of the stack. For one in a nested stack it is the outermost stack that counts.
         """
-        if not _checks.plays(scope, "node"):
-            raise TypeError(f"scope must be a construct, got {_wording.shown(scope)}: write ApiGatewayAccount.of(self)")
-        stack = _tree.outermost(_checks.stack_of(scope))
+        stack = _tree.root_stack(environment_of(scope).stack)
         for resource in _tree.deployed_with(stack, _tree.ACCOUNT):
             owner = resource.node.scope
             if isinstance(owner, ApiGatewayAccount):
@@ -128,34 +115,20 @@ class ApiGatewayAccount(cdk.Resource):
         role.apply_removal_policy(removal_policy)
         return role
 
-    def _order(self, parts: _tree.Parts) -> None:
-        """Nothing to wait for but the role."""
 
-    def _validate(self, parts: _tree.Parts) -> list[str]:  # noqa: ARG002  the accounts of the whole app count
-        _checks.warn(self, _rules.account_role(self.role, _trust_of(self.role, self.stack)))
-        others = [
-            other
-            for other in _tree.resources(self.node.root, _tree.ACCOUNT)
-            if _tree.identity(other) != _tree.identity(self._resource) and self._shares_environment(other)
-        ]
-        if not others:
-            return []
-        fault = _checks.Fault(
-            rule="secondAccount",
-            prop="ApiGatewayAccount",
-            value=others[0].node.path,
-            tells_value=False,
-            problem="must be the only resource that sets the CloudWatch role of its account and Region, and"
-            f" {others[0].node.path} sets it too",
-            remedy="the last one deployed would win; keep one and use it everywhere in its stack as"
-            " ApiGatewayAccount.of(self), and make a RestApi with cloud_watch_role=False",
+def _validate(role: object, removal_policy: object) -> Iterator[Violation]:
+    yield from _arguments.removal_policy("removal_policy", removal_policy, rule="removalPolicy")
+    if role is not None:
+        by_arn, by_name = 'iam.Role.from_role_arn(self, "Role", {})', 'iam.Role.from_role_name(self, "Role", {})'
+        yield from _arguments.construct(
+            "role", role, "role_ref", "a role of IAM", rule="role", by_arn=by_arn, by_name=by_name
         )
-        return [str(_checks.error(self.node.path, fault))]
 
-    def _shares_environment(self, other: cdk.CfnResource) -> bool:
-        here, there = self.env, other.env
-        if (here.account, here.region) != (there.account, there.region):
-            return False
-        known = not (_checks.is_token(here.account) or _checks.is_token(here.region))
-        own_assembly, other_assembly = cdk.Stage.of(self), cdk.Stage.of(other)
-        return known or _tree.identity(own_assembly) == _tree.identity(other_assembly)
+
+def _destroyed_role() -> Violation:
+    fix = (
+        "CloudFormation deletes the role with the stack and leaves the setting as it is: all REST and WebSocket APIs of"
+        " the Region then write no logs; keep the role, or acknowledge this warning"
+    )
+    policy = cdk.RemovalPolicy.DESTROY
+    return warning("destroyedAccountRole", "removal_policy", policy, "should be RemovalPolicy.RETAIN", fix)

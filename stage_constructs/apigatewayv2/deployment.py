@@ -12,13 +12,21 @@ import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk.interfaces.aws_apigatewayv2 import DeploymentReference, IDeploymentRef
 
-from .. import _checks
-from . import _rules, _tree
-from ._api import facts_of
+from .._arguments import known_keys, violation
+from .._synthesis import environment_of
+from .._validation import raise_if_invalid, violations_of
+from ..rules._resources import Resource
+from ..rules.apigatewayv2._apis import DEPLOYMENT
+from . import _tree
+from ._api_info import api_info, validate_api
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
     from constructs import Construct
+
+    from ..errors import Violation
 
 _DEPLOYED_OF_THE_API = (
     "apiKeySelectionExpression",
@@ -66,19 +74,25 @@ class Deployment(cdk.Resource):
         Raises:
             StageConfigurationError: The service would refuse one of the values.
         """
-        facts = facts_of(api)
-        faults = [*_rules.api(api, facts), *_rules.description(description), *_trigger_faults(triggers)]
-        faults += _checks.known_keys(scope, "triggers", triggers)
-        _checks.refuse(scope, id, faults)
-        assert facts is not None  # noqa: S101  or it was refused above
+        info = api_info(api)
+        properties = {"ApiId": info.api_id if info else None, "Description": description}
+        violations = [
+            *validate_api(api, info),
+            *_validate_triggers(triggers),
+            *known_keys(scope, "triggers", triggers),
+            *violations_of(Resource(DEPLOYMENT, properties)),
+        ]
+        raise_if_invalid(scope, id, violations)
+        assert info is not None  # noqa: S101  it was raised above
         super().__init__(scope, id)
-        self.api_id = facts.api_id
+        self.api_id = info.api_id
         self._triggers = json.loads(json.dumps(triggers or {}))  # as JavaScript takes them, and as they are now
         self._digest: str | None = None
         self._resource = apigatewayv2.CfnDeployment(self, "Resource", api_id=self.api_id, description=description)
         stack = self.stack
         self._plain_logical_id = stack.get_logical_id(self._resource)
         self._resource.override_logical_id(cdk.Lazy.uncached_string(_LogicalId(self)))
+        environment_of(api).resources.append(self._resource)
         _tree.when_complete(self, stack)
 
     @property
@@ -91,37 +105,26 @@ class Deployment(cdk.Resource):
         """Reference to the deployment, for the `deployment` of a stage."""
         return DeploymentReference(api_id=self.api_id, deployment_id=self.deployment_id)
 
-    def _order(self, parts: _tree.Parts) -> None:
-        deployed = parts.of(self.api_id, *_tree.DEPLOYED)
+    def add_dependencies(self, resources: _tree.ApiResources) -> None:
+        """Create the deployment after what it takes a snapshot of."""
+        deployed = resources.of(self.api_id, *_tree.DEPLOYED)
         self._digest = self._digest_of(deployed)
         if deployed:
-            self._resource.node.add_dependency(*(part.resource for part in deployed))
-
-    def _validate(self, parts: _tree.Parts) -> list[str]:
-        api = _tree.api_resource(self.api_id)
-        if api is None or _rules.brings_its_routes(api._cfn_properties):
-            return []
-        if parts.of(self.api_id, _tree.ROUTE) or not parts.knows_routes(self.api_id):
-            return []
-        elsewhere = parts.routes_of_app(self.api_id)
-        if elsewhere and not _tree.are_deployed_together(self.stack, api.stack):
-            return []
-        fault = _rules.deployment_without_route(api.node.path, elsewhere=bool(elsewhere))
-        return [str(_checks.error(self.node.path, fault))]
+            self._resource.node.add_dependency(*(each.resource for each in deployed))
 
     def _logical_id(self) -> str:
         digest = self._digest
         if digest is None:
-            digest = self._digest_of(_tree.Parts(_tree.outermost(self.stack)).of(self.api_id, *_tree.DEPLOYED))
+            digest = self._digest_of(_tree.ApiResources(_tree.root_stack(self.stack)).of(self.api_id, *_tree.DEPLOYED))
         return self._plain_logical_id + digest
 
-    def _digest_of(self, deployed: list[_tree.Part]) -> str:
+    def _digest_of(self, deployed: list[_tree.ApiResource]) -> str:
         api = _tree.api_resource(self.api_id)
         declared: Mapping[str, Any] = {} if api is None else api._cfn_properties
         content = self.stack.resolve(
             {
                 "api": {name: declared[name] for name in _DEPLOYED_OF_THE_API if name in declared},
-                "parts": [[type(part.resource).__name__, dict(part.properties)] for part in deployed],
+                "parts": [[type(each.resource).__name__, dict(each.properties)] for each in deployed],
                 "triggers": self._triggers,
             }
         )
@@ -142,12 +145,10 @@ def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
-def _trigger_faults(triggers: object) -> list[_checks.Fault]:
-    if triggers is None or _is_json_object(triggers):
-        return []
-    example = 'a dict of what JSON can hold, such as {"schema": "v2"}'
-    remedy = "turn sets into sorted lists, and constructs into their ids" if _checks.plays(triggers, "items") else ""
-    return [_checks.wrong_type("triggers", triggers, example, rule="triggers", remedy=remedy)]
+def _validate_triggers(triggers: object) -> Iterator[Violation]:
+    if triggers is not None and not _is_json_object(triggers):
+        problem = 'must be a dict of JSON values, such as {"schema": "v2"}'
+        yield violation("triggers", "triggers", triggers, problem, "turn sets into sorted lists, constructs into ids")
 
 
 def _is_json_object(value: object) -> bool:

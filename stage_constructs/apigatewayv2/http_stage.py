@@ -8,12 +8,14 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .. import _checks, _grants
+from .. import _grants
+from .._arguments import has_member
 from .._metrics import takes_metric_options
-from . import _rules
-from ._api import Protocol
+from .._validation import warn
+from ..rules._unknown import is_unknown
+from ._api_info import Protocol
+from ._identifiers import execute_api_method, execute_api_path, executed_path
 from ._stage import ImportedStage, StageBase
-from .route_settings import RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from .._metrics import MetricOptions
     from .access_log_settings import AccessLogSettings
+    from .route_settings import RouteSettings
 
 _LOG_GROUP_ACTIONS = (
     "logs:DescribeLogGroups",
@@ -70,7 +73,7 @@ class HttpStage(StageBase):
         auto_deploy: bool | None = None,
         deployment: IDeploymentRef | None = None,
         deployment_id: str | None = None,
-        default_route_settings: RouteSettings = RouteSettings(),
+        default_route_settings: RouteSettings | None = None,
         route_settings: Mapping[str | IRouteRef, RouteSettings] | None = None,
         access_log_settings: AccessLogSettings | None = None,
         stage_variables: Mapping[str, str] | None = None,
@@ -122,7 +125,7 @@ class HttpStage(StageBase):
     @property
     def api(self) -> apigatewayv2.IHttpApi:
         """The API, as a native one."""
-        if self._api is None or not _checks.plays(self._api, "default_stage"):
+        if self._api is None or not has_member(self._api, "default_stage"):
             self._api = apigatewayv2.HttpApi.from_http_api_attributes(self, "Api", http_api_id=self.api_id)
         return cast("apigatewayv2.IHttpApi", self._api)
 
@@ -147,12 +150,12 @@ class HttpStage(StageBase):
             StageConfigurationError: A wildcard is not alone, or there is a blank or a policy variable.
         """
         method = method.name if isinstance(method, apigatewayv2.HttpMethod) else method
-        faults = [*_rules.execute_api_method(method), *_rules.execute_api_path(path)]
-        self._refuse(faults)
-        _checks.warn(self, faults)
-        if not _checks.is_token(method):
+        violations = [*execute_api_method(method), *execute_api_path(path)]
+        self._raise_if_invalid(violations)
+        warn(self, violations)
+        if not is_unknown(method):
             method = str.__str__(method).upper()
-        return f"{self.execution_arn}/{'*' if method == 'ANY' else method}/{_rules.executed_path(path)}"
+        return f"{self.execution_arn}/{'*' if method == 'ANY' else method}/{executed_path(path)}"
 
     @takes_metric_options
     def metric_count(

@@ -7,6 +7,7 @@ import functools
 from dataclasses import dataclass, fields, replace
 from typing import Final, Literal
 
+from .._arguments import plain
 from ..rules.apigatewayv2.route_settings import LoggingLevel, ThrottleQuota
 
 __all__ = ["ACCOUNT_LIMIT", "LoggingLevel", "RouteSettings"]
@@ -61,31 +62,30 @@ class RouteSettings:
     0 answers every request with 429, `ACCOUNT_LIMIT` sets no limit of the stage's.
     """
 
-    def _over(self, defaults: RouteSettings) -> RouteSettings:
+    def _with_defaults(self, defaults: RouteSettings) -> RouteSettings:
         """These settings, with what they leave out taken from the defaults."""
         given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
         return replace(defaults, **given) if given else defaults
 
-    def _rendered(self, *, execution_logs: bool) -> dict[str, object]:
-        """What the template holds, by the names of the fields."""
-        rendered: dict[str, object] = {"detailed_metrics_enabled": self.detailed_metrics_enabled}
-        if self.throttling_burst_limit is not ACCOUNT_LIMIT:
-            rendered["throttling_burst_limit"] = self.throttling_burst_limit
-        if self.throttling_rate_limit is not ACCOUNT_LIMIT:
-            rendered["throttling_rate_limit"] = self.throttling_rate_limit
-        if execution_logs:
-            rendered["data_trace_enabled"] = self.data_trace_enabled
-            rendered["logging_level"] = None if self.logging_level is None else str.__str__(self.logging_level)
-        return rendered
+    def _to_cloudformation(self) -> dict[str, object]:
+        """The properties in the template; `ACCOUNT_LIMIT` leaves one out."""
+        values = {
+            "DetailedMetricsEnabled": self.detailed_metrics_enabled,
+            "ThrottlingBurstLimit": self.throttling_burst_limit,
+            "ThrottlingRateLimit": self.throttling_rate_limit,
+            "DataTraceEnabled": self.data_trace_enabled,
+            "LoggingLevel": plain(self.logging_level),
+        }
+        return {name: value for name, value in values.items() if value is not None and value is not ACCOUNT_LIMIT}
 
 
 @functools.lru_cache
-def library_defaults(quota: ThrottleQuota) -> RouteSettings:
-    """What `RouteSettings()` means as the default settings of a stage."""
+def library_defaults(quota: ThrottleQuota, *, execution_logs: bool) -> RouteSettings:
+    """What `RouteSettings()` means as the default settings of a stage; an HTTP stage has no execution logs."""
     return RouteSettings(
-        data_trace_enabled=False,
+        data_trace_enabled=False if execution_logs else None,
         detailed_metrics_enabled=False,
-        logging_level=LoggingLevel.OFF,
+        logging_level=LoggingLevel.OFF if execution_logs else None,
         throttling_burst_limit=quota.burst,
         throttling_rate_limit=quota.rate,
     )

@@ -8,10 +8,11 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
-from .. import _checks, _grants
+from .. import _grants
+from .._arguments import has_member
 from .._metrics import takes_metric_options
-from . import _rules
-from ._api import Protocol
+from ._api_info import Protocol
+from ._identifiers import executed_route_key
 from ._stage import ImportedStage, StageBase
 from .route_settings import LoggingLevel, RouteSettings
 
@@ -58,7 +59,7 @@ class WebSocketStage(StageBase):
         auto_deploy: bool | None = None,
         deployment: IDeploymentRef | None = None,
         deployment_id: str | None = None,
-        default_route_settings: RouteSettings = RouteSettings(),
+        default_route_settings: RouteSettings | None = None,
         route_settings: Mapping[str | IRouteRef, RouteSettings] | None = None,
         access_log_settings: AccessLogSettings | None = None,
         stage_variables: Mapping[str, str] | None = None,
@@ -119,7 +120,7 @@ class WebSocketStage(StageBase):
     @property
     def api(self) -> apigatewayv2.IWebSocketApi:
         """The API, as a native one."""
-        if self._api is None or not _checks.plays(self._api, "is_websocket_api"):
+        if self._api is None or not has_member(self._api, "is_websocket_api"):
             self._api = apigatewayv2.WebSocketApi.from_web_socket_api_attributes(self, "Api", web_socket_id=self.api_id)
         return cast("apigatewayv2.IWebSocketApi", self._api)
 
@@ -147,7 +148,7 @@ class WebSocketStage(StageBase):
         Raises:
             StageConfigurationError: A wildcard is not alone, or there is a policy variable.
         """
-        self._refuse(list(_rules.executed_route_key(route_key)))
+        self._raise_if_invalid(list(executed_route_key(route_key)))
         return f"{self.execution_arn}/{route_key}"
 
     @takes_metric_options

@@ -55,6 +55,7 @@ class Assembly:
     """The templates of an app."""
 
     def __init__(self, templates: Sequence[Template]) -> None:
+        self.templates = templates
         self._positions: dict[int, int] = {}
         count: collections.Counter[tuple[object, ...]] = collections.Counter()
         for template in templates:
@@ -64,6 +65,13 @@ class Assembly:
                 if not resource.is_conditional:
                     count[(resource.type, *environment)] += 1
                     self._positions[id(resource)] = count[(resource.type, *environment)]
+
+    @functools.cached_property
+    def exports(self) -> Mapping[str, tuple[Template, object]]:
+        """The values that templates export, by their names, with the template."""
+        outputs = ((template, as_dict(output)) for template in self.templates for output in template.outputs.values())
+        named = ((as_dict(output.get("Export")).get("Name"), template, output) for template, output in outputs)
+        return {name: (template, output.get("Value")) for name, template, output in named if isinstance(name, str)}
 
     def position(self, resource: Resource) -> int:
         """The number of a resource among those of its type in its account and Region; 0 for a conditional one."""
@@ -83,6 +91,7 @@ class Template:
         """The templates that are deployed as one: this one, those nested in it, those that it is nested in."""
         self.assembly = Assembly(())
         """The templates of the same app."""
+        self.outputs = as_dict(content.get("Outputs"))
         declared = as_dict(content.get("Resources"))
         self.resources = {
             logical_id: self._read(logical_id, cast("Properties", declaration))
@@ -124,14 +133,17 @@ class Template:
         return not (self._has_macros or len(self.deployed_together) > 1 or others)
 
     def target(self, value: object) -> Resource | None:
-        """The resource of this template that a value refers to."""
+        """The resource that a value refers to."""
         return self.reference(value)[0]
 
     def reference(self, value: object) -> tuple[Resource | None, str | None]:
-        """The resource of this template that a value refers to, and the attribute if it names one."""
+        """The resource of the app that a value refers to, and the attribute if it names one."""
         if not isinstance(value, Mapping) or len(cast("Properties", value)) != 1:
             return None, None
         [(function, argument)] = cast("Properties", value).items()
+        if function == "Fn::ImportValue":
+            template, exported = self.assembly.exports.get(str(argument), (None, None))
+            return (None, None) if template is None or template is self else template.reference(exported)
         logical_id: object = None
         attribute: object = None
         if function == "Ref":
@@ -147,7 +159,7 @@ class Template:
     def identity(self, value: object) -> str:
         """Equal for all values that refer to one resource, by whatever attribute."""
         target = self.target(value)
-        return f"{{{target.logical_id}}}" if target else str(value)
+        return f"{id(target.template)}/{target.logical_id}" if target else str(value)
 
     def transitive_dependencies(self, resource: Resource, among: Iterable[str]) -> set[str]:
         """Those of some logical ids that CloudFormation creates before a resource."""

@@ -1,4 +1,4 @@
-"""APIs of a template with their stages, deployments and routes."""
+"""APIs of an app with their stages, deployments and routes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 from .._unknown import is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from .._resources import Resource, Template
+    from .._resources import Assembly, Resource, Template
 
 API: Final = "AWS::ApiGatewayV2::Api"
 DEPLOYMENT: Final = "AWS::ApiGatewayV2::Deployment"
@@ -33,7 +33,7 @@ def defines_routes_inline(api: Mapping[str, object]) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Api:
-    """An API, in this template or elsewhere, and those of its resources that are in this template."""
+    """An API, in a template of the app or elsewhere, and its resources in the templates of the app."""
 
     template: Template
     resource: Resource | None
@@ -85,34 +85,39 @@ def api_of(resource: Resource) -> Api:
     """The API that a stage, deployment, route or mapping of a template belongs to."""
     template = resource.template
     assert template is not None  # noqa: S101  rules across resources are judged in templates
-    apis = _APIS.get(template)
+    apis = _APIS.get(template.assembly)
     if apis is None:
-        apis = _APIS[template] = _read(template)
-    identity = template.identity(resource.properties.get("ApiId"))
-    api = apis.get(identity)
-    if api is None:
-        api = apis[identity] = _api(template, resource.properties.get("ApiId"), routes_name_their_api=False)
-    return api
+        apis = _APIS[template.assembly] = _read(template.assembly.templates or (template,))
+    api_id = resource.properties.get("ApiId")
+    identity = template.identity(api_id)
+    if identity not in apis:
+        apis[identity] = _api(template, api_id, routes_name_their_api=False)
+    return apis[identity]
 
 
-_APIS: weakref.WeakKeyDictionary[Template, dict[str, Api]] = weakref.WeakKeyDictionary()
+_APIS: weakref.WeakKeyDictionary[Assembly, dict[str, Api]] = weakref.WeakKeyDictionary()
 
 
 def _api(template: Template, api_id: object, *, routes_name_their_api: bool) -> Api:
     target = template.target(api_id)
     resource = target if target is not None and target.type == API else None
-    return Api(template, resource, routes_name_their_api)
+    own = resource.template if resource is not None else None
+    return Api(own or template, resource, routes_name_their_api)
 
 
-def _read(template: Template) -> dict[str, Api]:
-    owners = [route.properties.get("ApiId") for route in template.of_type(ROUTE)]
-    told = all((isinstance(owner, str) and not is_unknown(owner)) or template.target(owner) for owner in owners)
+def _read(templates: Sequence[Template]) -> dict[str, Api]:
+    routes = [(template, route) for template in templates for route in template.of_type(ROUTE)]
+    owners = [(template, route.properties.get("ApiId")) for template, route in routes]
+    named = all(
+        (isinstance(owner, str) and not is_unknown(owner)) or template.target(owner) for template, owner in owners
+    )
     apis: dict[str, Api] = {}
-    for resource in template.of_type(STAGE, DEPLOYMENT, ROUTE):
-        api_id = resource.properties.get("ApiId")
-        identity = template.identity(api_id)
-        if identity not in apis:
-            apis[identity] = _api(template, api_id, routes_name_their_api=told)
-        api = apis[identity]
-        {STAGE: api.stages, DEPLOYMENT: api.deployments, ROUTE: api.routes}[resource.type].append(resource)
+    for template in templates:
+        for resource in template.of_type(STAGE, DEPLOYMENT, ROUTE):
+            api_id = resource.properties.get("ApiId")
+            identity = template.identity(api_id)
+            if identity not in apis:
+                apis[identity] = _api(template, api_id, routes_name_their_api=named)
+            api = apis[identity]
+            {STAGE: api.stages, DEPLOYMENT: api.deployments, ROUTE: api.routes}[resource.type].append(resource)
     return apis

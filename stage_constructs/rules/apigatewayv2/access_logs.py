@@ -215,6 +215,28 @@ def access_log_destination(value: str, _: Subject) -> Iterator[Problem]:
         yield Problem(f"must be the ARN of a log group, {_LOG_GROUP_ARN}", other)
 
 
+_LITERALS: Final = re.compile(r"\$\{Token\[(?:[^\[\]{}]*\]\}|\{.*)", re.DOTALL)
+_SEVERAL_GROUPS: Final = re.compile(r":log-group:[^:]*(?:[*?\s]|\$\{)")
+
+
+@rule(
+    STAGE,
+    _DESTINATION,
+    id="accessLogDestination",
+    kind=Kind.GRAMMAR,
+    given=True,
+    doc="The destination is one log group: no wildcard is in its name.",
+    fix="copy it as CloudWatch Logs shows it; in a policy it would stand for other log groups too",
+    service="Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': '{arn}'",
+    source=_HTTP_PAGE,
+    checked="2026-11",
+)
+def one_log_group(value: object, _: Subject) -> Iterator[Problem]:
+    if isinstance(value, str) and _SEVERAL_GROUPS.search(_LITERALS.sub("", value)):
+        text = "must name one log group, without wildcards, blanks and policy variables"
+        yield Problem(text, values={"arn": value})
+
+
 def _firehose(value: object, at: Subject) -> str | None:
     """The name of the stream where the destination is one of Amazon Data Firehose."""
     if isinstance(value, str) and not is_unknown(value):

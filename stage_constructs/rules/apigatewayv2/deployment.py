@@ -66,7 +66,7 @@ def deployment_without_route(_: object, at: Subject) -> Iterator[Problem]:
 def deployment_before_routes(_: object, at: Subject) -> Iterator[Problem]:
     api, template = api_of(at.resource), at.resource.template
     assert template is not None  # noqa: S101  judged in templates
-    routes = [route.logical_id for route in api.routes]
+    routes = [route.logical_id for route in api.routes if route.template is template]
     if api.resource is None or api.defines_routes_inline or not routes:
         return
     if not template.transitive_dependencies(at.resource, routes):

@@ -369,12 +369,35 @@ def _route_keys(value: Mapping[str, object]) -> list[str]:
 )
 def missing_route(value: Mapping[str, object], at: Subject) -> Iterator[Problem]:
     api = api_of(at.resource)
-    if not api.routes or not api.all_routes_known:
+    if api.routes and api.all_routes_known:
+        for key in _route_keys(value):
+            if key not in api.routes_by_key:
+                text = "must be keyed by routes that the API has"
+                yield Problem(text, _closest_routes(key, api.routes_by_key), values={"key": key}, value=key)
+
+
+@rule(
+    STAGE,
+    "RouteSettings",
+    id="unknownRoute",
+    kind=Kind.RUN_TIME,
+    across=True,
+    reads=dict,
+    doc="Settings are keyed by routes that exist when the stage is created; none is known here, or something that is"
+    " not read may create it.",
+    fix="the deployment fails unless the route exists before the stage; add it, or accept this rule if something else"
+    " creates it",
+    service="Unable to find Route by key {key} within the provided RouteSettings",
+    source=_PAGE,
+    checked="2026-11",
+)
+def unknown_route(value: Mapping[str, object], at: Subject) -> Iterator[Problem]:
+    api = api_of(at.resource)
+    if api.resource is None or api.defines_routes_inline or (api.routes and api.all_routes_known):
         return
     for key in _route_keys(value):
         if key not in api.routes_by_key:
-            text = "must be keyed by routes that the API has"
-            yield Problem(text, _closest_routes(key, api.routes_by_key), values={"key": key}, value=key)
+            yield Problem("should be keyed by routes of the API", values={"key": key}, value=key)
 
 
 def _closest_routes(key: str, known: Collection[str]) -> str:
@@ -402,9 +425,12 @@ def route_settings_before_route(value: Mapping[str, object], at: Subject) -> Ite
     template = at.resource.template
     assert template is not None  # noqa: S101  judged in templates
     by_key = api_of(at.resource).routes_by_key
-    routes = {key: [route.logical_id for route in by_key.get(key, ())] for key in _route_keys(value)}
-    awaited = template.transitive_dependencies(at.resource, {name for names in routes.values() for name in names})
-    for key, names in routes.items():
+    here = {
+        key: [route.logical_id for route in by_key.get(key, ()) if route.template is template]
+        for key in _route_keys(value)
+    }
+    awaited = template.transitive_dependencies(at.resource, {name for names in here.values() for name in names})
+    for key, names in here.items():
         if names and awaited.isdisjoint(names):
             yield Problem(
                 f"must wait for its route {names[0]}",

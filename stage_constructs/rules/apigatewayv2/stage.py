@@ -85,7 +85,8 @@ def stage_exists(value: str, at: Subject) -> Iterator[Problem]:
     if other is not None and not stage.is_conditional:
         yield Problem(
             "must be unique within the API",
-            f"{other.logical_id} has this name already; choose another name",
+            f"{other.logical_id} has this name already; choose another name, or `HttpApi(create_default_stage=False)`"
+            " where the API created that stage by itself",
         )
 
 

@@ -1,0 +1,96 @@
+"""What a stage has to know of its API, read once per API."""
+
+from __future__ import annotations
+
+import enum
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+
+from .. import _wording
+from .._arguments import NOT_SET, has_member, violation
+from .._synthesis import environment_of
+from ..rules._unknown import is_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
+
+    from ..errors import Violation
+
+
+class Protocol(str, enum.Enum):
+    """The two kinds of API that API Gateway v2 has."""
+
+    HTTP = "HTTP"
+    WEBSOCKET = "WEBSOCKET"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiInfo:
+    """The id of an API and, where they are known, its protocol and its Region."""
+
+    api_id: str
+    protocol: Protocol | None
+    region: str | None
+
+
+_EXPECTED: Final = {Protocol.HTTP: "an HTTP API", Protocol.WEBSOCKET: "a WebSocket API", None: "an API"}
+_IMPORT: Final = {
+    Protocol.HTTP: 'apigatewayv2.HttpApi.from_http_api_attributes(self, "Api", http_api_id={})',
+    Protocol.WEBSOCKET: 'apigatewayv2.WebSocketApi.from_web_socket_api_attributes(self, "Api", web_socket_id={})',
+}
+_KNOWN: weakref.WeakKeyDictionary[object, ApiInfo] = weakref.WeakKeyDictionary()
+
+
+def api_info(api: IApiRef) -> ApiInfo | None:
+    """The facts of an API; None where the object is no API of API Gateway v2."""
+    if not has_member(api, "api_ref"):
+        return None
+    known = _KNOWN.get(api)
+    if known is None:
+        region = environment_of(api).region if has_member(api, "node") else None
+        known = _KNOWN[api] = ApiInfo(api.api_ref.api_id, _protocol_of(api), region)
+    return known
+
+
+def _protocol_of(api: IApiRef) -> Protocol | None:
+    if has_member(api, "is_http_api"):
+        return Protocol.HTTP
+    if has_member(api, "is_websocket_api"):
+        return Protocol.WEBSOCKET
+    declared = api.protocol_type if isinstance(api, apigatewayv2.CfnApi) else None
+    return Protocol(declared) if declared in Protocol.__members__ else None
+
+
+def validate_api(value: object, info: ApiInfo | None, expected: Protocol | None = None) -> Iterator[Violation]:
+    """An API, of the protocol that a stage is for."""
+    wanted = _EXPECTED[expected]
+    if info is None:
+        yield violation("api", "api", value, f"must be {wanted} of API Gateway v2", _fix(value, expected))
+    elif expected and info.protocol not in (None, expected):
+        right = "WebSocketStage" if expected is Protocol.HTTP else "HttpStage"
+        fix = f"this one has protocol {info.protocol.value}, use {right} for it"
+        yield violation("apiProtocol", "api", value, f"must be {wanted}", fix)
+
+
+def _fix(value: object, expected: Protocol | None) -> str:
+    if has_member(value, "rest_api_id") or has_member(value, "rest_api_ref"):
+        return "a REST API belongs to API Gateway v1, and so do its stages: use aws_apigateway.Stage"
+    by_id = _IMPORT[expected or Protocol.HTTP]
+    call = _wording.imported(value, by_name=by_id)
+    return call or (NOT_SET if value is None else f"give the construct; for an id use {by_id.format('...')}")
+
+
+def endpoint_disabled(api: IApiRef) -> bool:
+    """Whether an API is known to have no URL of its own; imported ones are not."""
+    resource = api if isinstance(api, apigatewayv2.CfnApi) else api.node.default_child
+    return isinstance(resource, apigatewayv2.CfnApi) and resource.disable_execute_api_endpoint is True
+
+
+def is_text(value: object) -> bool:
+    """Whether a value is a text that is known at synth."""
+    return isinstance(value, str) and not is_unknown(value)

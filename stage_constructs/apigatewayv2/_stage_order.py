@@ -1,0 +1,46 @@
+"""The order of creation of a stage: after the routes that it has settings for, and after the account's role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..rules.apigatewayv2._apis import BUILT_IN_ROUTES
+from . import _tree
+
+if TYPE_CHECKING:
+    import aws_cdk as cdk
+
+    from ._stage import StageBase
+
+
+class StageOrder:
+    """A stage that waits for the tree to be complete."""
+
+    def __init__(self, stage: StageBase) -> None:
+        self._stage = stage
+
+    def add_dependencies(self, resources: _tree.ApiResources) -> None:
+        """Create the stage after what it needs."""
+        before = self._routes(resources)
+        if self._stage._needs_role():
+            before += resources.accounts
+        if before:
+            self._stage._resource.node.add_dependency(*before)
+
+    def _routes(self, resources: _tree.ApiResources) -> list[cdk.CfnResource]:
+        """The routes that there are settings for.
+
+        A route of another stack is deployed after the stage if the stage is deployed with its API.
+        """
+        wanted = self._stage._route_settings.keys() - BUILT_IN_ROUTES
+        here = resources.routes(self._stage.api_id) if wanted else {}
+        elsewhere = wanted - here.keys()
+        api = _tree.api_resource(self._stage.api_id)
+        if not elsewhere or (api is not None and _tree.are_deployed_together(self._stage.stack, api.stack)):
+            others = {}
+        else:
+            others = resources.routes_of_app(self._stage.api_id)
+        return [
+            *(here[key] for key in sorted(wanted & here.keys())),
+            *(others[key] for key in sorted(elsewhere & others.keys())),
+        ]
