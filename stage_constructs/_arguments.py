@@ -124,7 +124,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, enum.Enum) and isinstance(value, str):
         return str(value.value)
     if isinstance(value, Mapping):
-        return {plain(key): plain(item) for key, item in cast("Mapping[object, object]", value).items()}
+        return {str(plain(key)): plain(item) for key, item in cast("Mapping[object, object]", value).items()}
     return value
 
 
@@ -156,3 +156,24 @@ def known_keys(scope: IConstruct, prop: str, value: object) -> Iterator[Violatio
             if not isinstance(Stack.of(scope).resolve(key), str):
                 problem, fix = "must have keys that are known at synth", "a template cannot compute a key"
                 yield violation("tokenAsKey", prop, key, problem, fix)
+
+
+def required(prop: str, value: object, *, rule: str) -> Iterator[Violation]:
+    """A value that cannot be left out."""
+    if value is None:
+        yield violation(rule, prop, value, "must be given", NOT_SET)
+
+
+def map_of_texts(prop: str, value: object, *, key_rule: str, value_rule: str) -> Iterator[Violation]:
+    """A map whose keys are texts, and of whose values none is forgotten."""
+    for key, item in cast("Mapping[object, object]", value).items() if isinstance(value, Mapping) else ():
+        where = f"{prop}[{_wording.shown(key)}]"
+        if not isinstance(key, str):
+            yield violation(key_rule, where, key, "must have a text as its key", f'write "{key}"')
+        if item is None:
+            yield violation(value_rule, where, item, "must be a string", NOT_SET)
+
+
+def map_or_none(value: object) -> Any:
+    """A map as CloudFormation gets it; an empty one is left out."""
+    return None if isinstance(value, Mapping) and not value else plain(value)

@@ -1,7 +1,7 @@
 """From CloudFormation properties to the arguments of an L1.
 
-An L1 takes its own properties in snake_case, objects inside of them in camelCase, and free JSON and maps as they
-are in the template.
+An L1 takes its own properties in snake_case, objects inside of them in camelCase, and free JSON and maps as they are in
+the template. A token has to come in the form of the property: a text, a number or an object.
 """
 
 from __future__ import annotations
@@ -9,27 +9,48 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+import aws_cdk as cdk
+
 from ._spelling import argument_name
+from .rules._engine import types_read
+from .rules._unknown import is_unknown
 
 
-def l1_arguments(properties: Mapping[str, object], *, verbatim: frozenset[str] = frozenset()) -> dict[str, Any]:
+def l1_arguments(
+    resource_type: str, properties: Mapping[str, object], *, verbatim: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """The keyword arguments of an L1.
 
     Args:
+        resource_type: CloudFormation type.
         properties: The properties as CloudFormation gets them; None for what is left out.
         verbatim: Properties that hold free JSON or a map.
     """
+    types = types_read(resource_type)
     return {
-        argument_name(name): value if name in verbatim else _camel_case(value)
+        argument_name(name): value if name in verbatim else _l1_value(value, (name,), types)
         for name, value in properties.items()
         if value is not None
     }
 
 
-def _camel_case(value: object) -> object:
+def _l1_value(value: object, path: tuple[str, ...], types: Mapping[tuple[str, ...], type]) -> object:
+    if is_unknown(value):
+        return _token(value, types.get(path))
     if isinstance(value, Mapping):
-        members = cast("Mapping[str, object]", value)
-        return {f"{name[:1].lower()}{name[1:]}": _camel_case(item) for name, item in members.items()}
+        members = cast("Mapping[str, object]", value).items()
+        return {f"{name[:1].lower()}{name[1:]}": _l1_value(item, (*path, name), types) for name, item in members}
     if isinstance(value, list):
-        return [_camel_case(item) for item in cast("list[object]", value)]
+        return [_l1_value(item, (*path, "*"), types) for item in cast("list[object]", value)]
+    return value
+
+
+def _token(value: Any, kind: type | None) -> object:
+    """A token in the form that a property of a type takes."""
+    if kind is str and not isinstance(value, str):
+        return cdk.Token.as_string(value)
+    if kind is float and not isinstance(value, float):
+        return cdk.Token.as_number(cdk.Tokenization.reverse(value))
+    if kind is bool and isinstance(value, (str, float)):
+        return cdk.Tokenization.reverse(value)
     return value

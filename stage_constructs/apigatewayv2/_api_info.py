@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk.interfaces.aws_apigatewayv2 import ApiReference
 
 from .. import _wording
 from .._arguments import NOT_SET, has_member, violation
@@ -52,8 +53,11 @@ def api_info(api: IApiRef) -> ApiInfo | None:
         return None
     known = _KNOWN.get(api)
     if known is None:
+        reference = api.api_ref
+        if not isinstance(cast("object", reference), ApiReference):
+            return None  # AppSync has APIs too
         region = environment_of(api).region if has_member(api, "node") else None
-        known = _KNOWN[api] = ApiInfo(api.api_ref.api_id, _protocol_of(api), region)
+        known = _KNOWN[api] = ApiInfo(reference.api_id, _protocol_of(api), region)
     return known
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 import aws_cdk as cdk
@@ -32,7 +33,7 @@ from ._stage_order import StageOrder
 from .route_settings import RouteSettings, library_defaults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from aws_cdk.interfaces.aws_apigateway import IClientCertificateRef
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef
@@ -133,6 +134,9 @@ class StageBase(cdk.Resource, StageImports):
             *_secrets.validate_readable(scope, description, stage_variables),
             *_domains.validate_domain_mapping(domain_mapping, self._protocol),
             *accounts.validate_account(account),
+            *_arguments.required("stage_name", stage_name, rule="stageName"),
+            *_validate_variables(stage_variables),
+            *_arguments.map_of_texts("tags", tags, key_rule="tags", value_rule="tags"),
             *_arguments.known_keys(scope, "tags", tags),
         ]
         region = info.region if info else None
@@ -147,12 +151,12 @@ class StageBase(cdk.Resource, StageImports):
             "Description": _arguments.plain(description),
             "AutoDeploy": given_deployment is None if auto_deploy is None else auto_deploy,
             "DeploymentId": given_deployment,
-            "DefaultRouteSettings": self._default_route_settings._to_cloudformation(),
+            "DefaultRouteSettings": self._render_settings(self._default_route_settings),
             "RouteSettings": self._render_route_settings(),
             "AccessLogSettings": access_logs.properties_of(access_log_settings, self._protocol),
-            "StageVariables": _arguments.plain(stage_variables) or None,
+            "StageVariables": _arguments.map_or_none(stage_variables),
             "ClientCertificateId": certificate_id,
-            "Tags": _arguments.plain(tags) or None,
+            "Tags": _arguments.map_or_none(tags),
         }
         resource = Resource(STAGE, properties, protocol=self._protocol.value, region=region)
         violations += violations_of(resource)
@@ -177,7 +181,10 @@ class StageBase(cdk.Resource, StageImports):
             self._access_logs = access_logs.create_access_logs(self, access_log_settings, self._protocol)
             logs = self._access_logs
             properties["AccessLogSettings"] = {"DestinationArn": logs.destination_arn, "Format": logs.format}
-        self._resource = apigatewayv2.CfnStage(self, "Resource", **l1_arguments(properties, verbatim=_VERBATIM))
+        unknown_tags = None if isinstance(properties["Tags"], Mapping) else properties.pop("Tags")
+        self._resource = apigatewayv2.CfnStage(self, "Resource", **l1_arguments(STAGE, properties, verbatim=_VERBATIM))
+        if unknown_tags is not None:  # a token for the whole map, which an L1 does not take
+            self._resource.add_property_override("Tags", unknown_tags)
         environment_of(api).resources.append(self._resource)
         if account is not None:
             self._resource.node.add_dependency(account)
@@ -254,10 +261,13 @@ class StageBase(cdk.Resource, StageImports):
         prop = f'stage_variables["{name}"]'
         if name in self.stage_variables:
             raise self._error(prop, value, "is set already", "change it where the stage is created", show_value=False)
+        self._raise_if_invalid(list(_validate_variables({name: value})))
         variables = {**self.stage_variables, name: value}
         violations = [
             *_secrets.validate_readable(self, None, {name: value}),
-            *violations_of(Resource(STAGE, {"StageVariables": variables}, protocol=self._protocol.value)),
+            *violations_of(
+                Resource(STAGE, {"StageVariables": _arguments.plain(variables)}, protocol=self._protocol.value)
+            ),
         ]
         self._raise_if_invalid([each for each in violations if each.prop in (prop, "stage_variables")])
         self.stage_variables = types.MappingProxyType(variables)
@@ -420,7 +430,13 @@ class StageBase(cdk.Resource, StageImports):
 
     def _render_route_settings(self) -> dict[str, dict[str, object]] | None:
         settings = {key: own._with_defaults(self._default_route_settings) for key, own in self._route_settings.items()}
-        return {key: whole._to_cloudformation() for key, whole in settings.items()} or None
+        return {key: self._render_settings(whole) for key, whole in settings.items()} or None
+
+    def _render_settings(self, settings: RouteSettings) -> dict[str, object]:
+        rendered = settings._to_cloudformation()
+        if self._protocol is Protocol.HTTP and rendered.get("DataTraceEnabled") is False:
+            del rendered["DataTraceEnabled"]  # an HTTP stage traces nothing anyway
+        return rendered
 
 
 class ImportedStage(StageBase):
@@ -471,5 +487,11 @@ def _validate_deployment(deployment: object, deployment_id: object) -> Iterator[
         yield _arguments.violation("deployment", "deployment_id", deployment_id, problem, fix)
 
 
+def _validate_variables(variables: object) -> Iterator[Violation]:
+    yield from _arguments.map_of_texts(
+        "stage_variables", variables, key_rule="stageVariableName", value_rule="stageVariableValue"
+    )
+
+
 def _read_only(values: object) -> Mapping[str, str]:
-    return types.MappingProxyType(dict(cast("Mapping[str, str]", values or {})))
+    return types.MappingProxyType(dict(cast("Mapping[str, str]", values)) if isinstance(values, Mapping) else {})

@@ -145,8 +145,7 @@ def properties_of(settings: object, protocol: Protocol) -> dict[str, object] | N
     if arn is None:
         known = has_member(settings.log_group, "log_group_ref")
         arn = _arn_of(typing.cast("ILogGroupRef", settings.log_group)) if known else _CREATED_LATER
-    elif isinstance(typing.cast("object", arn), str):
-        arn = arn.removesuffix(":*")
+    arn = arn.removesuffix(":*") if isinstance(typing.cast("object", arn), str) else arn
     return {"DestinationArn": arn, "Format": format_of(settings, protocol)}
 
 
@@ -157,7 +156,8 @@ def create_access_logs(stage: Construct, settings: AccessLogSettings, protocol: 
     """The destination, and the log group where none was given."""
     text = typing.cast("str", format_of(settings, protocol))
     if settings.destination_arn is not None:
-        return AccessLogs(None, without_wildcard(settings.destination_arn), text)
+        arn = settings.destination_arn
+        return AccessLogs(None, without_wildcard(arn if isinstance(arn, str) else cdk.Token.as_string(arn)), text)
     log_group = settings.log_group or make_log_group(stage, settings, protocol)
     return AccessLogs(log_group, _arn_of(log_group), text)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -23,6 +24,12 @@ Path = tuple[str, ...]
 
 class Key(str):
     """A key of a map in a path, which is no name of a property."""
+
+    __slots__ = ()
+
+
+class Words(str):
+    """A value in a text that is shown as it is: it may hold what looks like a placeholder."""
 
     __slots__ = ()
 
@@ -239,10 +246,9 @@ def _evaluate(node: _Node, value: object, subject: Subject) -> Iterator[Violatio
         return
     rules = [row for row in node.rules if _concerns(row, subject.resource) and (row.given or not unknown)]
     yield from _judge(rules, value, subject, unknown=unknown)
-    for name, child in () if unknown else node.children.items():
-        for key, item in _members(value, name):
-            if item is not None:
-                yield from _evaluate(child, item, Subject(subject.resource, (*subject.path, key)))
+    if node.children and not unknown:
+        for key, item, child in _members(value, node.children):
+            yield from _evaluate(child, item, Subject(subject.resource, (*subject.path, key)))
 
 
 def _judge(rules: Sequence[Rule], value: object, subject: Subject, *, unknown: bool) -> Iterator[Violation]:
@@ -253,7 +259,8 @@ def _judge(rules: Sequence[Rule], value: object, subject: Subject, *, unknown: b
             problems = row.check(value, subject)
         elif not mismatched:
             mismatched = True
-            problems = (Problem(f"must be {row.expected or _EXPECTED[row.reads]}"),)
+            fix = "give a value of this type" if _VALUE_IN_FIX.search(row.fix) else ""
+            problems = (Problem(f"must be {row.expected or _EXPECTED[row.reads]}", fix),)
         else:
             continue
         for problem in problems:
@@ -262,15 +269,17 @@ def _judge(rules: Sequence[Rule], value: object, subject: Subject, *, unknown: b
             yield Violation(row, subject.resource, path, shown, problem)
 
 
-def _members(value: object, name: str) -> Iterable[tuple[str, object]]:
+def _members(value: object, children: Mapping[str, _Node]) -> Iterator[tuple[str, object, _Node]]:
+    """What is in a value, in its order, with the rules about it."""
+    of_any = children.get("*")
     if isinstance(value, Mapping):
-        members = cast("Mapping[str, object]", value)
-        if name == "*":
-            return ((Key(key), item) for key, item in members.items())
-        return ((name, members.get(name)),)
-    if isinstance(value, (list, tuple)) and name == "*":
-        return ((Key(index), item) for index, item in enumerate(cast("Sequence[object]", value)))
-    return ()
+        for name, item in cast("Mapping[str, object]", value).items():
+            child = of_any or children.get(name)
+            if child is not None and item is not None:
+                yield Key(name) if of_any else name, item, child
+    elif isinstance(value, (list, tuple)) and of_any is not None:
+        for index, item in enumerate(cast("Sequence[object]", value)):
+            yield Key(index), item, of_any
 
 
 def _concerns(row: Rule, resource: Resource) -> bool:
@@ -287,6 +296,7 @@ def _is_a(value: object, kind: type) -> bool:
     return isinstance(value, kind)
 
 
+_VALUE_IN_FIX: Final = re.compile(r"\{[a-z_]+\}")
 _EXPECTED: Final[dict[type, str]] = {
     str: "a string",
     bool: "{=true} or {=false}",

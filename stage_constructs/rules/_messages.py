@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, Protocol
 
-from ._engine import Key
+from ._engine import Key, Words
 
 if TYPE_CHECKING:
     from ._engine import Path, Violation
@@ -85,7 +85,7 @@ def service_text(violation: Violation) -> str:
 def _got(violation: Violation, spelling: Spelling, value: object) -> str:
     if not violation.problem.show_value:
         return ""
-    if violation.rule.secret:
+    if violation.rule.secret and violation.problem.value is None:
         return f", got a text of {len(value)} characters" if isinstance(value, str) else ", got a value of another type"
     return f", got {spelling.value(value)}"
 
@@ -93,7 +93,8 @@ def _got(violation: Violation, spelling: Spelling, value: object) -> str:
 def _spelled(text: str, violation: Violation, spelling: Spelling) -> str:
     def fill(match: re.Match[str]) -> str:
         if match["name"]:
-            return spelling.value(violation.problem.values[match["name"]])
+            value = violation.problem.values[match["name"]]
+            return value if isinstance(value, Words) else spelling.value(value)
         prop = spelling.prop(violation.resource_type, tuple(match["prop"].split("."))) if match["prop"] else ""
         return spelling.equals(prop, match["value"][1:]) if match["value"] else prop
 

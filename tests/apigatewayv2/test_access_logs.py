@@ -378,8 +378,9 @@ class TestFormat:
     )
     def test_ready_made_formats_are_clean(self, stack: cdk.Stack, kind: Kind, make: Any) -> None:
         """A format of the library raises no fault and no warning on either protocol."""
-        from stage_constructs.apigatewayv2 import _rules
         from stage_constructs.apigatewayv2._api import Protocol
+
+        from stage_constructs.apigatewayv2 import _rules
 
         text = emitted_format(stack, kind, make())
         assert list(_rules.access_log_format("format", text, Protocol[kind.name.upper()])) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 import types
 from typing import Any
 
@@ -206,38 +206,32 @@ class TestTokens:
         assert found["Tags"] == {"t": {"Ref": "P"}}
 
     @pytest.mark.parametrize(
-        "make",
+        ("make", "value"),
         [
-            lambda p: {"description": cdk.Lazy.any(p)},
-            lambda p: {"stage_name": cdk.Lazy.any(p)},
-            lambda p: {"deployment_id": cdk.Lazy.any(p)},
-            lambda p: {"auto_deploy": cdk.Lazy.string(p)},
-            lambda p: {"stage_variables": cdk.Lazy.any(p)},
-            lambda p: {"stage_variables": {"a": cdk.Lazy.any(p)}},
-            lambda p: {"tags": cdk.Lazy.any(p)},
-            lambda p: {"default_route_settings": RouteSettings(throttling_burst_limit=cdk.Lazy.any(p))},
-            lambda p: {"default_route_settings": RouteSettings(throttling_rate_limit=cdk.Lazy.string(p))},
-            lambda p: {"default_route_settings": RouteSettings(detailed_metrics_enabled=cdk.Lazy.string(p))},
-            lambda p: {"access_log_settings": AccessLogSettings(destination_arn=cdk.Lazy.any(p))},
-            lambda p: {"access_log_settings": AccessLogSettings(format=cdk.Lazy.number(p))},
+            (lambda p: {"description": cdk.Lazy.any(p)}, "x"),
+            (lambda p: {"stage_name": cdk.Lazy.any(p)}, "x"),
+            (lambda p: {"deployment_id": cdk.Lazy.any(p)}, "x"),
+            (lambda p: {"auto_deploy": cdk.Lazy.string(p)}, True),
+            (lambda p: {"stage_variables": cdk.Lazy.any(p)}, {"a": "b"}),
+            (lambda p: {"stage_variables": {"a": cdk.Lazy.any(p)}}, "x"),
+            (lambda p: {"tags": cdk.Lazy.any(p)}, {"a": "b"}),
+            (lambda p: {"default_route_settings": RouteSettings(throttling_burst_limit=cdk.Lazy.any(p))}, 5),
+            (lambda p: {"default_route_settings": RouteSettings(throttling_rate_limit=cdk.Lazy.string(p))}, 5),
+            (lambda p: {"default_route_settings": RouteSettings(detailed_metrics_enabled=cdk.Lazy.string(p))}, True),
+            (lambda p: {"access_log_settings": AccessLogSettings(destination_arn=cdk.Lazy.any(p))}, "arn:x:*"),
         ],
     )
-    def test_tokens_of_another_type_are_refused_or_emitted(self, stack: cdk.Stack, kind: Kind, make: Any) -> None:
-        """A token of a type that the prop does not hold leads to a stage or to our error, never to a torn tree."""
+    def test_a_token_has_any_form(self, stack: cdk.Stack, kind: Kind, make: Any, value: Any) -> None:
+        """A token passes in whatever form it comes: as a text, a number or an object, also for a whole map."""
         api = kind.imported_api(stack)
 
-        @jsii.implements(cdk.IStableAnyProducer, cdk.IStableStringProducer, cdk.IStableNumberProducer)
+        @jsii.implements(cdk.IStableAnyProducer, cdk.IStableStringProducer)
         class Producer:
             def produce(self) -> Any:
-                return "x"
+                return value
 
-        props = make(Producer())
-        before = tree(stack)
-        with contextlib.suppress(StageConfigurationError):
-            kind.stage(stack, api=api, **props)
-            before = tree(stack)
-            template(stack)
-        assert tree(stack) == before
+        kind.stage(stack, api=api, **make(Producer()))
+        assert json.dumps(value)[:6] in json.dumps(properties(stack))
 
 
 class Member:
@@ -261,7 +255,7 @@ WRONG: list[tuple[str, Any, str]] = [
     *(("auto_deploy", value, "auto_deploy") for value in (0, 1, "true", {}, [])),
     *(("deployment_id", value, "deployment_id") for value in (5, {}, "", b"x")),
     ("deployment_id", Member(lambda s: apigatewayv2.CfnDeployment(s, "D", api_id="a")), "deployment_id"),
-    *(("default_route_settings", value, "default_route_settings") for value in (None, 5, {}, "x", RouteSettings)),
+    *(("default_route_settings", value, "default_route_settings") for value in (5, {}, "x", RouteSettings)),
     *(
         ("default_route_settings", RouteSettings(throttling_burst_limit=value), "throttling_burst_limit")
         for value in ("5", True, -1, 1.5, float("nan"), float("inf"), {}, [])

@@ -7,7 +7,7 @@ import math
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .._engine import Key, Kind, Problem, Subject, rule
+from .._engine import Key, Kind, Problem, Subject, Words, rule
 from .._resources import as_dict
 from .._values import join_or, values_of
 from ._apis import BUILT_IN_ROUTES, HTTP, STAGE, WEBSOCKET, api_of
@@ -373,7 +373,8 @@ def missing_route(value: Mapping[str, object], at: Subject) -> Iterator[Problem]
         for key in _route_keys(value):
             if key not in api.routes_by_key:
                 text = "must be keyed by routes that the API has"
-                yield Problem(text, _closest_routes(key, api.routes_by_key), values={"key": key}, value=key)
+                closest = Words(_closest_routes(key, api.routes_by_key))
+                yield Problem(text, "{closest}", values={"key": key, "closest": closest}, value=key)
 
 
 @rule(

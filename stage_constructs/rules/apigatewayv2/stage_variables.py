@@ -28,6 +28,7 @@ _VALUE: Final = re.compile(r"[A-Za-z0-9\-._~:/?#&=, ]*")
     "StageVariables",
     id="stageVariables",
     kind=Kind.LIMIT,
+    secret=True,
     reads=dict,
     expected='{an object|a dict} such as {"tableName": "pets"}',
     doc=f"A stage has at most {MAX_VARIABLES} variables.",
