@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from . import _checks
+from ._arguments import construct as construct_argument
+from ._arguments import has_member, warning
+from ._synthesis import environment_of
+from ._validation import warn
+from .errors import StageConfigurationError
+from .rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +57,7 @@ def add_to_principal(
     """
     from aws_cdk import aws_iam as iam  # noqa: PLC0415  heavy, and wanted by few stages
 
-    _checks.require_grantee(construct, grantee)
+    require_grantee(construct, grantee)
     principal = cast("iam.IGrantable", grantee)
     first, *others = (
         iam.Grant.add_to_principal(
@@ -69,6 +74,19 @@ def add_to_principal(
     return first
 
 
+def require_grantee(granting: IConstruct, value: object) -> None:
+    """Raise unless a value is something that permissions can be given to."""
+    by_arn, by_name = 'iam.Role.from_role_arn(self, "Role", {})', 'iam.Role.from_role_name(self, "Role", {})'
+    expected = "a principal, such as a role or a function"
+    violations = list(
+        construct_argument(
+            "grantee", value, "grant_principal", expected, rule="grantee", by_arn=by_arn, by_name=by_name
+        )
+    )
+    if violations:
+        raise StageConfigurationError(granting.node.path, violations)
+
+
 def warn_without_effect(
     construct: IConstruct, grantee: iam.IGrantable, grant: iam.Grant, *, account: str, reason: str
 ) -> None:
@@ -77,21 +95,16 @@ def warn_without_effect(
     A role that was imported with `mutable=False` is left alone: who writes that wants its policy to be left alone.
     """
     their_account = grantee.grant_principal.principal_account
-    known = their_account is not None and not _checks.is_token(their_account) and not _checks.is_token(account)
+    known = their_account is not None and not is_unknown(their_account) and not is_unknown(account)
     elsewhere = known and their_account != account
     if grant.success and not elsewhere:
         return
-    of_account = "its account" if _checks.is_token(account) else f"account {account}"
-    fault = _checks.Fault(
-        rule="grantWithoutEffect",
-        prop="grantee",
-        value=grantee,
-        problem=f"should be a role or user of {of_account} whose policy this app can write",
-        remedy=(f"it is of account {their_account}, and " if elsewhere else "")
-        + f"{reason}; grant to a role of {of_account}, and allow the grantee to assume it",
-        fatal=False,
-    )
-    _checks.warn(construct, [fault])
+    of_account = "its account" if is_unknown(account) else f"account {account}"
+    problem = f"should be a role or user of {of_account} whose policy this app can write"
+    fix = f"{reason}; grant to a role of {of_account}, and allow the grantee to assume it"
+    if elsewhere:
+        fix = f"it is of account {their_account}, and {fix}"
+    warn(construct, [warning("grantWithoutEffect", "grantee", grantee, problem, fix)])
 
 
 def allow_logs_to_use_key(
@@ -111,29 +124,22 @@ def allow_logs_to_use_key(
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     """
-    stack = _checks.stack_of(construct)
+    stack = environment_of(construct).stack
     pattern = log_group_name_pattern or log_group_name
     added = False
-    if _checks.plays(key, "add_to_resource_policy"):
+    if has_member(key, "add_to_resource_policy"):
         same_stack = _stack_id(key) == _stack_id(construct)
         statement = _statement_of_key(stack, log_group_name if same_stack else pattern)
         added = cast("kms.IKey", key).add_to_resource_policy(statement).statement_added
     if not added:
-        fault = _checks.Fault(
-            rule="logKeyPolicy",
-            prop=prop,
-            value=key,
-            problem="should be a key whose policy can be written here",
-            remedy="add this statement to its policy, or the log group cannot be made: "
-            + json.dumps(stack.resolve(_shown_statement_of_key(stack, pattern))),
-            fatal=False,
-        )
-        _checks.warn(construct, [fault])
+        statement = json.dumps(stack.resolve(_shown_statement_of_key(stack, pattern)))
+        fix = f"add this statement to its policy, or the log group cannot be created: {statement}"
+        warn(construct, [warning("logKeyPolicy", prop, key, "should be a key whose policy can be written here", fix)])
 
 
 def _stack_id(construct: object) -> str:
     """What is the same for all Python objects that stand for the stack of a construct."""
-    return str(cast("Any", _checks.stack_of(construct)).__jsii_ref__.ref)
+    return str(cast("Any", environment_of(construct).stack).__jsii_ref__.ref)
 
 
 def _statement_of_key(stack: cdk.Stack, log_group_name: str) -> iam.PolicyStatement:
@@ -141,8 +147,8 @@ def _statement_of_key(stack: cdk.Stack, log_group_name: str) -> iam.PolicyStatem
     import aws_cdk as cdk  # noqa: PLC0415  heavy, and wanted by few stages
     from aws_cdk import aws_iam as iam  # noqa: PLC0415
 
-    region = cdk.Aws.REGION if _checks.is_token(stack.region) else stack.region
-    account = cdk.Aws.ACCOUNT_ID if _checks.is_token(stack.account) else stack.account
+    region = cdk.Aws.REGION if is_unknown(stack.region) else stack.region
+    account = cdk.Aws.ACCOUNT_ID if is_unknown(stack.account) else stack.account
     arn = f"arn:{cdk.Aws.PARTITION}:logs:{region}:{account}:log-group:{log_group_name}"
     return iam.PolicyStatement(
         principals=[cast("iam.IPrincipal", iam.ServicePrincipal(f"logs.{region}.{cdk.Aws.URL_SUFFIX}"))],
@@ -156,8 +162,8 @@ def _shown_statement_of_key(stack: cdk.Stack, log_group_name: str) -> dict[str, 
     """The same statement for people, to be added to the policy of a key."""
     from aws_cdk import region_info  # noqa: PLC0415  heavy, and wanted by few stages
 
-    region = "<region>" if _checks.is_token(stack.region) else stack.region
-    account = "<account>" if _checks.is_token(stack.account) else stack.account
+    region = "<region>" if is_unknown(stack.region) else stack.region
+    account = "<account>" if is_unknown(stack.account) else stack.account
     facts = region_info.RegionInfo.get(region)
     arn = f"arn:{facts.partition or '<partition>'}:logs:{region}:{account}:log-group:{log_group_name}"
     return {

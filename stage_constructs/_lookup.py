@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 
-from ._checks import Fault, is_token, refusal, stack_of
+from ._arguments import violation
+from ._synthesis import environment_of
+from ._validation import configuration_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,17 +77,12 @@ def look_up(
 
 def require_environment(scope: Construct, construct_id: str) -> None:
     """Refuse a lookup where the CLI would not know which account and Region to ask."""
-    stack = stack_of(scope)
-    account, region = stack.account, stack.region
-    if is_token(account) or is_token(region):
-        fault = Fault(
-            rule="lookupEnvironment",
-            prop="env",
-            value=stack.environment,
-            problem="must name an account and a Region for a lookup",
-            remedy="write Stack(scope, id, env=Environment(account=..., region=...)), or use from_stage_arn(...)",
-        )
-        raise refusal(scope, construct_id, fault)
+    environment = environment_of(scope)
+    if environment.account is None or environment.region is None:
+        problem = "must name an account and a Region for a lookup"
+        fix = 'write Stack(app, "Stack", env=cdk.Environment(account=..., region=...)), or use from_stage_arn(...)'
+        given = environment.stack.environment
+        raise configuration_error(scope, construct_id, violation("lookupEnvironment", "env", given, problem, fix))
 
 
 def _key(scope: Construct, props: dict[str, Any]) -> str:

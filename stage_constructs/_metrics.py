@@ -6,8 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
 
-from . import _checks
-from ._checks import Fault, plays, text, wrong_type
+from ._arguments import has_member, text, violation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,57 +46,43 @@ class MetricOptions(TypedDict, total=False):
     """Whether the metric is drawn in a graph. Default: True."""
 
 
-_LONGEST_DIMENSION = 255
-_MOST_DIMENSIONS = 30
+_MAX_DIMENSION = 255
+_MAX_DIMENSIONS = 30
 _MINUTE = 60
 _BELOW_A_MINUTE = (1, 5, 10, 30)
 
 
-def faults_of(options: MetricOptions) -> Iterator[Fault]:
+def validate_options(options: MetricOptions) -> Iterator[Violation]:
     """What CDK would refuse of the keywords, which is more than CloudWatch itself would."""
     dimensions = cast("object", options.get("dimensions_map"))
     if isinstance(dimensions, Mapping):
-        yield from _dimension_faults(cast("Mapping[object, object]", dimensions))
+        yield from _validate_dimensions(cast("Mapping[object, object]", dimensions))
     elif dimensions is not None:
-        yield wrong_type("dimensions_map", dimensions, "a dict of names and values", rule="dimensions")
-    yield from _period_faults(options.get("period"))
+        problem, fix = "must be a dict of names and values", "write such a dict"
+        yield violation("dimensions", "dimensions_map", dimensions, problem, fix)
+    yield from _validate_period(options.get("period"))
 
 
-def validate_options(options: MetricOptions) -> list[Violation]:
-    """The same, as violations."""
-    return [_checks._violation(fault) for fault in faults_of(options)]
-
-
-def _dimension_faults(dimensions: Mapping[object, object]) -> Iterator[Fault]:
+def _validate_dimensions(dimensions: Mapping[object, object]) -> Iterator[Violation]:
     for name, value in dimensions.items():
-        yield from text("dimensions_map", name, rule="dimensions", least=1, most=_LONGEST_DIMENSION)
-        yield from text(f'dimensions_map["{name}"]', value, rule="dimensions", least=1, most=_LONGEST_DIMENSION)
-    if len(dimensions) > _MOST_DIMENSIONS:
-        yield Fault(
-            rule="dimensions",
-            prop="dimensions_map",
-            value=len(dimensions),
-            problem=f"must hold at most {_MOST_DIMENSIONS} dimensions",
-            remedy=f"remove {len(dimensions) - _MOST_DIMENSIONS} of them",
-        )
+        yield from text("dimensions_map", name, _MAX_DIMENSION, rule="dimensions")
+        yield from text(f'dimensions_map["{name}"]', value, _MAX_DIMENSION, rule="dimensions")
+    if len(dimensions) > _MAX_DIMENSIONS:
+        problem, fix = f"must hold at most {_MAX_DIMENSIONS} dimensions", "remove some"
+        yield violation("dimensions", "dimensions_map", len(dimensions), problem, fix)
 
 
-def _period_faults(period: object) -> Iterator[Fault]:
+def _validate_period(period: object) -> Iterator[Violation]:
     if period is None:
         return
-    if not plays(period, "to_seconds"):
-        yield wrong_type("period", period, "a Duration", rule="period", remedy="write Duration.minutes(5)")
+    if not has_member(period, "to_seconds"):
+        yield violation("period", "period", period, "must be a Duration", "write Duration.minutes(5)")
         return
     known = cast("Duration", period)
     seconds = None if known.is_unresolved() else known.to_seconds(integral=False)
     if seconds is None or not (seconds in _BELOW_A_MINUTE or (seconds >= _MINUTE and seconds % _MINUTE == 0)):
-        yield Fault(
-            rule="period",
-            prop="period",
-            value=period if seconds is None else f"{seconds:g} seconds",
-            problem="must be a whole number of minutes, or 1, 5, 10 or 30 seconds",
-            remedy="write Duration.minutes(5) for instance",
-        )
+        problem = "must be a whole number of minutes, or 1, 5, 10 or 30 seconds"
+        yield violation("period", "period", period, problem, "write Duration.minutes(5) for instance")
 
 
 _Method = TypeVar("_Method", bound="Callable[..., Any]")
