@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
 
+    from .._synthesis import Environment
     from ..errors import Violation
 
 
@@ -32,11 +33,11 @@ class Protocol(str, enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ApiInfo:
-    """The id of an API and, where they are known, its protocol and its Region."""
+    """The id of an API and, where they are known, its protocol and its environment."""
 
     api_id: str
     protocol: Protocol | None
-    region: str | None
+    environment: Environment | None
 
 
 _EXPECTED: Final = {Protocol.HTTP: "an HTTP API", Protocol.WEBSOCKET: "a WebSocket API", None: "an API"}
@@ -56,8 +57,8 @@ def api_info(api: IApiRef) -> ApiInfo | None:
         reference = api.api_ref
         if not isinstance(cast("object", reference), ApiReference):
             return None  # AppSync has APIs too
-        region = environment_of(api).region if has_member(api, "node") else None
-        known = _KNOWN[api] = ApiInfo(reference.api_id, _protocol_of(api), region)
+        environment = environment_of(api) if has_member(api, "node") else None
+        known = _KNOWN[api] = ApiInfo(reference.api_id, _protocol_of(api), environment)
     return known
 
 

@@ -139,7 +139,7 @@ class StageBase(cdk.Resource, StageImports):
             *_arguments.map_of_texts("tags", tags, key_rule="tags", value_rule="tags"),
             *_arguments.known_keys(scope, "tags", tags),
         ]
-        region = info.region if info else None
+        region = info.environment.region if info and info.environment else None
         defaults = library_defaults(throttle_quota(region), execution_logs=self._protocol is Protocol.WEBSOCKET)
         self._default_route_settings = (
             settings._with_defaults(defaults) if isinstance(cast("object", settings), RouteSettings) else defaults
@@ -167,8 +167,8 @@ class StageBase(cdk.Resource, StageImports):
         self.description = description
         self.auto_deploy = cast("bool", properties["AutoDeploy"])
         self.deployment_id = cast("str | None", given_deployment)
-        self.stage_variables = _read_only(properties["StageVariables"])
-        self.tags = _read_only(properties["Tags"])
+        self.stage_variables = read_only(properties["StageVariables"])
+        self.tags = read_only(properties["Tags"])
         self._stage_name = cast("str", properties["StageName"])
         self._api = api
         self._location = {}
@@ -185,7 +185,7 @@ class StageBase(cdk.Resource, StageImports):
         self._resource = apigatewayv2.CfnStage(self, "Resource", **l1_arguments(STAGE, properties, verbatim=_VERBATIM))
         if unknown_tags is not None:  # a token for the whole map, which an L1 does not take
             self._resource.add_property_override("Tags", unknown_tags)
-        environment_of(api).resources.append(self._resource)
+        (info.environment or environment_of(self)).resources.append(self._resource)
         if account is not None:
             self._resource.node.add_dependency(account)
         if domain_mapping is not None:
@@ -439,39 +439,6 @@ class StageBase(cdk.Resource, StageImports):
         return rendered
 
 
-class ImportedStage(StageBase):
-    """A stage that is declared elsewhere; stands before the stage of its protocol among the bases."""
-
-    description = None
-    auto_deploy = None
-    deployment_id = None
-    _api = None
-    _access_logs = None
-    _mapping = None
-
-    def __init__(self, scope: Construct, id: str, *, api_id: str, stage_name: str, location: Mapping[str, str]) -> None:
-        cdk.Resource.__init__(self, scope, id, **location)
-        self._location = location
-        self.api_id = api_id
-        self.stage_variables = _read_only(None)
-        self.tags = _read_only(None)
-        self._stage_name = _arguments.plain(stage_name)
-
-    def add_stage_variable(self, name: str, value: str) -> None:
-        """Refused: an imported stage cannot be changed."""
-        prop = f'stage_variables["{name}"]'
-        raise self._error(prop, value, "cannot be added to an imported stage", _ELSEWHERE, show_value=False)
-
-    def add_route_settings(self, route: str | IRouteRef, settings: RouteSettings) -> None:
-        """Refused: an imported stage cannot be changed."""
-        prop = f'route_settings["{route_key_of(route)}"]'
-        raise self._error(prop, settings, "cannot be added to an imported stage", _ELSEWHERE)
-
-    def _routes_with_metrics(self) -> list[str]:
-        return []
-
-
-_ELSEWHERE = "change the stage where it is declared"
 _VERBATIM = frozenset({"RouteSettings", "StageVariables", "Tags"})
 
 
@@ -493,5 +460,5 @@ def _validate_variables(variables: object) -> Iterator[Violation]:
     )
 
 
-def _read_only(values: object) -> Mapping[str, str]:
+def read_only(values: object) -> Mapping[str, str]:
     return types.MappingProxyType(dict(cast("Mapping[str, str]", values)) if isinstance(values, Mapping) else {})

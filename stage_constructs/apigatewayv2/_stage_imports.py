@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..errors import Violation
-    from ._stage import ImportedStage
+    from ._imported_stage import ImportedStage
 
 
 class StageImports:

@@ -15,7 +15,9 @@ from .._validation import warn
 from ..rules._unknown import is_unknown
 from ._api_info import Protocol
 from ._identifiers import execute_api_method, execute_api_path, executed_path
-from ._stage import ImportedStage, StageBase
+from ._imported_stage import ImportedStage
+from ._stage import StageBase
+from .route_settings import RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from .._metrics import MetricOptions
     from .access_log_settings import AccessLogSettings
-    from .route_settings import RouteSettings
 
 _LOG_GROUP_ACTIONS = (
     "logs:DescribeLogGroups",
@@ -73,7 +74,7 @@ class HttpStage(StageBase):
         auto_deploy: bool | None = None,
         deployment: IDeploymentRef | None = None,
         deployment_id: str | None = None,
-        default_route_settings: RouteSettings | None = None,
+        default_route_settings: RouteSettings | None = RouteSettings(),
         route_settings: Mapping[str | IRouteRef, RouteSettings] | None = None,
         access_log_settings: AccessLogSettings | None = None,
         stage_variables: Mapping[str, str] | None = None,

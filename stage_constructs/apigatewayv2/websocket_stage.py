@@ -13,7 +13,8 @@ from .._arguments import has_member
 from .._metrics import takes_metric_options
 from ._api_info import Protocol
 from ._identifiers import executed_route_key
-from ._stage import ImportedStage, StageBase
+from ._imported_stage import ImportedStage
+from ._stage import StageBase
 from .route_settings import LoggingLevel, RouteSettings
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class WebSocketStage(StageBase):
         auto_deploy: bool | None = None,
         deployment: IDeploymentRef | None = None,
         deployment_id: str | None = None,
-        default_route_settings: RouteSettings | None = None,
+        default_route_settings: RouteSettings | None = RouteSettings(),
         route_settings: Mapping[str | IRouteRef, RouteSettings] | None = None,
         access_log_settings: AccessLogSettings | None = None,
         stage_variables: Mapping[str, str] | None = None,

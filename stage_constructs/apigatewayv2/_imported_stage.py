@@ -1,0 +1,53 @@
+"""A stage that is declared elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+
+from .. import _arguments
+from ._route import route_key_of
+from ._stage import StageBase, read_only
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk.interfaces.aws_apigatewayv2 import IRouteRef
+    from constructs import Construct
+
+    from .route_settings import RouteSettings
+
+_ELSEWHERE = "change the stage where it is declared"
+
+
+class ImportedStage(StageBase):
+    """A stage that is declared elsewhere; stands before the stage of its protocol among the bases."""
+
+    description = None
+    auto_deploy = None
+    deployment_id = None
+    _api = None
+    _access_logs = None
+    _mapping = None
+
+    def __init__(self, scope: Construct, id: str, *, api_id: str, stage_name: str, location: Mapping[str, str]) -> None:
+        cdk.Resource.__init__(self, scope, id, **location)
+        self._location = location
+        self.api_id = api_id
+        self.stage_variables = read_only(None)
+        self.tags = read_only(None)
+        self._stage_name = _arguments.plain(stage_name)
+
+    def add_stage_variable(self, name: str, value: str) -> None:
+        """Refused: an imported stage cannot be changed."""
+        prop = f'stage_variables["{name}"]'
+        raise self._error(prop, value, "cannot be added to an imported stage", _ELSEWHERE, show_value=False)
+
+    def add_route_settings(self, route: str | IRouteRef, settings: RouteSettings) -> None:
+        """Refused: an imported stage cannot be changed."""
+        prop = f'route_settings["{route_key_of(route)}"]'
+        raise self._error(prop, settings, "cannot be added to an imported stage", _ELSEWHERE)
+
+    def _routes_with_metrics(self) -> list[str]:
+        return []
