@@ -46,9 +46,13 @@ class ApiResource:
         """A property by its CloudFormation name; an L1 of its type spells it in camelCase."""
         return self.properties.get(name, self.properties.get(name[:1].lower() + name[1:]))
 
+    def by_cloudformation_name(self) -> dict[str, Any]:
+        """All properties by their CloudFormation names."""
+        return {name[:1].upper() + name[1:]: value for name, value in self.properties.items()}
+
 
 class ApiResources:
-    """The parts of all APIs as they are now; each kind is read at most once in a stack and once in the app."""
+    """The resources of all APIs as they are now; each kind is read at most once in a stack and once in the app."""
 
     def __init__(self, stack: cdk.Stack) -> None:
         self._stack = stack
@@ -56,13 +60,13 @@ class ApiResources:
         self._read_in_app: dict[str, dict[str, list[ApiResource]]] = {}
 
     def of(self, api_id: str, *types: str) -> list[ApiResource]:
-        """The parts of an API that are deployed with this stack: its own and those of stacks nested in it."""
+        """The resources of an API that are deployed with this stack: its own and those of stacks nested in it."""
         if types not in self._read:
-            self._read[types] = _by_owner(deployed_with(self._stack, *types))
+            self._read[types] = _by_api(deployed_with(self._stack, *types))
         return self._read[types].get(api_key(api_id), [])
 
     def in_app(self, api_id: str, resource_type: str) -> list[ApiResource]:
-        """The parts of an API wherever in the app they stand."""
+        """The resources of an API in the whole app."""
         return self._all_in_app(resource_type).get(api_key(api_id), [])
 
     def routes(self, api_id: str) -> dict[str, cdk.CfnResource]:
@@ -70,7 +74,7 @@ class ApiResources:
         return _by_key(self.of(api_id, ROUTE))
 
     def routes_of_app(self, api_id: str) -> dict[str, cdk.CfnResource]:
-        """The routes of an API wherever in the app they stand, by their keys."""
+        """The routes of an API in the whole app, by their keys."""
         return _by_key(self.in_app(api_id, ROUTE))
 
     @functools.cached_property
@@ -80,24 +84,24 @@ class ApiResources:
 
     def _all_in_app(self, resource_type: str) -> dict[str, list[ApiResource]]:
         if resource_type not in self._read_in_app:
-            self._read_in_app[resource_type] = _by_owner(resources(self._stack.node.root, resource_type))
+            self._read_in_app[resource_type] = _by_api(resources(self._stack.node.root, resource_type))
         return self._read_in_app[resource_type]
 
 
-_UNTOLD = ""
-"""The owner of parts that do not tell it before they are deployed."""
+_UNKNOWN_API = ""
+"""The key of resources whose API is known only at deploy time."""
 
 
-def _by_owner(found: list[cdk.CfnResource]) -> dict[str, list[ApiResource]]:
-    by_owner: dict[str, list[ApiResource]] = {}
+def _by_api(found: list[cdk.CfnResource]) -> dict[str, list[ApiResource]]:
+    by_api: dict[str, list[ApiResource]] = {}
     for resource in found:
-        part = ApiResource(resource, resource._cfn_properties)
-        by_owner.setdefault(api_key(part["ApiId"]), []).append(part)
-    return by_owner
+        of_api = ApiResource(resource, resource._cfn_properties)
+        by_api.setdefault(api_key(of_api["ApiId"]), []).append(of_api)
+    return by_api
 
 
 def _by_key(routes: list[ApiResource]) -> dict[str, cdk.CfnResource]:
-    keys = ((part["RouteKey"], part.resource) for part in routes)
+    keys = ((route["RouteKey"], route.resource) for route in routes)
     return {key: resource for key, resource in keys if isinstance(key, str) and not is_unknown(key)}
 
 
@@ -173,7 +177,7 @@ def api_key(api_id: object) -> str:
     """What is the same for all ids of one API: they may be tokens of its `Ref` or of its `ApiId`."""
     if isinstance(api_id, str):
         return _api_key_of_text(api_id)
-    return identity(api_id.target) if isinstance(api_id, cdk.Reference) else _UNTOLD
+    return identity(api_id.target) if isinstance(api_id, cdk.Reference) else _UNKNOWN_API
 
 
 def api_resource(api_id: str) -> apigatewayv2.CfnApi | None:

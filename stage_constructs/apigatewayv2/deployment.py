@@ -124,7 +124,7 @@ class Deployment(cdk.Resource):
         content = self.stack.resolve(
             {
                 "api": {name: declared[name] for name in _DEPLOYED_OF_THE_API if name in declared},
-                "parts": [[type(each.resource).__name__, dict(each.properties)] for each in deployed],
+                "parts": [[each.resource.cfn_resource_type, each.by_cloudformation_name()] for each in deployed],
                 "triggers": self._triggers,
             }
         )
