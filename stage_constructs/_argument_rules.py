@@ -122,7 +122,6 @@ ARGUMENT_RULES: Final = {
         "A threshold is one that the metric can cross.", "Correct it; None switches the alarm off."
     ),
     "tokenAsKey": ArgumentRule("A key of the template is known at synth.", "Compute the value and not the key."),
-    "tokenType": ArgumentRule("A token for a text is a text.", "Write `Token.as_string(...)`."),
     "triggers": ArgumentRule("Triggers are what JSON can hold.", "Give such values."),
     "unknownEventName": ArgumentRule(
         "An event name is one that AWS documents.", "Correct it; the rule may never match."

@@ -6,7 +6,7 @@ context: `"stage-constructs:accept": ["region"]` or `{"region": "reason"}`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from ._spelling import PYTHON
@@ -17,6 +17,7 @@ from .rules import _messages as messages
 if TYPE_CHECKING:
     from constructs import Construct, IConstruct
 
+    from .rules._engine import Path
     from .rules._engine import Violation as RuleViolation
     from .rules._resources import Resource
 
@@ -32,7 +33,22 @@ def violations_of(resource: Resource, given: Mapping[str, object] | None = None)
         resource: The resource as CloudFormation gets it.
         given: Values as the caller wrote them, by the paths of their properties, where CloudFormation gets others.
     """
-    return [_in_python(violation, given or {}) for violation in evaluate(resource)]
+    violations = [_in_python(violation, given or {}) for violation in evaluate(resource)]
+    return [*violations, *_not_unicode(resource.type, resource.properties, ())]
+
+
+def _not_unicode(resource_type: str, value: object, path: Path) -> Iterator[Violation]:
+    """Texts with lone surrogates, which no template can hold."""
+    if isinstance(value, str):
+        if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+            prop = PYTHON.prop(resource_type, path)
+            yield message_of("text", prop, None, f"{prop} must be Unicode text", "remove the lone surrogates")
+    elif isinstance(value, Mapping):
+        for name, item in cast("Mapping[str, object]", value).items():
+            yield from _not_unicode(resource_type, item, (*path, name))
+    elif isinstance(value, (list, tuple)):
+        for item in cast("Sequence[object]", value):
+            yield from _not_unicode(resource_type, item, path)
 
 
 def _in_python(violation: RuleViolation, given: Mapping[str, object]) -> Violation:

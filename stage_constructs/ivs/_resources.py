@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import aws_cdk as cdk
@@ -12,10 +12,8 @@ import aws_cdk as cdk
 from .. import _wording
 from .._arguments import NOT_SET, has_member, plain, violation
 from .._l1 import l1_arguments
-from .._spelling import PYTHON
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, violations_of, warn
-from ..rules._engine import Key, types_read
 from ..rules._resources import Resource
 from ..rules._unknown import is_unknown
 from ..rules.ivs import every_resource
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from ..errors import Violation
-    from ..rules._engine import Path
 
 _T = TypeVar("_T")
 _Resource = TypeVar("_Resource", bound=cdk.CfnResource)
@@ -34,8 +31,6 @@ _Resource = TypeVar("_Resource", bound=cdk.CfnResource)
 NO_RESOURCE_POLICIES: Final = "Amazon IVS has no resource policies"
 """Why a grant needs an identity policy of the stage's account."""
 _WIDER_THAN_ONE: Final = re.compile(r"[*?]|\$\{")
-_TOKEN_TYPES: Final[Mapping[type, Any]] = {str: str, float: (int, float), list: (list, tuple)}
-_TOKEN_FORMS: Final[Mapping[type, str]] = {str: "a string", float: "a number", list: "a list"}
 
 
 def validate(
@@ -81,28 +76,6 @@ def invalid_tags(tags: object) -> Iterator[Violation]:
             yield violation("tags", f"tags[{_wording.shown(key)}]", key, "must have a string as key", f'write "{key}"')
 
 
-def _not_renderable(resource_type: str, value: object, path: Path, *, in_list: bool = False) -> Iterator[Violation]:
-    """Tokens of another form than an L1 takes, and texts that are not valid Unicode."""
-    read = str if in_list else types_read(resource_type).get(path, str)
-    if is_unknown(value):
-        types_of_token = _TOKEN_TYPES.get(read)
-        is_text_number_or_list = isinstance(value, (str, float, list))
-        if not (isinstance(value, types_of_token) if types_of_token else not is_text_number_or_list):
-            form = _TOKEN_FORMS.get(read, "an object")
-            fix = f"give the token as {form}, by Token.as_{'any' if read is bool else form.rpartition(' ')[2]}(...)"
-            prop = PYTHON.prop(resource_type, path)
-            yield violation("tokenType", prop, cast("object", value), f"must be {form}", fix)
-    elif isinstance(value, Mapping):
-        for name, member in cast("Mapping[str, object]", value).items():
-            yield from _not_renderable(resource_type, member, (*path, name))
-    elif isinstance(value, (list, tuple)):
-        for item in cast("Sequence[object]", value):
-            yield from _not_renderable(resource_type, item, path, in_list=True)
-    elif isinstance(value, str) and not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
-        prop = PYTHON.prop(resource_type, path)
-        yield violation("text", prop, value, "must be Unicode text", "remove the lone surrogates", show_value=False)
-
-
 def create(
     construct: Construct,
     scope: Construct,
@@ -111,7 +84,8 @@ def create(
     violations: Iterable[Violation],
 ) -> _Resource:
     """Create the resource of a construct, have rules over several resources judge it at synth, attach the warnings."""
-    resource = resource_class(construct, "Resource", **l1_arguments(properties))
+    resource_type = f"AWS::IVS::{resource_class.__name__.removeprefix('Cfn')}"
+    resource = resource_class(construct, "Resource", **l1_arguments(resource_type, properties))
     environment_of(scope).resources.append(resource)
     warn(construct, violations)
     return resource

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from .. import _checks, _wording
+from .. import _wording
 from .._arguments import plain, violation, warning
-from .._metrics import faults_of as metric_faults
+from .._metrics import validate_options
 from .._validation import message_of, report
 from ..rules import Kind
 from ..rules._unknown import is_unknown
@@ -58,9 +58,7 @@ class StageMetrics(StageBase):
         from aws_cdk import aws_cloudwatch as cloudwatch
 
         given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
-        faults = list(metric_faults(given))
-        if faults:
-            raise _checks.error(self.node.path, *faults)
+        report(self, validate_options(given))
         chosen = {"participant_id": participant_id, "simulcast_layer": simulcast_layer, "track": track}
         own_dimensions = given.get("dimensions_map")
         published = None if own_dimensions is not None else metrics.DIMENSIONS.get(metric_name)

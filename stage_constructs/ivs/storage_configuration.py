@@ -13,7 +13,7 @@ from aws_cdk.interfaces.aws_ivs import IStorageConfigurationRef, StorageConfigur
 
 from .. import _wording
 from .._arguments import has_member, violation, warning
-from .._checks import require_grantee
+from .._grants import require_grantee
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, report
 from ..errors import StageConfigurationError
