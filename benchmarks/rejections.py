@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import aws_cdk as cdk
@@ -86,7 +87,17 @@ def outcome(build: Build, wrong: bool) -> Outcome:
     except (ValueError, TypeError, RuntimeError) as refused:
         return Outcome(error=str(refused))
     said = assertions.Annotations.from_stack(stack).find_warning("*", assertions.Match.any_value())
-    return Outcome(warnings=tuple(sorted(message.entry.data for message in said)), template=dict(template))
+    warnings = [*(message.entry.data for message in said), *_reported(app)]
+    return Outcome(warnings=tuple(sorted(warnings)), template=dict(template))
+
+
+def _reported(app: cdk.App) -> Iterator[str]:
+    """The warnings that CDK reports of the synthesized templates."""
+    path = Path(app.outdir) / "validation-report.json"
+    reports = json.loads(path.read_text(encoding="utf-8"))["pluginReports"] if path.is_file() else []
+    for violation in (violation for report in reports for violation in report["violations"]):
+        if violation["severity"] == "warning":
+            yield f"{violation['description']}: {violation['suggestedFix']} [{violation['ruleName']}]"
 
 
 def caught(case: Case, build: Build) -> tuple[str, str]:

@@ -73,7 +73,7 @@ def is_own(violation: Violation) -> bool:
         return False
     file = pathlib.Path(resource.template.path).name
     return any(
-        own.stack.template_file == file and own.stack.get_logical_id(own) == resource.logical_id
+        own.stack.template_file == file and own.stack.resolve(own.logical_id) == resource.logical_id
         for environment in list(_ENVIRONMENTS.values())
         for own in environment.resources
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import types
 from collections.abc import Mapping
@@ -159,7 +160,7 @@ class StageBase(cdk.Resource, StageImports):
             "Tags": _arguments.map_or_none(tags),
         }
         resource = Resource(STAGE, properties, protocol=self._protocol.value, region=region)
-        violations += violations_of(resource)
+        violations += _without_inherited(violations_of(resource), by_key)
         if violations:
             raise_if_invalid(scope, id, violations)
         assert info is not None  # noqa: S101  it was raised above
@@ -265,9 +266,7 @@ class StageBase(cdk.Resource, StageImports):
         variables = {**self.stage_variables, name: value}
         violations = [
             *_secrets.validate_readable(self, None, {name: value}),
-            *violations_of(
-                Resource(STAGE, {"StageVariables": _arguments.plain(variables)}, protocol=self._protocol.value)
-            ),
+            *self._violations_of({"StageVariables": _arguments.plain(variables)}),
         ]
         self._raise_if_invalid([each for each in violations if each.prop in (prop, "stage_variables")])
         self.stage_variables = types.MappingProxyType(variables)
@@ -293,9 +292,8 @@ class StageBase(cdk.Resource, StageImports):
                 raise self._error(f'route_settings["{key}"]', settings, "is set already", fix)
         before = self._route_settings
         self._route_settings = by_key
-        violations = violations_of(
-            Resource(STAGE, {"RouteSettings": self._render_route_settings()}, protocol=self._protocol.value)
-        )
+        found = self._violations_of({"RouteSettings": self._render_route_settings()})
+        violations = _without_inherited(found, by_key)
         self._route_settings = before
         self._raise_if_invalid(violations)
         self._route_settings = before | by_key
@@ -400,6 +398,12 @@ class StageBase(cdk.Resource, StageImports):
             raise self._error("route", route, "must be a route whose key is known", 'write the key, as "GET /pets"')
         return key
 
+    def _violations_of(self, properties: dict[str, object]) -> list[Violation]:
+        """What is wrong with properties that are added."""
+        info = api_info(self._api) if self._api is not None else None
+        region = info.region if info else None
+        return violations_of(Resource(STAGE, properties, protocol=self._protocol.value, region=region))
+
     def _raise_if_invalid(self, violations: Sequence[Violation]) -> None:
         errors = [each for each in violations if each.is_error and not is_accepted(self, each.rule)]
         if errors:
@@ -452,6 +456,19 @@ def _validate_deployment(deployment: object, deployment_id: object) -> Iterator[
     if deployment_id is not None:
         problem, fix = "cannot be combined with deployment", "a stage serves one deployment; remove one of the two"
         yield _arguments.violation("deployment", "deployment_id", deployment_id, problem, fix)
+
+
+def _without_inherited(violations: list[Violation], by_key: Mapping[str, RouteSettings]) -> list[Violation]:
+    """The violations but for values that the settings of a route take from the default settings, which has them too."""
+    if not violations:
+        return violations
+    inherited = {
+        f'route_settings["{key}"].{field.name}'
+        for key, own in by_key.items()
+        for field in dataclasses.fields(own)
+        if getattr(own, field.name) is None
+    }
+    return [each for each in violations if each.prop not in inherited]
 
 
 def _validate_variables(variables: object) -> Iterator[Violation]:

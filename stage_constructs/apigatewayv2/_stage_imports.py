@@ -140,9 +140,9 @@ class StageImports:
         Raises:
             StageConfigurationError: The stack has no concrete environment, or there is no such stage in it.
         """
-        known = (("api_id", api_id), ("stage_name", stage_name))
+        named = (("api_id", api_id), ("stage_name", stage_name))
         violations = [
-            *(each for prop, value in known for each in _known_at_synth(prop, value)),
+            *(each for prop, value in named for each in _known_at_synth(prop, value)),
             *_validate(api_id, stage_name, cls._protocol),
         ]
         raise_if_invalid(scope, id, violations)

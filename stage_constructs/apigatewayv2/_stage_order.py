@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..rules.apigatewayv2._apis import BUILT_IN_ROUTES
 from . import _tree
 
 if TYPE_CHECKING:
@@ -32,15 +31,15 @@ class StageOrder:
 
         A route of another stack is deployed after the stage if the stage is deployed with its API.
         """
-        wanted = self._stage._route_settings.keys() - BUILT_IN_ROUTES
+        wanted = self._stage._route_settings.keys()
         here = resources.routes(self._stage.api_id) if wanted else {}
         elsewhere = wanted - here.keys()
-        api = _tree.api_resource(self._stage.api_id)
-        if not elsewhere or (api is not None and _tree.are_deployed_together(self._stage.stack, api.stack)):
-            others = {}
-        else:
-            others = resources.routes_of_app(self._stage.api_id)
+        others = resources.routes_of_app(self._stage.api_id) if elsewhere and self._is_apart_from_its_api() else {}
         return [
             *(here[key] for key in sorted(wanted & here.keys())),
             *(others[key] for key in sorted(elsewhere & others.keys())),
         ]
+
+    def _is_apart_from_its_api(self) -> bool:
+        api = _tree.api_resource(self._stage.api_id)
+        return api is None or not _tree.are_deployed_together(self._stage.stack, api.stack)

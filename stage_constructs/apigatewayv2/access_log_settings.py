@@ -145,7 +145,7 @@ def properties_of(settings: object, protocol: Protocol) -> dict[str, object] | N
     if arn is None:
         known = has_member(settings.log_group, "log_group_ref")
         arn = _arn_of(typing.cast("ILogGroupRef", settings.log_group)) if known else _CREATED_LATER
-    arn = arn.removesuffix(":*") if isinstance(typing.cast("object", arn), str) else arn
+    arn = without_events(arn) if isinstance(typing.cast("object", arn), str) else arn
     return {"DestinationArn": arn, "Format": format_of(settings, protocol)}
 
 
@@ -162,9 +162,14 @@ def create_access_logs(stage: Construct, settings: AccessLogSettings, protocol: 
     return AccessLogs(log_group, _arn_of(log_group), text)
 
 
+def without_events(arn: str) -> str:
+    """The ARN without a `:*` at its end, which stands for all events; `:log-group:*` names all log groups."""
+    return arn if arn.endswith(":log-group:*") else arn.removesuffix(":*")
+
+
 def without_wildcard(arn: str) -> str:
     """The ARN as the service keeps it: `Fn::GetAtt` of a log group ends in `:*`."""
-    arn = arn.removesuffix(":*")
+    arn = without_events(arn)
     return cdk.Fn.select(0, cdk.Fn.split(":*", arn)) if arn.endswith("]}") else arn
 
 

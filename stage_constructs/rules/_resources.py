@@ -157,9 +157,18 @@ class Template:
         return (None, None) if resource is None else (resource, attribute if isinstance(attribute, str) else None)
 
     def identity(self, value: object) -> str:
-        """Equal for all values that refer to one resource, by whatever attribute."""
+        """Equal for all values that refer to one resource, by whatever attribute.
+
+        What is not in the app is one thing within a template; an id that is written out, or an export, is within an
+        account and Region, where these are known.
+        """
         target = self.target(value)
-        return f"{id(target.template)}/{target.logical_id}" if target else str(value)
+        if target:
+            return f"{id(target.template)}/{target.logical_id}"
+        written = isinstance(value, str) or (isinstance(value, Mapping) and "Fn::ImportValue" in value)
+        if written and self.region and self.account:
+            return f"{self.region}/{self.account}/{value}"
+        return f"{id(self)}/{value}"
 
     def transitive_dependencies(self, resource: Resource, among: Iterable[str]) -> set[str]:
         """Those of some logical ids that CloudFormation creates before a resource."""

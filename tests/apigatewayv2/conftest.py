@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import aws_cdk as cdk
 import pytest
@@ -52,6 +54,45 @@ class Kind:
 
 HTTP = Kind("http")
 WEBSOCKET = Kind("websocket")
+
+
+class Reported(NamedTuple):
+    """A violation of a rule over several resources, as CDK reports it at synth."""
+
+    rule: str
+    severity: str
+    construct_path: str
+    prop: str
+    text: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The rule and the construct that it is about."""
+        return self.rule, self.construct_path
+
+
+def reported(scope: Any) -> list[Reported]:
+    """What the rules over several resources find in the synthesized templates of an app."""
+    app = scope.node.root
+    try:
+        app.synth()
+    except RuntimeError as error:
+        assert "ValidationFailed" in str(error), error  # noqa: PT017  another error is a fault of the test
+    path = Path(app.outdir) / "validation-report.json"
+    reports = json.loads(path.read_text())["pluginReports"] if path.is_file() else []
+    return [
+        Reported(
+            violation["ruleName"].removeprefix("Annotation::stage-constructs:"),
+            violation["severity"],
+            construct["constructPath"].removesuffix("/Resource"),
+            construct["cloudFormationResource"]["propertyPaths"][0].removeprefix("Properties."),
+            f"{violation['description']}: {violation['suggestedFix']}",
+        )
+        for report in reports
+        if report["pluginName"] == "stage-constructs"
+        for violation in report["violations"]
+        for construct in violation["violatingConstructs"]
+    ]
 
 
 @pytest.fixture(params=[HTTP, WEBSOCKET], ids=lambda kind: kind.name)

@@ -14,9 +14,11 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 
 from stage_constructs import StageConfigurationError
+from stage_constructs._validation import violations_of
 from stage_constructs.apigatewayv2 import AccessLogFormat, AccessLogSettings
+from stage_constructs.rules._resources import Resource
 
-from .cloudformation import LOG_GROUP, deployed, properties, resource, resources, template
+from .cloudformation import LOG_GROUP, STAGE, deployed, properties, resource, resources, template
 from .conftest import HTTP, WEBSOCKET, Kind
 
 ARN = "arn:aws:logs:eu-west-1:123456789012:log-group:my-logs"
@@ -377,13 +379,9 @@ class TestFormat:
         "make", [AccessLogFormat.json, AccessLogFormat.clf, AccessLogFormat.csv, AccessLogFormat.xml]
     )
     def test_ready_made_formats_are_clean(self, stack: cdk.Stack, kind: Kind, make: Any) -> None:
-        """A format of the library raises no fault and no warning on either protocol."""
-        from stage_constructs.apigatewayv2._api import Protocol
-
-        from stage_constructs.apigatewayv2 import _rules
-
-        text = emitted_format(stack, kind, make())
-        assert list(_rules.access_log_format("format", text, Protocol[kind.name.upper()])) == []
+        """A format of the library breaks no rule on either protocol."""
+        settings = {"DestinationArn": ARN, "Format": emitted_format(stack, kind, make())}
+        assert violations_of(Resource(STAGE, {"AccessLogSettings": settings}, protocol=kind.name.upper())) == []
 
     @pytest.mark.parametrize(
         "chosen",

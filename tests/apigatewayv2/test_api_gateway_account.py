@@ -14,13 +14,12 @@ from stage_constructs import StageConfigurationError
 from stage_constructs.apigatewayv2 import AccessLogSettings, ApiGatewayAccount, LoggingLevel, RouteSettings
 
 from .cloudformation import deployed, properties, resource, resources, template
-from .conftest import HTTP, WEBSOCKET
+from .conftest import HTTP, WEBSOCKET, reported
 
 ACCOUNT = "AWS::ApiGateway::Account"
 ROLE = "AWS::IAM::Role"
 GROUP = "arn:aws:logs:eu-west-1:123456789012:log-group:name"
 LOGGING: dict[str, Any] = {"access_log_settings": AccessLogSettings(destination_arn=GROUP)}
-SECOND = "must be the only resource that sets the CloudWatch role of its account and Region"
 
 
 def warnings(stack: cdk.Stack) -> list[str]:
@@ -108,7 +107,7 @@ class TestRole:
                 actions=["sts:AssumeRole"], principals=[iam.ServicePrincipal("apigateway.amazonaws.com")]
             )
         )
-        assert warnings(stack) == []
+        assert reported(stack) == warnings(stack) == []
 
 
 class TestOf:
@@ -157,20 +156,22 @@ class TestSecond:
         ids=["ours", "L1", "RestApi", "generic"],
     )
     @pytest.mark.parametrize("elsewhere", [False, True])
-    def test_fails(self, stack: cdk.Stack, other_stack: cdk.Stack, make: Any, elsewhere: bool) -> None:
-        """A second one for the same account and Region is refused at synth, in the stack and beside it."""
+    def test_warns(self, stack: cdk.Stack, other_stack: cdk.Stack, make: Any, elsewhere: bool) -> None:
+        """A second one for the same account and Region warns, in the stack and beside it: the last deploy wins."""
+        other = other_stack if elsewhere else stack
+        make(other)
         ApiGatewayAccount(stack, "Account")
-        make(other_stack if elsewhere else stack)
-        with pytest.raises(RuntimeError, match=SECOND) as refused:
-            template(stack)
-        assert "Stack/Account" in str(refused.value)
-        assert "cloud_watch_role=False" in str(refused.value)
+        cdk.CfnWaitConditionHandle(other_stack, "Something")
+        (found,) = reported(stack)
+        assert (found.rule, found.severity, found.prop) == ("secondAccount", "warning", "Type")
+        assert "should be the only resource that sets the CloudWatch role" in found.text
 
     def test_a_rest_api_without_a_role_is_none(self, stack: cdk.Stack) -> None:
         """A REST API that leaves the settings alone is no second."""
         ApiGatewayAccount(stack, "Account")
         rest_api(stack, role=False)
         assert len(resources(stack, ACCOUNT)) == 1
+        assert reported(stack) == []
 
     @pytest.mark.parametrize("other", [{"region": "us-east-1"}, {"account": "210987654321"}])
     def test_other_environments_have_their_own(self, app: cdk.App, stack: cdk.Stack, other: dict[str, str]) -> None:
@@ -179,28 +180,26 @@ class TestSecond:
         there = cdk.Stack(app, "There", env=cdk.Environment(**environment))
         for each in (stack, there):
             ApiGatewayAccount(each, "Account")
-        assert len(resources(there, ACCOUNT)) == 1
+        assert reported(stack) == []
 
-    def test_fails_for_two_in_stacks_without_environment(self, app: cdk.App, agnostic_stack: cdk.Stack) -> None:
-        """Stacks of one app that name no environment are deployed to the same."""
-        ApiGatewayAccount(agnostic_stack, "Account")
-        ApiGatewayAccount(cdk.Stack(app, "Second"), "Account")
-        with pytest.raises(RuntimeError, match=SECOND):
-            app.synth()
+    def test_stacks_without_environment_have_their_own(self, app: cdk.App) -> None:
+        """Stacks that name no environment may be deployed to several."""
+        for name in ("First", "Second"):
+            ApiGatewayAccount(cdk.Stack(app, name), "Account")
+        assert reported(app) == []
 
     def test_cdk_stages_without_environment_have_their_own(self, app: cdk.App) -> None:
         """A cdk.Stage that names no environment may be deployed to another than its sibling."""
         for name in ("Beta", "Prod"):
             ApiGatewayAccount(cdk.Stack(cdk.Stage(app, name), "Stack"), "Account")
-        assert len(app.synth().nested_assemblies) == 2
+        assert reported(app) == []
 
-    def test_fails_for_cdk_stages_of_one_environment(self, app: cdk.App) -> None:
-        """Two cdk.Stages of the same account and Region share its settings."""
+    def test_cdk_stages_of_one_environment_share_it(self, app: cdk.App) -> None:
+        """Two cdk.Stages of the same account and Region share its settings: a warning."""
         for name in ("Beta", "Prod"):
             environment = cdk.Environment(account="123456789012", region="eu-west-1")
             ApiGatewayAccount(cdk.Stack(cdk.Stage(app, name, env=environment), "Stack"), "Account")
-        with pytest.raises(RuntimeError, match=SECOND):
-            app.synth()
+        assert [each.place for each in reported(app)] == [("secondAccount", "Prod/Stack/Account")]
 
 
 class TestStages:
@@ -221,14 +220,14 @@ class TestStages:
         WEBSOCKET.stage(stack, "Second", stage_name="second", **props)
         accounts = list(resources(stack, ACCOUNT))
         assert [each["DependsOn"] for each in resources(stack).values()] == [accounts, accounts]
-        assert warnings(stack) == []
+        assert reported(stack) == warnings(stack) == []
 
     def test_a_rest_api_that_makes_one_counts(self, stack: cdk.Stack) -> None:
         """The settings that a REST API makes are waited for."""
         rest_api(stack, role=True)
         WEBSOCKET.stage(stack, **LOGGING)
         assert resource(stack)["DependsOn"] == list(resources(stack, ACCOUNT))
-        assert warnings(stack) == []
+        assert reported(stack) == warnings(stack) == []
 
     def test_a_given_account_is_waited_for_by_all(self, stack: cdk.Stack) -> None:
         """A stage that is given an account waits for it whether it logs or not, and for its role."""
@@ -239,7 +238,7 @@ class TestStages:
     def test_an_account_of_another_stack_is_given(self, stack: cdk.Stack, other_stack: cdk.Stack) -> None:
         """A stage whose account stands in another stack does not warn, and that stack is deployed first."""
         WEBSOCKET.stage(other_stack, account=ApiGatewayAccount.of(stack), **LOGGING)
-        assert warnings(other_stack) == []
+        assert reported(other_stack) == warnings(other_stack) == []
         assert other_stack.dependencies == [stack]
 
     def test_an_account_in_the_parent_of_a_nested_stack_counts(self, outer_stack: cdk.Stack) -> None:
@@ -248,14 +247,13 @@ class TestStages:
         nested = cdk.NestedStack(outer_stack, "Nested")
         WEBSOCKET.stage(nested, **LOGGING)
         assert resource(outer_stack, "AWS::CloudFormation::Stack")["DependsOn"] == list(resources(outer_stack, ACCOUNT))
-        assert warnings(outer_stack) == []
+        assert reported(outer_stack) == warnings(outer_stack) == []
 
     def test_an_account_of_another_stack_does_not_count(self, stack: cdk.Stack, other_stack: cdk.Stack) -> None:
         """What another stack declares may be deployed later: the stage warns."""
         ApiGatewayAccount(other_stack, "Account")
         WEBSOCKET.stage(stack, **LOGGING)
-        (warning,) = warnings(stack)
-        assert "[ack: stage-constructs:accountLoggingRole]" in warning
+        assert [each.place for each in reported(stack)] == [("accountLoggingRole", "Stack/Stage")]
         assert "DependsOn" not in resource(stack)
 
     @pytest.mark.parametrize("acknowledged", [False, True])
@@ -265,8 +263,7 @@ class TestStages:
         WEBSOCKET.stage(stack, **LOGGING)
         if acknowledged:
             cdk.Annotations.of(stack).acknowledge_warning("stage-constructs:accountLoggingRole", "another stack's")
-        app.synth()
-        assert len(warnings(stack)) == (not acknowledged)
+        assert len(reported(app)) == (not acknowledged)
 
     def test_settings_that_are_added_later_count(self, stack: cdk.Stack) -> None:
         """A stage that begins to log by a route's settings waits for the account too."""

@@ -19,7 +19,7 @@ from stage_constructs import StageConfigurationError
 from stage_constructs.apigatewayv2 import Deployment, RouteSettings
 
 from .cloudformation import properties, resource, resources, template
-from .conftest import HTTP, WEBSOCKET, Kind
+from .conftest import HTTP, WEBSOCKET, Kind, reported
 
 DEPLOYMENT = "AWS::ApiGatewayV2::Deployment"
 Change = Callable[["Program"], object]
@@ -340,20 +340,24 @@ class TestRefusals:
     def test_fails_without_a_route(self, stack: cdk.Stack, kind: Kind) -> None:
         """At synth an API without routes is refused in the words of the service."""
         Deployment(stack, "Deployment", api=kind.api(stack))
-        with pytest.raises(RuntimeError, match="At least one route is required before deploying the Api") as refused:
-            template(stack)
-        assert "Stack/Deployment: api must have a route before it can be deployed" in str(refused.value)
-        assert "add one" in str(refused.value)
+        (found,) = reported(stack)
+        assert found[:3] == ("deploymentWithoutRoute", "error", "Stack/Deployment")
+        assert "must have a route before it can be deployed" in found.text
+        assert "At least one route is required before deploying the Api" in found.text
+        assert "add a route" in found.text
 
-    def test_fails_where_all_routes_are_deployed_later(
-        self, stack: cdk.Stack, other_stack: cdk.Stack, kind: Kind
-    ) -> None:
-        """Routes in stacks that need the API of the deployment's stack come too late."""
+    def test_fails_under_a_logical_id_of_its_own(self, stack: cdk.Stack, kind: Kind) -> None:
+        """A construct is found in the template by the logical id that it has there."""
+        Deployment(stack, "Deployment", api=kind.api(stack), triggers={"a": "b"})
+        with pytest.raises(RuntimeError, match="deploymentWithoutRoute"):
+            template(stack)
+
+    def test_routes_of_another_stack_count(self, stack: cdk.Stack, other_stack: cdk.Stack, kind: Kind) -> None:
+        """The deployment may be added when the other stack has been deployed."""
         api = kind.api(stack)
         apigatewayv2.CfnRoute(other_stack, "Route", api_id=api.api_id, route_key="GET /a")
         Deployment(stack, "Deployment", api=api)
-        with pytest.raises(RuntimeError, match="deployed after this one, declare the deployment there"):
-            template(stack)
+        assert reported(stack) == []
 
     def test_a_deployment_beside_the_routes(self, stack: cdk.Stack, other_stack: cdk.Stack, kind: Kind) -> None:
         """API in one stack, routes and deployment in the next."""
@@ -428,7 +432,7 @@ class TestStages:
         deployment = Deployment(stack, "Deployment", api=api)
         with pytest.raises(StageConfigurationError, match="Deployment ID cannot be set on this stage") as refused:
             kind.stage(stack, api=api, deployment=deployment, auto_deploy=True)
-        assert refused.value.prop == "deployment"
+        assert refused.value.prop == "deployment_id"
 
     def test_fails_together_with_a_deployment_id(self, stack: cdk.Stack, kind: Kind) -> None:
         """A deployment is given once."""
@@ -440,8 +444,9 @@ class TestStages:
     @pytest.mark.parametrize("value", ["abc123", 5, {}])
     def test_fails_for_what_is_no_deployment(self, stack: cdk.Stack, kind: Kind, value: Any) -> None:
         """An id as `deployment` is refused with a word on `deployment_id`."""
-        with pytest.raises(StageConfigurationError, match="deployment_id"):
+        with pytest.raises(StageConfigurationError, match="deployment must be a deployment") as refused:
             kind.stage(stack, deployment=value)
+        assert ("deployment_id=" in str(refused.value)) == isinstance(value, str)
 
 
 def test_a_removal_policy_keeps_old_deployments(stack: cdk.Stack) -> None:

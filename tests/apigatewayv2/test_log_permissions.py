@@ -286,7 +286,7 @@ class TestLogGroupsThatMatchOthers:
     def test_by_construct(self, stack: cdk.Stack, kind: Kind) -> None:
         """A log group that is imported by such a name is refused too."""
         group = logs.LogGroup.from_log_group_name(stack, "Group", "pets*")
-        with pytest.raises(StageConfigurationError, match="log_group must name one log group"):
+        with pytest.raises(StageConfigurationError, match="must name one log group"):
             kind.stage(stack, access_log_settings=AccessLogSettings(log_group=group))
 
     @pytest.mark.parametrize("name", ["pets:*", "/aws/vendedlogs/a-b_c.d#e:*"])

@@ -17,7 +17,7 @@ from stage_constructs.apigatewayv2 import ACCOUNT_LIMIT, HttpStage, LoggingLevel
 
 from ..kernel import KernelRequests
 from .cloudformation import STAGE, properties, resource, resources, template
-from .conftest import HTTP, WEBSOCKET, Kind
+from .conftest import HTTP, WEBSOCKET, Kind, Reported, reported
 
 ROUTE = "AWS::ApiGatewayV2::Route"
 SETTINGS = RouteSettings(throttling_burst_limit=5)
@@ -70,11 +70,18 @@ def ids(stack: cdk.Stack, resource_type: str = ROUTE, **wanted: str) -> list[str
     )
 
 
-def error_of(stack: cdk.Stack) -> str:
-    """The text of the error at synth."""
-    with pytest.raises(RuntimeError) as refused:
-        template(stack)
-    return str(refused.value)
+def missing(scope: Any) -> Reported:
+    """The only finding in an app: a key of settings without its route."""
+    (found,) = reported(scope)
+    assert (found.rule, found.severity, found.prop) == ("missingRoute", "error", "RouteSettings")
+    return found
+
+
+def unknown(scope: Any) -> Reported:
+    """The only finding in an app: a key of settings whose route is not known."""
+    (found,) = reported(scope)
+    assert (found.rule, found.severity, found.prop) == ("unknownRoute", "warning", "RouteSettings")
+    return found
 
 
 class TestRendering:
@@ -223,13 +230,30 @@ class TestKeys:
 
     @pytest.mark.parametrize("unread", ["ApiId", "RouteKey"])
     def test_a_route_that_cannot_be_read_is_not_missing(self, stack: cdk.Stack, kind: Kind, unread: str) -> None:
-        """Where a route tells its API or its key to CloudFormation only, no key counts as missing."""
+        """Where a route tells its API or its key to CloudFormation only, a key may be that of the route."""
         api = kind.cfn_api(stack)
         plain = {"ApiId": api.ref, "RouteKey": "GET /b"}
-        raw = {"ApiId": {"Ref": "Api"}, "RouteKey": {"Fn::Join": [" ", ["GET", "/a"]]}}
+        raw = {"ApiId": {"Fn::Join": ["", [{"Ref": "Api"}]]}, "RouteKey": {"Fn::Join": [" ", ["GET", "/a"]]}}
         cdk.CfnResource(stack, "Generic", type=ROUTE, properties={**plain, unread: raw[unread]})
         kind.stage(stack, api=api, route_settings={"GET /a": SETTINGS})
-        assert list(properties(stack)["RouteSettings"]) == ["GET /a"]
+        assert unknown(stack).construct_path == "Stack/Stage"
+
+    def test_a_raw_reference_is_read_in_the_template(self, stack: cdk.Stack, kind: Kind) -> None:
+        """A route that names its API by an intrinsic function is one of its routes."""
+        api = kind.cfn_api(stack)
+        raw = {"ApiId": {"Ref": "Api"}, "RouteKey": "GET /b"}
+        cdk.CfnResource(stack, "Generic", type=ROUTE, properties=raw)
+        kind.stage(stack, api=api, route_settings={"GET /a": SETTINGS})
+        assert 'the closest is "GET /b"' in missing(stack).text
+
+    def test_a_key_that_is_overridden_is_read_in_the_template(self, stack: cdk.Stack, kind: Kind) -> None:
+        """An override of the raw property counts."""
+        api = kind.api(stack)
+        route = add_route(stack, api, "GET /b")
+        route.add_property_override("RouteKey", "GET /a")
+        route.override_logical_id("Route")
+        kind.stage(stack, api=api, route_settings={"GET /a": SETTINGS}).node.default_child.add_dependency(route)
+        assert reported(stack) == []
 
     @pytest.mark.parametrize("attribute", ["ref", "attr_api_id"])
     def test_both_ids_of_an_api_are_one(self, stack: cdk.Stack, kind: Kind, attribute: str) -> None:
@@ -347,13 +371,17 @@ class TestAddRouteSettings:
 
 class TestMissingRoutes:
     def test_fails_for_a_key_without_its_route(self, stack: cdk.Stack, kind: Kind) -> None:
-        """At synth the error names stage, key, the closest keys, and the answer of the service."""
+        """At synth the error names stage, key, the closest keys, and the answer of the service; it ends the synth."""
         api = kind.api(stack)
         for key in ("GET /pets", "GET /pets/{id}", "POST /pets", "DELETE /all"):
             add_route(stack, api, key)
         kind.stage(stack, api=api, route_settings={"GET /pet": SETTINGS})
-        said = error_of(stack)
-        assert 'Stack/Stage: route_settings must be keyed by routes that the API has, got "GET /pet"' in said
+        with pytest.raises(RuntimeError, match="ValidationFailed"):
+            template(stack)
+        found = missing(stack)
+        assert found.construct_path == "Stack/Stage"
+        said = found.text
+        assert 'RouteSettings must be keyed by routes that the API has, got "GET /pet"' in said
         assert 'the closest are "GET /pets"' in said
         assert '"DELETE /all"' not in said
         assert "Unable to find Route by key GET /pet within the provided RouteSettings" in said
@@ -363,14 +391,54 @@ class TestMissingRoutes:
         api = HTTP.api(stack)
         add_route(stack, api, "ANY /x")
         HTTP.stage(stack, api=api, route_settings={"GET /x": SETTINGS})
-        assert 'the closest is "ANY /x"' in error_of(stack)
+        assert 'the closest is "ANY /x"' in missing(stack).text
 
     def test_all_missing_keys_are_told_at_once(self, stack: cdk.Stack, kind: Kind) -> None:
-        """Two wrong keys are two lines of one error."""
-        kind.stage(stack, api=kind.api(stack), route_settings={"GET /a": SETTINGS, "GET /b": SETTINGS})
-        said = error_of(stack)
-        assert said.count("Unable to find Route by key") == 2
-        assert "it has none yet, add the route" in said
+        """Two wrong keys are two violations."""
+        api = kind.api(stack)
+        add_route(stack, api, "GET /c")
+        kind.stage(stack, api=api, route_settings={"GET /a": SETTINGS, "GET /b": SETTINGS})
+        assert [each.rule for each in reported(stack)] == ["missingRoute"] * 2
+
+    def test_an_api_without_any_route_warns(self, stack: cdk.Stack, kind: Kind) -> None:
+        """What has no route in the app may get some elsewhere: the app is synthesized."""
+        kind.stage(stack, api=kind.api(stack), route_settings={"GET /a": SETTINGS})
+        assert list(properties(stack)["RouteSettings"]) == ["GET /a"]
+        found = unknown(stack)
+        assert found.construct_path == "Stack/Stage"
+        assert "Unable to find Route by key GET /a" in found.text
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda stack: stack.add_transform("AWS::LanguageExtensions"),
+            lambda stack: cdk.CfnStack(stack, "Nested", template_url="https://example.com/t.json"),
+            lambda stack: cdk.CfnResource(stack, "Custom", type="Custom::Routes"),
+        ],
+        ids=["macro", "nested template", "custom resource"],
+    )
+    def test_what_may_create_routes_makes_it_a_warning(self, stack: cdk.Stack, kind: Kind, make: Any) -> None:
+        """Beside something that may create the route, a key is not surely wrong."""
+        api = kind.api(stack)
+        add_route(stack, api, "GET /b")
+        make(stack)
+        kind.stage(stack, api=api, route_settings={"GET /a": SETTINGS})
+        assert unknown(stack).construct_path == "Stack/Stage"
+
+    @pytest.mark.parametrize("accept", ["scope", "context"])
+    def test_the_rule_can_be_accepted(self, kind: Kind, accept: str) -> None:
+        """A key that the app cannot know is accepted on a scope."""
+        app = cdk.App(
+            analytics_reporting=False,
+            context={"stage-constructs:accept": ["missingRoute"]} if accept == "context" else {},
+        )
+        stack = cdk.Stack(app, "Stack", env=ENVIRONMENT)
+        api = kind.api(stack)
+        add_route(stack, api, "GET /b")
+        if accept == "scope":
+            cdk.Validations.of(stack).acknowledge(cdk.Acknowledgment(id="stage-constructs:missingRoute", reason="x"))
+        kind.stage(stack, api=api, route_settings={"GET /a": SETTINGS})
+        app.synth()
 
     def test_routes_that_are_added_after_the_stage_count(self, stack: cdk.Stack, kind: Kind) -> None:
         """The order of the statements of a program does not matter."""
@@ -397,7 +465,7 @@ class TestMissingRoutes:
         """The same key on another API is another route."""
         add_route(stack, kind.api(stack, "Other"), "GET /a")
         kind.stage(stack, api=kind.api(stack), route_settings={"GET /a": SETTINGS})
-        assert "Unable to find Route by key GET /a" in error_of(stack)
+        assert "GET /a" in unknown(stack).text
 
     @pytest.mark.parametrize("key", ["$default", "$connect", "$disconnect"])
     def test_built_in_keys_need_no_route(self, stack: cdk.Stack, kind: Kind, key: str) -> None:
@@ -452,7 +520,7 @@ class TestMissingRoutes:
         add_route(stack, kind.api(stack), "GET /a")
         twin = cdk.Stack(cdk.App(analytics_reporting=False), "Stack")
         kind.stage(twin, api=kind.api(twin), route_settings={"GET /a": SETTINGS})
-        assert "Unable to find Route by key GET /a" in error_of(twin)
+        assert unknown(twin).construct_path == "Stack/Stage"
         assert ids(stack) != []
 
 
@@ -505,29 +573,35 @@ class TestDependencies:
         assert [each for name, each in waits.items() if name != routes] == [[routes]]
 
     def test_a_missing_route_of_a_nested_stage(self, outer_stack: cdk.Stack, kind: Kind) -> None:
-        """The error of a stage in a nested stack names its path."""
+        """A stage in a nested stack is named by its path."""
         nested = cdk.NestedStack(outer_stack, "Nested")
-        kind.stage(nested, api=kind.api(outer_stack), route_settings={"GET /a": SETTINGS})
-        assert "Outer/Nested/Stage: route_settings" in error_of(outer_stack)
+        api = kind.api(nested)
+        add_route(nested, api, "GET /b")
+        kind.stage(nested, api=api, route_settings={"GET /a": SETTINGS})
+        assert unknown(outer_stack).construct_path == "Outer/Nested/Stage"
 
-    def test_fails_for_a_route_that_is_deployed_later(
-        self, stack: cdk.Stack, other_stack: cdk.Stack, kind: Kind
-    ) -> None:
-        """A route in a stack that needs the API of the stage's own stack cannot be there first."""
+    def test_a_route_of_a_later_stack_counts(self, stack: cdk.Stack, other_stack: cdk.Stack, kind: Kind) -> None:
+        """The settings may be added when the stack of the route has been deployed; other keys are missing."""
         api = kind.api(stack)
         add_route(other_stack, api, "GET /a")
         kind.stage(stack, api=api, route_settings={"GET /a": SETTINGS})
-        said = error_of(stack)
-        assert "must be keyed by routes that are deployed before the stage" in said
-        assert "declare the stage in Other or in a stack after it" in said
+        assert reported(stack) == []
+        assert depends_on(stack) == []
 
-    def test_fails_for_a_route_in_a_stack_that_is_declared_below(self, stack: cdk.Stack, kind: Kind) -> None:
-        """A stack of its own is deployed later, also where it stands below that of the stage in the tree."""
+    def test_routes_of_all_stacks_are_known(self, stack: cdk.Stack, other_stack: cdk.Stack, kind: Kind) -> None:
+        """A key that is not among those of any stack is missing."""
+        api = kind.api(stack)
+        add_route(other_stack, api, "GET /a")
+        kind.stage(stack, api=api, route_settings={"GET /b": SETTINGS})
+        assert 'the closest is "GET /a"' in missing(stack).text
+
+    def test_a_route_in_a_stack_that_is_declared_below_counts(self, stack: cdk.Stack, kind: Kind) -> None:
+        """Where a stack is declared in the tree does not matter."""
         api = kind.api(stack)
         below = cdk.Stack(stack, "Below", env=ENVIRONMENT)
         add_route(below, api, "GET /a")
         kind.stage(stack, api=api, route_settings={"GET /a": SETTINGS})
-        assert "declare the stage in Stack/Below or in a stack after it" in error_of(stack)
+        assert reported(stack) == []
 
     def test_a_stage_in_the_stack_of_the_routes(self, stack: cdk.Stack, other_stack: cdk.Stack, kind: Kind) -> None:
         """API in one stack, routes and stage in the next: the stage waits for the route beside it."""
@@ -573,9 +647,9 @@ class TestDependencies:
         stacks = [cdk.Stack(cdk.Stage(app, name), "Stack") for name in ("Beta", "Prod")]
         apis = [kind.api(stack) for stack in stacks]
         add_route(stacks[0], apis[0], "GET /a")
+        add_route(stacks[1], apis[1], "GET /b")
         kind.stage(stacks[1], api=apis[1], route_settings={"GET /a": SETTINGS})
-        with pytest.raises(RuntimeError, match="Prod/Stack/Stage: route_settings"):
-            app.synth()
+        assert missing(app).construct_path == "Prod/Stack/Stage"
 
     def test_an_included_template(self, stack: cdk.Stack, tmp_path: Any) -> None:
         """An API with routes that CfnInclude brings is as known as any other."""
@@ -591,14 +665,14 @@ class TestDependencies:
         assert sorted(depends_on(stack)) == ["Pets", "Toys"]
 
     def test_an_included_template_lacks_the_route(self, stack: cdk.Stack, tmp_path: Any) -> None:
-        """A key that the included API does not have is an error too."""
+        """An included API is no other than one of the app."""
         (tmp_path / "api.yaml").write_text(
             "Resources: {Api: {Type: 'AWS::ApiGatewayV2::Api', Properties: {Name: api, ProtocolType: HTTP}}}"
         )
         included = cfn_include.CfnInclude(stack, "Included", template_file=str(tmp_path / "api.yaml"))
         api: Any = included.get_resource("Api")
         HTTP.stage(stack, api=api, route_settings={"GET /pets": SETTINGS})
-        assert "it has none yet, add the route" in error_of(stack)
+        assert unknown(stack).construct_path == "Stack/Stage"
 
 
 class TestCost:

@@ -216,7 +216,7 @@ def access_log_destination(value: str, _: Subject) -> Iterator[Problem]:
 
 
 _LITERALS: Final = re.compile(r"\$\{Token\[(?:[^\[\]{}]*\]\}|\{.*)", re.DOTALL)
-_SEVERAL_GROUPS: Final = re.compile(r":log-group:[^:]*(?:[*?\s]|\$\{)")
+_SEVERAL_GROUPS: Final = re.compile(r"^arn:(?:[^:]*:){0,3}[^:]*[*?\s]|:log-group:[^:]*(?:[*?\s]|\$\{)")
 
 
 @rule(
@@ -225,7 +225,7 @@ _SEVERAL_GROUPS: Final = re.compile(r":log-group:[^:]*(?:[*?\s]|\$\{)")
     id="accessLogDestination",
     kind=Kind.GRAMMAR,
     given=True,
-    doc="The destination is one log group: no wildcard is in its name.",
+    doc="The destination is one log group: no wildcard is in its ARN but for `:*` at the end.",
     fix="copy it as CloudWatch Logs shows it; in a policy it would stand for other log groups too",
     service="Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': '{arn}'",
     source=_HTTP_PAGE,
