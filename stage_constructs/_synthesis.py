@@ -6,6 +6,7 @@ that the tree does not. The first construct of an app registers the check.
 
 from __future__ import annotations
 
+import functools
 import pathlib
 import weakref
 from typing import TYPE_CHECKING, cast
@@ -27,6 +28,8 @@ class Environment:
         account, region = stack.environment.removeprefix("aws://").split("/")
         self.account = None if account == "unknown-account" else account
         self.region = None if region == "unknown-region" else region
+        self.app: IConstruct | None = None
+        """The root of the tree, where CDK synthesizes it."""
         self.resources: list[cdk.CfnResource] = []
         """Resources that constructs of this library have created, for the rules over several resources."""
 
@@ -43,17 +46,18 @@ def environment_of(scope: object) -> Environment:
         environment = _ENVIRONMENTS.get(stack)
         if environment is None:
             environment = _ENVIRONMENTS[stack] = Environment(stack)
-            _check_templates(stack)
+            environment.app = _checked_app(stack)
         _ENVIRONMENTS[construct] = environment
     return environment
 
 
-def _check_templates(stack: cdk.Stack) -> None:
-    """Have CDK check the templates of the app, once."""
+def _checked_app(stack: cdk.Stack) -> IConstruct:
+    """The app of a stack, whose templates CDK is told, once, to have checked."""
     root = stack.node.root
     if root not in _CHECKED and cdk.Stage.is_stage(root):
         _CHECKED[root] = True
         cdk.Validations.of(root).add_plugins(_OwnChecks())
+    return root
 
 
 _CHECKED: weakref.WeakKeyDictionary[IConstruct, bool] = weakref.WeakKeyDictionary()
@@ -66,17 +70,25 @@ def is_reporter(context: cdk.IPolicyValidationContext, plugin: str) -> bool:
     return _REPORTERS.setdefault(context.app_construct, plugin) == plugin
 
 
-def is_own(violation: Violation) -> bool:
-    """Whether a violation over several resources is one of a construct of this library."""
-    resource = violation.resource
-    if not violation.rule.across or resource.template is None:
-        return False
-    file = pathlib.Path(resource.template.path).name
-    return any(
-        own.stack.template_file == file and own.stack.resolve(own.logical_id) == resource.logical_id
-        for environment in list(_ENVIRONMENTS.values())
-        for own in environment.resources
-    )
+class OwnResources:
+    """The resources of this library's constructs in the templates of an app."""
+
+    def __init__(self, context: cdk.IPolicyValidationContext) -> None:
+        self._app = context.app_construct
+
+    @functools.cached_property
+    def _places(self) -> set[tuple[str, str]]:
+        """Names of template files, and logical ids in them."""
+        environments = {id(each): each for each in list(_ENVIRONMENTS.values()) if each.app is self._app}
+        own = [resource for environment in environments.values() for resource in environment.resources]
+        return {(each.stack.template_file, each.stack.resolve(each.logical_id)) for each in own}
+
+    def broke(self, violation: Violation) -> bool:
+        """Whether a violation over several resources is one of a construct of this library."""
+        resource = violation.resource
+        if not violation.rule.across or resource.template is None:
+            return False
+        return (pathlib.Path(resource.template.path).name, resource.logical_id) in self._places
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -102,9 +114,9 @@ class _OwnChecks:
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Read the templates and report what is wrong; called by CDK at synth."""
-        from ._template_report import read_context, report  # noqa: PLC0415  wanted at synth only
-        from .rules.templates import evaluate_templates  # noqa: PLC0415  likewise
+        from ._template_report import report, violations_in  # noqa: PLC0415  wanted at synth only
 
         if not is_reporter(context, "constructs"):
             return report(())
-        return report(each for each in evaluate_templates(read_context(context)) if is_own(each))
+        own = OwnResources(context)
+        return report(each for each in violations_in(context) if own.broke(each))

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
 
-from ._validation import PREFIX
+from ._validation import PREFIX, accepted_in_context
 from .rules._messages import TEMPLATE, fix_text, problem_text, service_text
 from .rules.assembly import read_templates
+from .rules.templates import evaluate_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from .rules import Violation
     from .rules._resources import Template
@@ -20,7 +21,14 @@ _NAMESPACE: Final = "Annotation::"
 """That of CDK's own warnings: one acknowledgment then holds for the warning of a construct and for the finding."""
 
 
-def read_context(context: cdk.IPolicyValidationContext) -> list[Template]:
+def violations_in(context: cdk.IPolicyValidationContext) -> Iterator[Violation]:
+    """What is wrong in the templates that a plugin is asked about, but for rules that the app's context accepts."""
+    for violation in evaluate_templates(_read(context)):
+        if not accepted_in_context(context.app_construct, violation.rule.id):
+            yield violation
+
+
+def _read(context: cdk.IPolicyValidationContext) -> list[Template]:
     """The templates that a plugin is asked about, if they have resources that the rules are about."""
     stacks: list[Any] = list(context.stack_templates)
     of_all = context.region, context.account_id  # where CDK does not tell them of each stack, they are the same for all

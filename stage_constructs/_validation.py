@@ -115,7 +115,7 @@ def configuration_error(scope: Construct, construct_id: str, violation: Violatio
 def warn(construct: IConstruct, violations: Iterable[Violation]) -> None:
     """Attach the warnings among the violations to a construct, but for accepted rules."""
     for violation in violations:
-        if not violation.is_error and not _accepted_in_context(construct, violation.rule):
+        if not violation.is_error and not accepted_in_context(construct, violation.rule):
             from aws_cdk import Annotations  # noqa: PLC0415  most constructs warn of nothing
 
             Annotations.of(construct).add_warning_v2(f"{PREFIX}{violation.rule}", violation.message)
@@ -123,10 +123,11 @@ def warn(construct: IConstruct, violations: Iterable[Violation]) -> None:
 
 def is_accepted(scope: IConstruct, rule: str) -> bool:
     """Whether a rule was accepted on a scope, above it, or for the app."""
-    return _accepted_in_context(scope, rule) or _acknowledged(scope, rule)
+    return accepted_in_context(scope, rule) or _acknowledged(scope, rule)
 
 
-def _accepted_in_context(scope: IConstruct, rule: str) -> bool:
+def accepted_in_context(scope: IConstruct, rule: str) -> bool:
+    """Whether a rule was accepted in the context of the app."""
     accepted = cast("object", scope.node.try_get_context(CONTEXT_KEY))
     return isinstance(accepted, (list, tuple, Mapping)) and rule in accepted
 

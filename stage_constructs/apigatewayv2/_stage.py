@@ -18,7 +18,7 @@ from .. import _arguments, _grants
 from .._l1 import l1_arguments
 from .._metrics import takes_metric_options, validate_options
 from .._synthesis import environment_of
-from .._validation import is_accepted, raise_if_invalid, violations_of, warn
+from .._validation import PREFIX, is_accepted, raise_if_invalid, violations_of, warn
 from ..errors import StageConfigurationError
 from ..rules._resources import Resource
 from ..rules.apigatewayv2._apis import STAGE
@@ -189,6 +189,10 @@ class StageBase(cdk.Resource, StageImports):
         (info.environment or environment_of(self)).resources.append(self._resource)
         if account is not None:
             self._resource.node.add_dependency(account)
+            if account.stack is not self.stack:  # the template of this stage does not show it
+                reason = "the account was given"
+                acknowledgment = cdk.Acknowledgment(id=f"{PREFIX}accountLoggingRole", reason=reason)
+                cdk.Validations.of(self).acknowledge(acknowledgment)
         if domain_mapping is not None:
             self._mapping = _domains.map_domain(self, api, domain_mapping)
         self._wait()

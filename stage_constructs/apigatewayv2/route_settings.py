@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Final, Literal
 
 from .._arguments import plain
-from ..rules.apigatewayv2.route_settings import LoggingLevel as LoggingLevel
-from ..rules.apigatewayv2.route_settings import ThrottleQuota
+from ..rules.apigatewayv2.route_settings import LoggingLevel, ThrottleQuota
 
 __all__ = ["ACCOUNT_LIMIT", "LoggingLevel", "RouteSettings"]
 

@@ -11,11 +11,12 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from .. import _grants
 from .._arguments import has_member
 from .._metrics import takes_metric_options
+from ..rules.apigatewayv2.route_settings import LoggingLevel
 from ._api_info import Protocol
 from ._identifiers import executed_route_key
 from ._imported_stage import ImportedStage
 from ._stage import StageBase
-from .route_settings import LoggingLevel, RouteSettings
+from .route_settings import RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .._metrics import MetricOptions
     from .access_log_settings import AccessLogSettings
     from .api_gateway_account import ApiGatewayAccount
+    from .route_settings import RouteSettings
 
 
 @jsii.implements(apigatewayv2.IWebSocketStage)

@@ -6,10 +6,10 @@ import aws_cdk as cdk
 import jsii
 
 from .. import __version__
-from .._synthesis import is_own, is_reporter
-from .._template_report import read_context, report
+from .._synthesis import OwnResources, is_reporter
+from .._template_report import report, violations_in
 from .._validation import PREFIX
-from ..rules.templates import all_rules, evaluate_templates
+from ..rules.templates import all_rules
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -53,7 +53,8 @@ class StageChecks:
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Read the templates and report what is wrong; called by CDK at synth."""
-        violations = evaluate_templates(read_context(context))
+        violations = violations_in(context)
         if is_reporter(context, "checks"):
             return report(violations)
-        return report(each for each in violations if not is_own(each))
+        own = OwnResources(context)
+        return report(each for each in violations if not own.broke(each))

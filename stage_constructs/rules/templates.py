@@ -31,6 +31,7 @@ def evaluate_templates(templates: Sequence[Template]) -> Iterator[Violation]:
     assembly = Assembly(templates)
     for template in templates:
         template.assembly = assembly
+    for template in templates:
         for resource in template.resources.values():
             if not resource.type.startswith(_TYPES):
                 continue

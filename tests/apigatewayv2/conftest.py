@@ -95,6 +95,11 @@ def reported(scope: Any) -> list[Reported]:
     ]
 
 
+def acknowledge(scope: Any, rule: str) -> None:
+    """Accept a rule for a scope, as CDK has it for what is reported of templates."""
+    cdk.Validations.of(scope).acknowledge(cdk.Acknowledgment(id=f"stage-constructs:{rule}", reason="known"))
+
+
 @pytest.fixture(params=[HTTP, WEBSOCKET], ids=lambda kind: kind.name)
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Each kind of stage."""

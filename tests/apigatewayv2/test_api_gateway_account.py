@@ -14,7 +14,7 @@ from stage_constructs import StageConfigurationError
 from stage_constructs.apigatewayv2 import AccessLogSettings, ApiGatewayAccount, LoggingLevel, RouteSettings
 
 from .cloudformation import deployed, properties, resource, resources, template
-from .conftest import HTTP, WEBSOCKET, reported
+from .conftest import HTTP, WEBSOCKET, acknowledge, reported
 
 ACCOUNT = "AWS::ApiGateway::Account"
 ROLE = "AWS::IAM::Role"
@@ -262,7 +262,7 @@ class TestStages:
         stack = cdk.Stack(cdk.Stage(app, "Beta"), "Stack")
         WEBSOCKET.stage(stack, **LOGGING)
         if acknowledged:
-            cdk.Annotations.of(stack).acknowledge_warning("stage-constructs:accountLoggingRole", "another stack's")
+            acknowledge(stack, "accountLoggingRole")
         assert len(reported(app)) == (not acknowledged)
 
     def test_settings_that_are_added_later_count(self, stack: cdk.Stack) -> None:

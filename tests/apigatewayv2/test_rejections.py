@@ -152,7 +152,7 @@ def test_row_24_stage_that_exists() -> None:
     said = error(24)
     assert "Stage already exists" in said
     assert "create_default_stage=False" in said
-    assert "ApiDefaultStage04B80AC9 has this name already" in said
+    assert "has this name already" in said
 
 
 def test_row_25_variable_name() -> None:

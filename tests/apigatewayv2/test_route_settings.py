@@ -17,7 +17,7 @@ from stage_constructs.apigatewayv2 import ACCOUNT_LIMIT, HttpStage, LoggingLevel
 
 from ..kernel import KernelRequests
 from .cloudformation import STAGE, properties, resource, resources, template
-from .conftest import HTTP, WEBSOCKET, Kind, Reported, reported
+from .conftest import HTTP, WEBSOCKET, Kind, Reported, acknowledge, reported
 
 ROUTE = "AWS::ApiGatewayV2::Route"
 SETTINGS = RouteSettings(throttling_burst_limit=5)
@@ -436,7 +436,7 @@ class TestMissingRoutes:
         api = kind.api(stack)
         add_route(stack, api, "GET /b")
         if accept == "scope":
-            cdk.Validations.of(stack).acknowledge(cdk.Acknowledgment(id="stage-constructs:missingRoute", reason="x"))
+            acknowledge(stack, "missingRoute")
         kind.stage(stack, api=api, route_settings={"GET /a": SETTINGS})
         app.synth()
 

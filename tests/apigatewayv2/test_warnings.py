@@ -14,7 +14,7 @@ from stage_constructs.apigatewayv2 import ACCOUNT_LIMIT, AccessLogFormat, Access
 from stage_constructs.rules.templates import all_rules
 
 from .cloudformation import STAGE
-from .conftest import HTTP, WEBSOCKET, Kind, reported
+from .conftest import HTTP, WEBSOCKET, Kind, acknowledge, reported
 
 GROUP = "arn:aws:logs:eu-west-1:123456789012:log-group:name"
 FIREHOSE = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/amazon-apigateway-x"
@@ -184,7 +184,7 @@ def test_a_websocket_stage_that_logs_misses_the_role_of_the_account(stack: cdk.S
 @pytest.mark.parametrize("props", LOGGING_STAGES)
 def test_the_role_of_another_stack_is_acknowledged(stack: cdk.Stack, props: dict[str, Any]) -> None:
     """Where another stack has set the role, the warning is acknowledged by its id."""
-    cdk.Annotations.of(stack).acknowledge_warning("stage-constructs:accountLoggingRole", "set by another stack")
+    acknowledge(stack, "accountLoggingRole")
     WEBSOCKET.stage(stack, **props)
     assert reported(stack) == warnings(stack) == []
 

@@ -148,6 +148,8 @@ BOTH_PROTOCOLS = [
         ("longAccessLogFormat", WARNING, "AccessLogSettings.Format", logs("$context.requestId " + "x" * 3072)),
         ("accessLogDestination", ERROR, "AccessLogSettings.DestinationArn", logs(arn="/aws/pets")),
         ("accessLogDestination", ERROR, "AccessLogSettings.DestinationArn", logs(arn="arn:aws:s3:::pets")),
+        ("accessLogDestination", ERROR, "AccessLogSettings.DestinationArn", logs(arn=f"{GROUP}-*")),
+        ("accessLogDestination", ERROR, "AccessLogSettings.DestinationArn", logs(arn=GROUP.replace("eu-west-1", "*"))),
         ("incompleteAccessLogSettings", WARNING, "AccessLogSettings.Format", logs(None)),
         ("incompleteAccessLogSettings", WARNING, "AccessLogSettings.DestinationArn", logs(arn=None)),
         ("logGroupArnWildcard", WARNING, "AccessLogSettings.DestinationArn", logs(arn=f"{GROUP}:*")),
@@ -258,6 +260,13 @@ def role(service: Any) -> dict[str, Any]:
 
 
 ACROSS_RESOURCES = [
+    Case("secondAccount", WARNING, "the resource", {"Account": ACCOUNT, "Another": ACCOUNT}),
+    Case(
+        "unknownRoute",
+        WARNING,
+        "RouteSettings",
+        {"Api": HTTP_API, "Stage": stage({"RouteSettings": {"GET /nosuch": {"ThrottlingBurstLimit": 5}}})},
+    ),
     Case("accountRoleTrust", WARNING, "CloudWatchRoleArn", role("lambda.amazonaws.com")),
     Case("accountRoleTrust", WARNING, "CloudWatchRoleArn", role(["lambda.amazonaws.com"])),
     Case("routeSettingsBeforeRoute", ERROR, 'RouteSettings["GET /pets"]', http(SETTINGS, DependsOn=[])),

@@ -130,12 +130,21 @@ class TestProtocols:
         assert [each for each in rules(resources) if each == case.rule] == []
 
     @pytest.mark.parametrize(
-        "case", [case for case in cases.WEBSOCKET_ONLY if case.rule != "dataTrace"], ids=lambda case: case.rule
+        "case",
+        [case for case in cases.WEBSOCKET_ONLY if case.rule not in {"dataTrace", "accountLoggingRole"}],
+        ids=lambda case: case.rule,
     )
     def test_faults_of_websocket_need_a_websocket_api(self, case: Case) -> None:
         """A fault on a WebSocket API is not reported on an imported API."""
         resources = {name: each for name, each in case.resources.items() if name not in {"Api", "Send"}}
         assert rules(resources) == []
+
+    def test_a_logging_level_tells_a_websocket_stage(self) -> None:
+        """A stage of an imported API that has a logging level is one of a WebSocket API, which needs the role."""
+        without = {"Api", "Send", "Account"}
+        for settings, found in ((cases.LOGGING, ["accountLoggingRole"]), (cases.logs(), [])):
+            resources = template_helpers.websocket(settings)
+            assert rules({name: each for name, each in resources.items() if name not in without}) == found
 
     @pytest.mark.parametrize("case", cases.BOTH_PROTOCOLS, ids=lambda case: case.rule)
     def test_faults_of_both_are_found_on_any_api(self, case: Case) -> None:
@@ -169,7 +178,7 @@ class TestProtocols:
 
 
 class TestRoutes:
-    """What is said of routes is said only where all of them are known."""
+    """A key without a route is an error only where all routes are known."""
 
     MISSING = template_helpers.http({"RouteSettings": {"GET /nosuch": {"ThrottlingBurstLimit": 5}}})
 
@@ -179,22 +188,60 @@ class TestRoutes:
             {"Other": template_helpers.route({"Ref": "Key"})},
             {"Other": {"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Some"}, "RouteKey": "x"}}},
             {"Nested": {"Type": "AWS::CloudFormation::Stack"}},
-            {"Fn::ForEach::Routes": ["Name", ["a", "b"], {}]},
-            {"Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP", "Body": {}}}},
+            {"Custom": {"Type": "Custom::Routes"}},
         ],
     )
     def test_not_all_routes_are_known(self, others: dict[str, Any]) -> None:
-        """A key may be that of a route which is not known here."""
-        assert rules(self.MISSING | others) == []
+        """A key may be that of a route which is not known here: a warning."""
+        assert rules(self.MISSING | others) == ["unknownRoute"]
+
+    @pytest.mark.parametrize("inline", [{"Body": {}}, {"BodyS3Location": {"Bucket": "b"}}, {"Target": "arn"}])
+    def test_an_api_may_bring_its_routes(self, inline: dict[str, Any]) -> None:
+        """Routes of an OpenAPI definition or of a quick create are no resources."""
+        api = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP", **inline}}
+        assert rules(self.MISSING | {"Api": api}) == []
+
+    def test_resources_in_a_loop_are_not_read(self) -> None:
+        """What a loop of CloudFormation makes of the resources is not known."""
+        assert rules(self.MISSING | {"Fn::ForEach::Routes": ["Name", ["a", "b"], {}]}) == []
 
     def test_a_macro_may_add_routes(self) -> None:
         """What a transform adds is not known."""
-        assert rules(self.MISSING, Transform="AWS::LanguageExtensions") == []
+        assert rules(self.MISSING, Transform="AWS::LanguageExtensions") == ["unknownRoute"]
 
     def test_no_route_stands_here(self) -> None:
-        """An API whose routes stand elsewhere is left alone."""
+        """The routes of an API may stand elsewhere."""
         resources = {name: each for name, each in self.MISSING.items() if name != "Pets"}
+        assert rules(resources) == ["unknownRoute"]
+
+    def test_an_api_that_stands_elsewhere_is_left_alone(self) -> None:
+        """Of an imported API nothing is known."""
+        resources = {name: each for name, each in self.MISSING.items() if name not in {"Api", "Pets"}}
         assert rules(resources) == []
+
+    def test_parameters_of_two_templates_are_two_apis(self) -> None:
+        """A reference to what is not in the app means nothing beyond its template; a written id does, in one place."""
+        one = {"Stage": template_helpers.stage({"ApiId": {"Ref": "Parameter"}})}
+        written = {"Stage": template_helpers.stage({"ApiId": "abc123"})}
+        for resources, region, found in (
+            (one, "eu-west-1", []),
+            (written, None, []),
+            (written, "eu-west-1", ["stageExists"] * 2),
+        ):
+            account = region and "123456789012"
+            templates = [
+                Template({"Resources": resources}, path=f"{n}", region=region, account=account) for n in range(2)
+            ]
+            assert [each.rule.id for each in findings(*templates)] == found
+
+    def test_routes_of_another_template_are_known(self) -> None:
+        """An API that another template imports has its routes there."""
+        exported = {"A": {"Value": {"Ref": "Api"}, "Export": {"Name": "api"}}}
+        here = {"Resources": {"Api": template_helpers.HTTP_API, "Stage": self.MISSING["Stage"]}, "Outputs": exported}
+        there = {"Resources": {"Pets": template_helpers.route("GET /nosuch")}}
+        there["Resources"]["Pets"]["Properties"]["ApiId"] = {"Fn::ImportValue": "api"}
+        for first, second in ((here, there), (there, here)):
+            assert findings(Template(first, path="1"), Template(second, path="2")) == []
 
     def test_the_closest_keys_are_named(self) -> None:
         """The remedy names the routes that come closest."""

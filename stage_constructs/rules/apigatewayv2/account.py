@@ -29,6 +29,13 @@ def writes_logs(properties: Mapping[str, object]) -> bool:
     return bool(as_dict(properties.get("AccessLogSettings"))) or any(level in _LOGGING for level in levels)
 
 
+def _is_web_socket(stage: Resource) -> bool:
+    """Whether a stage is one of a WebSocket API: where the API is not in the app, stages with a logging level are."""
+    if stage.protocol is not None:
+        return stage.protocol == WEBSOCKET
+    return isinstance(as_dict(stage.properties.get("DefaultRouteSettings")).get("LoggingLevel"), str)
+
+
 def _has_account(template: Template) -> bool:
     return any(each.startswith(_ACCOUNTS) for one in template.deployed_together for each in one.types)
 
@@ -38,7 +45,6 @@ def _has_account(template: Template) -> bool:
     "",
     id="accountLoggingRole",
     kind=Kind.RUN_TIME,
-    protocol=WEBSOCKET,
     across=True,
     doc="Logging on a WebSocket stage requires the account-level CloudWatch role.",
     fix="Put an `AWS::ApiGateway::Account` into the stack, as `ApiGatewayAccount.of(self)` does; accept the rule where"
@@ -50,7 +56,7 @@ def _has_account(template: Template) -> bool:
 def account_logging_role(properties: Mapping[str, object], at: Subject) -> Iterator[Problem]:
     template = at.resource.template
     assert template is not None  # noqa: S101  judged in templates
-    if not writes_logs(properties) or _has_account(template):
+    if not _is_web_socket(at.resource) or not writes_logs(properties) or _has_account(template):
         return
     access_logs = properties.get("AccessLogSettings") is not None
     yield Problem(
