@@ -20,7 +20,7 @@ ARGUMENT_RULES: Final = {
         "The settings of the log group that is made are of their types.", "Give such a value."
     ),
     "accessLogSettings": ArgumentRule("Access logs are set by `AccessLogSettings`.", "Write `AccessLogSettings(...)`."),
-    "account": ArgumentRule("An account is an `ApiGatewayAccount`.", "Write `ApiGatewayAccount.of(scope)`."),
+    "account": ArgumentRule("An account is an `ApiGatewayAccount`.", "Write `ApiGatewayAccount.of(self)`."),
     "actionRegion": ArgumentRule(
         "An alarm notifies topics of its own Region.", "Make a topic there; its subscribers may be in other Regions."
     ),
@@ -65,7 +65,6 @@ ARGUMENT_RULES: Final = {
     ),
     "grantedActions": ArgumentRule("What is granted are actions of IAM.", "Write `ivs:GetStage` for instance."),
     "grantee": ArgumentRule("Permissions are given to a principal.", "Give a role, a function or another grantable."),
-    "id": ArgumentRule("The id of a construct is a text, and that of no other one of its scope.", "Choose another."),
     "logGroup": ArgumentRule(
         "A log group is a construct that EventBridge can write to, and its name has no wildcard.",
         "Give such a log group.",
@@ -102,12 +101,7 @@ ARGUMENT_RULES: Final = {
     ),
     "removalPolicy": ArgumentRule("A removal policy is a `RemovalPolicy` of CDK.", "Write one of them."),
     "role": ArgumentRule("A role is a construct.", "Import one that is known by its ARN."),
-    "routeInAnotherStack": ArgumentRule(
-        "A route is deployed before the stage that has settings for it.", "Move the stage."
-    ),
     "routeKey": ArgumentRule("Settings are keyed by routes whose keys are known at synth.", "Write the key."),
-    "scope": ArgumentRule("A construct stands in a stack.", "Put it into a `Stack`."),
-    "secondAccount": ArgumentRule("There is one account resource for an account and Region.", "Remove the other."),
     "sessionTags": ArgumentRule(
         "Stages that a backend makes are known by a tag, without policy variables (`${…}`).", "Name at least one."
     ),

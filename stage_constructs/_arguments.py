@@ -108,12 +108,13 @@ def duration(prop: str, value: object, *, rule: str = "duration") -> Iterator[Vi
         yield violation(rule, prop, value, problem, fix)
 
 
-def native_enum(prop: str, value: object, kind: type[enum.Enum], module: str, *, rule: str) -> Iterator[Violation]:
-    """A member of an enum of CDK, or None for the default."""
+def native_enum(prop: str, value: object, example: enum.Enum, module: str, *, rule: str) -> Iterator[Violation]:
+    """A member of an enum of CDK such as the example, or None for the default."""
+    kind = type(example)
     if value is None or isinstance(value, kind):
         return
     closest = _wording.member_meant(kind, value)
-    example = next(iter(kind)) if closest is None else closest
+    example = example if closest is None else closest
     name = f"{module}{kind.__name__}"
     suffix = "" if closest else " for instance"
     yield violation(rule, prop, value, f"must be a {name}", f"write {name}.{example.name}{suffix}")
@@ -132,7 +133,7 @@ def removal_policy(prop: str, value: object, *, rule: str) -> Iterator[Violation
     """A removal policy, for a resource of which no snapshots can be taken."""
     from aws_cdk import RemovalPolicy  # noqa: PLC0415  the checks of value objects need no CDK
 
-    yield from native_enum(prop, value, RemovalPolicy, "cdk.", rule=rule)
+    yield from native_enum(prop, value, RemovalPolicy.RETAIN, "cdk.", rule=rule)
     if value is RemovalPolicy.SNAPSHOT:
         problem = "must be RemovalPolicy.RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE"
         fix = "CloudFormation takes no snapshots of this kind of resource; write RemovalPolicy.RETAIN to keep it"

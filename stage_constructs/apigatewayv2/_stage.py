@@ -188,11 +188,7 @@ class StageBase(cdk.Resource, StageImports):
             self._resource.add_property_override("Tags", unknown_tags)
         (info.environment or environment_of(self)).resources.append(self._resource)
         if account is not None:
-            self._resource.node.add_dependency(account)
-            if account.stack is not self.stack:  # the template of this stage does not show it
-                reason = "the account was given"
-                acknowledgment = cdk.Acknowledgment(id=f"{PREFIX}accountLoggingRole", reason=reason)
-                cdk.Validations.of(self).acknowledge(acknowledgment)
+            self._wait_for(account)
         if domain_mapping is not None:
             self._mapping = _domains.map_domain(self, api, domain_mapping)
         self._wait()
@@ -429,6 +425,13 @@ class StageBase(cdk.Resource, StageImports):
     def _needs_role(self) -> bool:
         """Whether the stage logs with a role of the account that it was not given."""
         return self._writes_logs() and self._account is None
+
+    def _wait_for(self, account: accounts.ApiGatewayAccount) -> None:
+        self._resource.node.add_dependency(account)
+        if account.stack is not self.stack:  # the template of this stage does not show it
+            reason = "the account was given"
+            acknowledgment = cdk.Acknowledgment(id=f"{PREFIX}accountLoggingRole", reason=reason)
+            cdk.Validations.of(self).acknowledge(acknowledgment)
 
     def _wait(self) -> None:
         """Be called back once the tree is complete, to be created after routes and the account's role."""

@@ -97,7 +97,8 @@ def validate_access_logs(settings: object) -> Iterator[Violation]:
         yield from value_object(_PROP, settings, AccessLogSettings, rule="accessLogSettings", destination="log_group")
         return
     yield from _validate_destination(settings)
-    yield from native_enum(f"{_PROP}.retention", settings.retention, logs.RetentionDays, "logs.", rule="accessLogGroup")
+    year = logs.RetentionDays.ONE_YEAR
+    yield from native_enum(f"{_PROP}.retention", settings.retention, year, "logs.", rule="accessLogGroup")
     yield from removal_policy(f"{_PROP}.removal_policy", settings.removal_policy, rule="accessLogGroup")
     if settings.encryption_key is not None:
         by_arn = 'kms.Key.from_key_arn(self, "Key", {})'

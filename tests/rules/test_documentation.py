@@ -24,6 +24,19 @@ def test_every_rule_is_documented() -> None:
     assert reported - {row.id for row in all_rules()} - set(ARGUMENT_RULES) == set()
 
 
+def test_every_rule_about_arguments_is_reported() -> None:
+    """Each row in words is the rule of a check that is no row, and is named where it is reported."""
+    package = ROOT / "stage_constructs"
+    sources = [
+        path.read_text(encoding="utf-8")
+        for path in package.rglob("*.py")
+        if path.name != "_argument_rules.py" and package / "rules" not in path.parents
+    ]
+    named = {name for source in sources for name in re.findall(r'"(\w+)"', source)}
+    assert set(ARGUMENT_RULES) - named == set()
+    assert set(ARGUMENT_RULES) & {row.id for row in all_rules()} == set()
+
+
 def test_a_rule_is_an_error_or_a_warning() -> None:
     """The rows of one id have one severity."""
     severities = {(row.id, row.kind.is_error) for row in all_rules()}
