@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from .._metrics import MetricOptions
     from .access_log_settings import AccessLogSettings
     from .api_gateway_account import ApiGatewayAccount
-    from .route_settings import RouteSettings
 
 
 @jsii.implements(apigatewayv2.IWebSocketStage)
