@@ -36,7 +36,7 @@ def l1_arguments(
 
 def _l1_value(value: object, path: tuple[str, ...], types: Mapping[tuple[str, ...], type]) -> object:
     if is_unknown(value):
-        return _token(value, types.get(path))
+        return _token(value, types.get(path, str))
     if isinstance(value, Mapping):
         members = cast("Mapping[str, object]", value).items()
         return {f"{name[:1].lower()}{name[1:]}": _l1_value(item, (*path, name), types) for name, item in members}
@@ -49,6 +49,8 @@ def _token(value: Any, kind: type | None) -> object:
     """A token in the form that a property of a type takes."""
     if kind is str and not isinstance(value, str):
         return cdk.Token.as_string(value)
+    if kind is list and not isinstance(value, list):
+        return cdk.Token.as_list(value)
     if kind is float and not isinstance(value, float):
         return cdk.Token.as_number(cdk.Tokenization.reverse(value))
     if kind is bool and isinstance(value, (str, float)):

@@ -329,25 +329,20 @@ def test_errors_say_what_to_write(stack: cdk.Stack, make: Callable[[cdk.Stack], 
 
 
 @pytest.mark.parametrize(
-    ("grantee", "said"),
+    ("grantee", "fix"),
     [
-        ("ops", 'write iam.Role.from_role_name(scope, id, "ops")'),
-        (
-            "arn:aws:iam::123456789012:user/me",
-            'write iam.User.from_user_arn(scope, id, "arn:aws:iam::123456789012:user/me")',
-        ),
-        ("lambda.amazonaws.com", 'write iam.ServicePrincipal("lambda.amazonaws.com")'),
-        ("123456789012", 'write iam.AccountPrincipal("123456789012")'),
-        (None, "it cannot be left out"),
-        (5, "an int is not taken here"),
+        ("ops", 'write iam.Role.from_role_name(self, "Role", "ops")'),
+        ("arn:aws:iam::123456789012:role/ops", 'write iam.Role.from_role_arn(self, "Role", "arn:aws:iam::123'),
+        (None, "is it an environment variable or a context key that is not set?"),
+        (5, "give the construct"),
     ],
 )
-def test_grantees(stack: cdk.Stack, grantee: Any, said: str) -> None:
+def test_grantees(stack: cdk.Stack, grantee: Any, fix: str) -> None:
     """Who names a principal is told how to import it."""
     stage = HttpStage(stack, "Stage", api=http_api(stack))
-    with pytest.raises(StageConfigurationError) as raised:
+    with pytest.raises(StageConfigurationError, match="grantee must be a principal") as raised:
         stage.grant_invoke(grantee)
-    assert str(raised.value).endswith(f"{said} [stage-constructs:grantee]")
+    assert fix in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -401,7 +401,7 @@ class StageBase(cdk.Resource, StageImports):
     def _violations_of(self, properties: dict[str, object]) -> list[Violation]:
         """What is wrong with properties that are added."""
         info = api_info(self._api) if self._api is not None else None
-        region = info.region if info else None
+        region = info.environment.region if info and info.environment else None
         return violations_of(Resource(STAGE, properties, protocol=self._protocol.value, region=region))
 
     def _raise_if_invalid(self, violations: Sequence[Violation]) -> None:

@@ -257,16 +257,11 @@ def _invalid_log_group(log_group: object, settings: Mapping[str, object]) -> Ite
     from aws_cdk import aws_logs as logs
 
     key = settings["encryption_key"]
-    yield from _arguments.native_enum("retention", settings["retention"], logs.RetentionDays, "logs.", rule="logGroup")
+    year = logs.RetentionDays.ONE_YEAR
+    yield from _arguments.native_enum("retention", settings["retention"], year, "logs.", rule="logGroup")
     if key is not None and not _arguments.has_member(key, "key_ref"):
         yield violation("logGroup", "encryption_key", key, "must be a key of KMS", _wording.key(key))
-    yield from _arguments.native_enum(
-        "removal_policy", settings["removal_policy"], cdk.RemovalPolicy, "", rule="logGroup"
-    )
-    if settings["removal_policy"] is cdk.RemovalPolicy.SNAPSHOT:
-        fix = "CloudFormation takes no snapshots of a log group; write RemovalPolicy.RETAIN to keep it"
-        policies = "must be RemovalPolicy.RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE"
-        yield violation("logGroup", "removal_policy", settings["removal_policy"], policies, fix)
+    yield from _arguments.removal_policy("removal_policy", settings["removal_policy"], rule="logGroup")
     if log_group is None:
         return
     by_name = 'logs.LogGroup.from_log_group_name(self, "Id", {})'

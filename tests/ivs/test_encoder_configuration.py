@@ -117,7 +117,7 @@ def test_bitrates_that_are_refused(stack: cdk.Stack, bitrate: Any) -> None:
 
 def test_all_faults_are_named_at_once(stack: cdk.Stack) -> None:
     """Who makes several mistakes hears of them together."""
-    with pytest.raises(StageConfigurationError, match=r"(?s)width.*framerate.*bitrate.*encoder_configuration_name"):
+    with pytest.raises(StageConfigurationError, match=r"(?s)encoder_configuration_name.*width.*framerate.*bitrate"):
         video(stack, width=3, framerate=0, bitrate=0, encoder_configuration_name="a b")
 
 
