@@ -437,7 +437,7 @@ class StageBase(cdk.Resource, StageImports):
         """Be called back once the tree is complete, to be created after routes and the account's role."""
         if not self._waiting and (self._route_settings or self._needs_role()):
             self._waiting = True
-            _tree.when_complete(StageOrder(self), self.stack)
+            _tree.when_complete(StageOrder(self).add_dependencies, self.stack)
 
     def _render_route_settings(self) -> dict[str, dict[str, object]] | None:
         settings = {key: own._with_defaults(self._default_route_settings) for key, own in self._route_settings.items()}

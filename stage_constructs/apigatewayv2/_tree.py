@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import functools
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import constructs
@@ -105,11 +106,8 @@ def _by_key(routes: list[ApiResource]) -> dict[str, cdk.CfnResource]:
     return {key: resource for key, resource in keys if isinstance(key, str) and not is_unknown(key)}
 
 
-class SynthesisHook(Protocol):
-    """A construct that adds dependencies once the tree is complete."""
-
-    def add_dependencies(self, resources: ApiResources) -> None:
-        """Add the dependencies that are known now."""
+SynthesisHook = Callable[[ApiResources], None]
+"""Adds the dependencies of a construct that are known once the tree is complete."""
 
 
 @jsii.implements(constructs.IDependable)
@@ -127,7 +125,7 @@ class _SynthesisHooks(constructs.Dependable):
     def dependency_roots(self) -> list[constructs.IConstruct]:
         resources = ApiResources(self._stack)
         for hook in self.hooks:
-            hook.add_dependencies(resources)
+            hook(resources)
         return []
 
 
@@ -135,7 +133,7 @@ _HOOKS: weakref.WeakKeyDictionary[cdk.Stack, _SynthesisHooks] = weakref.WeakKeyD
 
 
 def when_complete(hook: SynthesisHook, stack: cdk.Stack) -> None:
-    """Call a hook of a construct in this stack when the tree is complete."""
+    """Call a function for a construct in this stack when the tree is complete."""
     stack = root_stack(stack)
     hooks = _HOOKS.get(stack)
     if hooks is None:

@@ -93,7 +93,7 @@ class Deployment(cdk.Resource):
         self._plain_logical_id = stack.get_logical_id(self._resource)
         self._resource.override_logical_id(cdk.Lazy.uncached_string(_LogicalId(self)))
         environment_of(api).resources.append(self._resource)
-        _tree.when_complete(self, stack)
+        _tree.when_complete(self._add_dependencies, stack)
 
     @property
     def deployment_id(self) -> str:
@@ -105,7 +105,7 @@ class Deployment(cdk.Resource):
         """Reference to the deployment, for the `deployment` of a stage."""
         return DeploymentReference(api_id=self.api_id, deployment_id=self.deployment_id)
 
-    def add_dependencies(self, resources: _tree.ApiResources) -> None:
+    def _add_dependencies(self, resources: _tree.ApiResources) -> None:
         """Create the deployment after what it takes a snapshot of."""
         deployed = resources.of(self.api_id, *_tree.DEPLOYED)
         self._digest = self._digest_of(deployed)
