@@ -46,6 +46,7 @@ LOCAL_COMMANDS = {"mkdir", "openssl"}
 _FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>\w*)(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL
 )
+_REPORT = re.compile(r"/\S+/validation-report\.json")
 _TITLE = re.compile(r'title="([^"]+)"')
 
 
@@ -125,26 +126,28 @@ class Run:
             yield assertions.Template.from_stack(stack).to_json()
 
     def warnings(self) -> list[str]:
-        """Warnings on the constructs, as the CLI prints them, and those of the validation report."""
-        on_constructs = [
+        """Warnings on the constructs, and what is reported of the templates, as CDK prints them."""
+        return [
             f"[Warning at {message.id}] {message.entry.data}"
             for stack in self.stacks()
             for message in assertions.Annotations.from_stack(stack).find_warning("*", assertions.Match.any_value())
-        ]
-        apps = {id(app): app for app in self.names.values() if isinstance(app, cdk.App)}
-        return on_constructs + [text for app in apps.values() for text in _reported(Path(app.outdir))]
+        ] + [finding for folder in self._outputs() for finding in reported(Path(folder) / "validation-report.json")]
+
+    def _outputs(self) -> set[str]:
+        """The folders of the apps of the stacks."""
+        roots: list[Any] = [stack.node.root for stack in self.stacks()]
+        return {root.outdir for root in roots if isinstance(root, cdk.App)}
 
 
-def _reported(folder: Path) -> Iterator[str]:
-    """The warnings of the validation report in a cloud assembly, as CDK prints them."""
-    path = folder / "validation-report.json"
-    reports = json.loads(path.read_text())["pluginReports"] if path.is_file() else []
-    own = (report["violations"] for report in reports if report["pluginName"] == "stage-constructs")
+def reported(report: Path) -> Iterator[str]:
+    """What the checks of this library report of templates, as CDK prints it."""
+    reports = json.loads(report.read_text(encoding="utf-8"))["pluginReports"] if report.is_file() else []
+    own = (each["violations"] for each in reports if each["pluginName"] == "stage-constructs")
     for violation in itertools.chain.from_iterable(own):
         for construct in violation["violatingConstructs"]:
             logical_id = construct["cloudFormationResource"]["logicalId"]
             yield (
-                f"WARNING {violation['description']}\n"
+                f"{violation['severity'].upper()} {violation['description']}\n"
                 f"   {construct['constructPath']} ({logical_id}) {construct['constructFqn']}\n"
                 f"   Suggested fix: {violation['suggestedFix']}\n"
                 f"   Acknowledge with '{violation['ruleName']}'"
@@ -229,7 +232,8 @@ def plain(text: str) -> str:
 def show_text(given: Run) -> list[str]:
     """What a text block may show: the error, or what was printed, or one of the warnings."""
     if given.error is not None:
-        return [str(given.error)]
+        report = _REPORT.search(str(given.error))
+        return reported(Path(report[0])) if report else [str(given.error)]
     if given.said:
         return [given.said]
     return given.warnings()
