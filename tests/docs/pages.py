@@ -15,7 +15,6 @@ import difflib
 import fnmatch
 import functools
 import io
-import itertools
 import json
 import os
 import re
@@ -139,19 +138,20 @@ class Run:
         return {root.outdir for root in roots if isinstance(root, cdk.App)}
 
 
-def reported(report: Path) -> Iterator[str]:
+def reported(report: Path) -> list[str]:
     """What the checks of this library report of templates, as CDK prints it."""
     reports = json.loads(report.read_text(encoding="utf-8"))["pluginReports"] if report.is_file() else []
-    own = (each["violations"] for each in reports if each["pluginName"] == "stage-constructs")
-    for violation in itertools.chain.from_iterable(own):
-        for construct in violation["violatingConstructs"]:
-            logical_id = construct["cloudFormationResource"]["logicalId"]
-            yield (
-                f"{violation['severity'].upper()} {violation['description']}\n"
-                f"   {construct['constructPath']} ({logical_id}) {construct['constructFqn']}\n"
-                f"   Suggested fix: {violation['suggestedFix']}\n"
-                f"   Acknowledge with '{violation['ruleName']}'"
-            )
+    return [
+        f"{violation['severity'].upper()} {violation['description']}\n"
+        f"   {construct['constructPath']} ({construct['cloudFormationResource']['logicalId']})"
+        f" {construct['constructFqn']}\n"
+        f"   Suggested fix: {violation['suggestedFix']}\n"
+        f"   Acknowledge with '{violation['ruleName']}'"
+        for each in reports
+        if each["pluginName"] == "stage-constructs"
+        for violation in each["violations"]
+        for construct in violation["violatingConstructs"]
+    ]
 
 
 @contextlib.contextmanager
