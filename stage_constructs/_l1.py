@@ -45,7 +45,7 @@ def _l1_value(value: object, path: tuple[str, ...], types: Mapping[tuple[str, ..
     return value
 
 
-def _token(value: Any, kind: type | None) -> object:
+def _token(value: Any, kind: type) -> Any:
     """A token in the form that a property of a type takes."""
     if kind is str and not isinstance(value, str):
         return cdk.Token.as_string(value)

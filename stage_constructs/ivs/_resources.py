@@ -55,10 +55,8 @@ def validate(
         given: Values as the caller wrote them, by the paths of their properties.
     """
     properties.update(plain(properties))
-    violations = [*arguments, *invalid_tags(tags), *_not_renderable(resource_type, properties, ())]
+    violations = [*arguments, *invalid_tags(tags)]
     if isinstance(tags, Mapping) and tags:
-        for key, tag in tags.items():
-            violations += _not_renderable(resource_type, tag, ("Tags", Key(str(key))))
         properties["Tags"] = [{"Key": plain(key), "Value": plain(tag)} for key, tag in tags.items()]
     violations += violations_of(Resource(resource_type, properties, region=environment_of(scope).region), given)
     raise_if_invalid(scope, id, violations)
