@@ -132,8 +132,8 @@ def allow_logs_to_use_key(
         statement = _statement_of_key(stack, log_group_name if same_stack else pattern)
         added = cast("kms.IKey", key).add_to_resource_policy(statement).statement_added
     if not added:
-        statement = json.dumps(stack.resolve(_shown_statement_of_key(stack, pattern)))
-        fix = f"add this statement to its policy, or the log group cannot be created: {statement}"
+        shown = json.dumps(stack.resolve(_shown_statement_of_key(stack, pattern)))
+        fix = f"add this statement to its policy, or the log group cannot be created: {shown}"
         warn(construct, [warning("logKeyPolicy", prop, key, "should be a key whose policy can be written here", fix)])
 
 

@@ -45,7 +45,7 @@ def _l1_value(value: object, path: tuple[str, ...], types: Mapping[tuple[str, ..
     return value
 
 
-def _token(value: Any, kind: type) -> Any:
+def _token(value: Any, kind: type) -> object:
     """A token in the form that a property of a type takes."""
     if kind is str and not isinstance(value, str):
         return cdk.Token.as_string(value)
@@ -55,4 +55,4 @@ def _token(value: Any, kind: type) -> Any:
         return cdk.Token.as_number(cdk.Tokenization.reverse(value))
     if kind is bool and isinstance(value, (str, float)):
         return cdk.Tokenization.reverse(value)
-    return value
+    return cast("object", value)

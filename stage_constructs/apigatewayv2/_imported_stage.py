@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from .. import _arguments
+from .._read_only import read_only
 from ._route import route_key_of
-from ._stage import StageBase, read_only
+from ._stage import StageBase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

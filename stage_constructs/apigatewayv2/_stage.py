@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import types
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
@@ -17,6 +16,7 @@ from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 from .. import _arguments, _grants
 from .._l1 import l1_arguments
 from .._metrics import takes_metric_options, validate_options
+from .._read_only import read_only
 from .._synthesis import environment_of
 from .._validation import PREFIX, is_accepted, raise_if_invalid, violations_of, warn
 from ..errors import StageConfigurationError
@@ -269,7 +269,7 @@ class StageBase(cdk.Resource, StageImports):
             *self._violations_of({"StageVariables": _arguments.plain(variables)}),
         ]
         self._raise_if_invalid([each for each in violations if each.prop in (prop, "stage_variables")])
-        self.stage_variables = types.MappingProxyType(variables)
+        self.stage_variables = read_only(variables)
         self._resource.stage_variables = variables
         warn(self, [each for each in violations if each.prop == prop])
 
@@ -482,7 +482,3 @@ def _validate_variables(variables: object) -> Iterator[Violation]:
     yield from _arguments.map_of_texts(
         "stage_variables", variables, key_rule="stageVariableName", value_rule="stageVariableValue"
     )
-
-
-def read_only(values: object) -> Mapping[str, str]:
-    return types.MappingProxyType(dict(cast("Mapping[str, str]", values)) if isinstance(values, Mapping) else {})

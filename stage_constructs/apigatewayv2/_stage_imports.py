@@ -12,6 +12,7 @@ from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
 from .. import _lookup, _wording
 from .._arguments import NOT_SET, has_member, text, violation
+from .._read_only import read_only
 from .._validation import configuration_error, raise_if_invalid, violations_of
 from ..rules._resources import Resource
 from ..rules._unknown import is_unknown
@@ -163,9 +164,9 @@ class StageImports:
         known.description = live.get("Description")
         known.auto_deploy = live.get("AutoDeploy")
         known.deployment_id = live.get("DeploymentId")
-        known.stage_variables = types.MappingProxyType(dict(live.get("StageVariables") or {}))
+        known.stage_variables = read_only(live.get("StageVariables"))
         tags = cast("Mapping[str, str]", live.get("Tags") or {})
-        known.tags = types.MappingProxyType({key: tag for key, tag in tags.items() if not key.startswith("aws:")})
+        known.tags = read_only({key: tag for key, tag in tags.items() if not key.startswith("aws:")})
         return stage
 
     @classmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import types
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -12,6 +11,7 @@ import aws_cdk as cdk
 from .. import _wording
 from .._arguments import NOT_SET, has_member, plain, violation
 from .._l1 import l1_arguments
+from .._read_only import read_only
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, violations_of, warn
 from ..rules._resources import Resource
@@ -87,11 +87,6 @@ def create(
     environment_of(scope).resources.append(resource)
     warn(construct, violations)
     return resource
-
-
-def read_only(tags: Mapping[str, str] | None) -> Mapping[str, str]:
-    """The tags of a construct, which cannot be changed through it."""
-    return types.MappingProxyType(dict(tags or {}))
 
 
 def with_default(value: _T | None, default: _T) -> _T:

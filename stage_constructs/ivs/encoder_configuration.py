@@ -10,8 +10,9 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import EncoderConfigurationReference, IEncoderConfigurationRef
 
+from .._read_only import read_only
 from ..rules.ivs._types import ENCODER
-from ._resources import create, initialize_imported, raise_unless_arn, read_only, validate, with_default
+from ._resources import create, initialize_imported, raise_unless_arn, validate, with_default
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,6 +10,7 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IIngestConfigurationRef, IngestConfigurationReference
 
+from .._read_only import read_only
 from ..rules.ivs._types import INGEST
 from ..rules.ivs.ingest import IngestProtocol
 from ._resources import (
@@ -18,7 +19,6 @@ from ._resources import (
     initialize_imported,
     invalid_reference,
     raise_unless_arn,
-    read_only,
     validate,
     with_default,
 )

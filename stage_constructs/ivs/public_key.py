@@ -15,11 +15,12 @@ from aws_cdk.interfaces.aws_ivs import IPublicKeyRef, PublicKeyReference
 
 from .. import _wording
 from .._arguments import NOT_SET, violation
+from .._read_only import read_only
 from .._validation import raise_if_invalid, violations_of
 from ..errors import StageConfigurationError
 from ..rules._resources import Resource
 from ..rules.ivs._types import PUBLIC_KEY
-from ._resources import create, initialize_imported, raise_unless_arn, read_only, validate
+from ._resources import create, initialize_imported, raise_unless_arn, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,6 +9,7 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IStageRef, StageReference
 
+from .._read_only import read_only
 from .._validation import raise_if_invalid
 from ..rules.ivs._types import STAGE
 from . import _lookup
@@ -19,7 +20,6 @@ from ._resources import (
     initialize_imported,
     invalid_reference,
     raise_unless_arn,
-    read_only,
     validate,
 )
 from ._stage_events import StageEvents

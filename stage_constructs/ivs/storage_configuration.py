@@ -14,6 +14,7 @@ from aws_cdk.interfaces.aws_ivs import IStorageConfigurationRef, StorageConfigur
 from .. import _wording
 from .._arguments import has_member, violation, warning
 from .._grants import require_grantee
+from .._read_only import read_only
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, report
 from ..errors import StageConfigurationError
@@ -26,7 +27,6 @@ from ._resources import (
     invalid_arn,
     invalid_reference,
     names_several,
-    read_only,
     stage_id_of,
     validate,
 )

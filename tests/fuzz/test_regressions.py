@@ -10,7 +10,7 @@ import pytest
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from stage_constructs import StageConfigurationError, ivs, monitoring
-from stage_constructs.apigatewayv2 import ApiGatewayAccount, Deployment, HttpStage
+from stage_constructs.apigatewayv2 import Deployment, HttpStage
 
 from .sandbox import Sandbox
 
@@ -29,7 +29,6 @@ def _recorded(sandbox: Sandbox, **fields) -> object:
 
 
 REFUSED: dict[str, Callable[[Sandbox], object]] = {
-    "no removal policy": lambda sandbox: ApiGatewayAccount(sandbox.stack, "New", removal_policy=None),
     "no domain name": _mapped,
     "a trigger that JSON cannot hold": lambda sandbox: Deployment(
         sandbox.stack, "New", api=sandbox.http_api, triggers={"a": math.nan}

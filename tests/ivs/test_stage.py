@@ -295,7 +295,9 @@ def test_what_the_template_cannot_hold(stack: cdk.Stack, props: dict[str, Any], 
 
 
 @pytest.mark.parametrize(
-    "token", [cdk.Token.as_any({"Ref": "Name"}), cdk.Token.as_number({"Ref": "Name"}), {"Ref": "Name"}]
+    "token",
+    [cdk.Token.as_any({"Ref": "Name"}), cdk.Token.as_number({"Ref": "Name"}), {"Ref": "Name"}],
+    ids=["object", "number", "intrinsic"],
 )
 def test_a_token_has_any_form(stack: cdk.Stack, token: Any) -> None:
     """A token that is an object passes in place of a text."""
