@@ -116,6 +116,10 @@ ARGUMENT_RULES: Final = {
         "A threshold is one that the metric can cross.", "Correct it; None switches the alarm off."
     ),
     "tokenAsKey": ArgumentRule("A key of the template is known at synth.", "Compute the value and not the key."),
+    "tokenType": ArgumentRule(
+        "A token can become what the property takes: a list is no text, a concatenation no number.",
+        "Give a token of the type of the property.",
+    ),
     "triggers": ArgumentRule("Triggers are what JSON can hold.", "Give such values."),
     "unknownEventName": ArgumentRule(
         "An event name is one that AWS documents.", "Correct it; the rule may never match."

@@ -52,7 +52,12 @@ def _token(value: Any, kind: type) -> object:
     if kind is list and not isinstance(value, list):
         return cdk.Token.as_list(value)
     if kind is float and not isinstance(value, float):
-        return cdk.Token.as_number(cdk.Tokenization.reverse(value))
+        return cdk.Token.as_number(_reversed(value))
     if kind is bool and isinstance(value, (str, float)):
-        return cdk.Tokenization.reverse(value)
+        return cdk.Token.as_any(_reversed(value))
     return cast("object", value)
+
+
+def _reversed(value: Any) -> object:
+    """What a text stands for if it is a token; dynamic references are texts in the template too."""
+    return cdk.Tokenization.reverse(value) if isinstance(value, str) and "${Token[" in value else value

@@ -6,6 +6,7 @@ A property is its name in snake_case, but for those in the table.
 from __future__ import annotations
 
 import functools
+import json
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -82,7 +83,7 @@ class PythonSpelling:
         known = next((size for size in range(len(path), -1, -1) if ".".join(path[:size]) in table), 0)
         head = table.get(".".join(path[:known]), "") if known or not path else ""
         rest = "".join(
-            f"[{_wording.shown(str(name))}]" if isinstance(name, Key) else f".{snake_case(name)}"
+            f"[{json.dumps(str(name), ensure_ascii=False)}]" if isinstance(name, Key) else f".{snake_case(name)}"
             for name in path[known:]
         )
         return f"{head}{rest}".removeprefix(".") or "the construct"

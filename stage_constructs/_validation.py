@@ -6,6 +6,7 @@ context: `"stage-constructs:accept": ["region"]` or `{"region": "reason"}`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
@@ -13,6 +14,8 @@ from ._spelling import PYTHON
 from .errors import StageConfigurationError, Violation
 from .rules import Kind, evaluate
 from .rules import _messages as messages
+from .rules._engine import Key, types_read
+from .rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from constructs import Construct, IConstruct
@@ -34,21 +37,52 @@ def violations_of(resource: Resource, given: Mapping[str, object] | None = None)
         given: Values as the caller wrote them, by the paths of their properties, where CloudFormation gets others.
     """
     violations = [_in_python(violation, given or {}) for violation in evaluate(resource)]
-    return [*violations, *_not_unicode(resource.type, resource.properties, ())]
+    return [*violations, *_not_renderable(resource.type, resource.properties, (), ())]
 
 
-def _not_unicode(resource_type: str, value: object, path: Path) -> Iterator[Violation]:
-    """Texts with lone surrogates, which no template can hold."""
-    if isinstance(value, str):
+def _not_renderable(resource_type: str, value: object, path: Path, read: Path) -> Iterator[Violation]:
+    """Tokens that cannot become what the property takes, and texts with lone surrogates, which no template can hold.
+
+    Args:
+        resource_type: CloudFormation type.
+        value: A value of the resource.
+        path: Where it is.
+        read: The same, with `*` for keys and items.
+    """
+    if is_unknown(value):
+        kind = types_read(resource_type).get(read, str)
+        if not _can_become(value, kind):
+            prop, form = PYTHON.prop(resource_type, path), _FORMS.get(kind, "an object")
+            problem = f"{prop} must be {form}, got {PYTHON.value(value)}"
+            yield message_of("tokenType", prop, value, problem, f"give a token of {form}")
+    elif isinstance(value, str):
         if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
             prop = PYTHON.prop(resource_type, path)
             yield message_of("text", prop, None, f"{prop} must be Unicode text", "remove the lone surrogates")
     elif isinstance(value, Mapping):
+        known = types_read(resource_type)
         for name, item in cast("Mapping[str, object]", value).items():
-            yield from _not_unicode(resource_type, item, (*path, name))
+            is_key = (*read, "*") in known or any(each[: len(read) + 1] == (*read, "*") for each in known)
+            step = (Key(name), "*") if is_key else (name, name)
+            yield from _not_renderable(resource_type, item, (*path, step[0]), (*read, step[1]))
     elif isinstance(value, (list, tuple)):
         for item in cast("Sequence[object]", value):
-            yield from _not_unicode(resource_type, item, path)
+            yield from _not_renderable(resource_type, item, path, (*read, "*"))
+
+
+def _can_become(value: object, kind: type) -> bool:
+    """Whether a token can be given in the form of a type."""
+    if isinstance(value, list):
+        return kind is list
+    if isinstance(value, float):
+        return kind in (float, str)
+    if isinstance(value, str) and kind is not str:
+        return kind in (float, bool) and ("${Token[" not in value or _ONE_TOKEN.fullmatch(value) is not None)
+    return True
+
+
+_ONE_TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
+_FORMS: Final = {str: "a string", float: "a number", bool: "True or False", list: "a list"}
 
 
 def _in_python(violation: RuleViolation, given: Mapping[str, object]) -> Violation:

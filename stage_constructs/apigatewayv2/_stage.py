@@ -264,14 +264,16 @@ class StageBase(cdk.Resource, StageImports):
             raise self._error(prop, value, "is set already", "change it where the stage is created", show_value=False)
         self._raise_if_invalid(list(_validate_variables({name: value})))
         variables = {**self.stage_variables, name: value}
+        of_all = self._violations_of({"StageVariables": _arguments.plain(variables)})
         violations = [
             *_secrets.validate_readable(self, None, {name: value}),
-            *self._violations_of({"StageVariables": _arguments.plain(variables)}),
+            *self._violations_of({"StageVariables": _arguments.plain({name: value})}),
+            *(each for each in of_all if each.rule == "stageVariables"),
         ]
-        self._raise_if_invalid([each for each in violations if each.prop in (prop, "stage_variables")])
+        self._raise_if_invalid(violations)
         self.stage_variables = read_only(variables)
         self._resource.stage_variables = variables
-        warn(self, [each for each in violations if each.prop == prop])
+        warn(self, violations)
 
     def add_route_settings(self, route: str | IRouteRef, settings: RouteSettings) -> None:
         """Add the settings of one route.

@@ -13,6 +13,7 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk.interfaces.aws_apigatewayv2 import DeploymentReference, IDeploymentRef
 
 from .._arguments import known_keys, violation
+from .._l1 import l1_arguments
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, violations_of
 from ..rules._resources import Resource
@@ -88,7 +89,7 @@ class Deployment(cdk.Resource):
         self.api_id = info.api_id
         self._triggers = json.loads(json.dumps(triggers or {}))  # as JavaScript takes them, and as they are now
         self._digest: str | None = None
-        self._resource = apigatewayv2.CfnDeployment(self, "Resource", api_id=self.api_id, description=description)
+        self._resource = apigatewayv2.CfnDeployment(self, "Resource", **l1_arguments(DEPLOYMENT, properties))
         stack = self.stack
         self._plain_logical_id = stack.get_logical_id(self._resource)
         self._resource.override_logical_id(cdk.Lazy.uncached_string(_LogicalId(self)))
