@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 import functools
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -76,6 +75,8 @@ class Problem:
     """The property, where it is another than the one judged."""
     show_value: bool = True
     """Whether the value explains anything."""
+    quote_service: bool = True
+    """Whether the service's words of the rule are about this."""
     values: Mapping[str, object] = field(default_factory=dict[str, object])
     """Values by their names in the texts."""
     value: object = None
@@ -259,8 +260,8 @@ def _judge(rules: Sequence[Rule], value: object, subject: Subject, *, unknown: b
             problems = row.check(value, subject)
         elif not mismatched:
             mismatched = True
-            fix = "give a value of this type" if _VALUE_IN_FIX.search(row.fix) else ""
-            problems = (Problem(f"must be {row.expected or _EXPECTED[row.reads]}", fix),)
+            expected = row.expected or _EXPECTED[row.reads]
+            problems = (Problem(f"must be {expected}", _FIX_OF_TYPE[row.reads], quote_service=False),)
         else:
             continue
         for problem in problems:
@@ -296,7 +297,13 @@ def _is_a(value: object, kind: type) -> bool:
     return isinstance(value, kind)
 
 
-_VALUE_IN_FIX: Final = re.compile(r"\{[a-z_]+\}")
+_FIX_OF_TYPE: Final[dict[type, str]] = {
+    str: "write a text",
+    bool: "write {=true} or {=false}",
+    float: "write a number",
+    dict: "write such {an object|a dict}",
+    list: "write a list",
+}
 _EXPECTED: Final[dict[type, str]] = {
     str: "a string",
     bool: "{=true} or {=false}",
