@@ -244,7 +244,7 @@ CASES: list[tuple[Callable[[cdk.Stack], object], str]] = [
     (http(route_settings=RouteSettings()), "default_route_settings takes the settings of all routes"),
     (http(access_log_settings=LOGS_ARN), "write AccessLogSettings(...)"),
     (http(access_log_settings={"destinationArn": LOGS_ARN}), f'write AccessLogSettings(destination_arn="{LOGS_ARN}")'),
-    (logging(format={"id": "$context.requestId"}), "AccessLogFormat.json(...) writes one"),
+    (logging(format={"id": "$context.requestId"}), "must be a string, or AccessLogFormat.json(...)"),
     (logging(format="$context.requestID $context.requestId"), "did you mean $context.requestId? the variables are"),
     (
         http(domain_mapping="api.example.com"),
@@ -300,7 +300,7 @@ CASES: list[tuple[Callable[[cdk.Stack], object], str]] = [
     (other(ivs.IngestConfiguration, ingest_protocol="SRT"), "write IngestProtocol.RTMPS, the encrypted one"),
     (alarms(latency_ms="2500"), "write a finite number, or latency_ms=None to switch the alarm off"),
     (alarms(evaluation_periods=1.5), "write 2"),
-    (http(default_route_settings=RouteSettings(throttling_burst_limit="5")), "write ACCOUNT_LIMIT for no limit"),  # type: ignore[arg-type]
+    (http(default_route_settings=RouteSettings(throttling_burst_limit="5")), "write a number"),  # type: ignore[arg-type]
     (http(auto_deploy="false"), "write True or False"),
     (http(stage_name=5), "must be a string, got 5"),
     (http(stage_name=iam.Effect.ALLOW), "must be a string, got Effect.ALLOW"),

@@ -67,6 +67,7 @@ WEBSOCKET_VARIABLES: Final = frozenset(
     id="accessLogFormat",
     kind=Kind.GRAMMAR,
     reads=str,
+    expected="{a string|a string, or AccessLogFormat.json(...)}",
     doc="The format of access logs is a single line.",
     fix="join the lines{|; AccessLogFormat.json(...) writes one}",
     service="Access Log format must be single line",
