@@ -166,11 +166,12 @@ def accepted_in_context(scope: IConstruct, rule: str) -> bool:
     return isinstance(accepted, (list, tuple, Mapping)) and rule in accepted
 
 
-def _acknowledged_on_app(scope: IConstruct, rule: str) -> bool:
-    """Whether the app itself has the acknowledgment, which CDK applies to earlier warnings only."""
+def _acknowledgment_recorded(scope: IConstruct, rule: str) -> bool:
+    """Whether a scope, or one above it, has the acknowledgment; CDK drops warnings for some of these only."""
     return any(
         entry.type == "aws:cdk:acknowledged-rules" and any(str(key).endswith(f"{PREFIX}{rule}") for key in entry.data)
-        for entry in scope.node.root.node.metadata
+        for each in scope.node.scopes
+        for entry in each.node.metadata
     )
 
 
@@ -182,6 +183,6 @@ def _acknowledged(scope: IConstruct, rule: str) -> bool:
     probe = Construct(cast("Construct", scope), "StageConstructsAcceptedRule")
     try:
         Annotations.of(probe).add_warning_v2(f"{PREFIX}{rule}", "Is this rule accepted?")
-        return not probe.node.metadata or _acknowledged_on_app(scope, rule)
+        return not probe.node.metadata or _acknowledgment_recorded(scope, rule)
     finally:
         scope.node.try_remove_child("StageConstructsAcceptedRule")

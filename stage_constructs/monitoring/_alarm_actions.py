@@ -10,7 +10,7 @@ import constructs
 import jsii
 
 from .._arguments import has_member
-from .._validation import warn
+from .._validation import is_accepted, warn
 from ..rules._unknown import is_unknown
 from . import _arguments
 
@@ -66,8 +66,8 @@ class _ActionsCheck:
 
     def validate(self) -> list[str]:
         """Return no error, but attach the warning to the construct."""
-        has_actions = any(_has_actions(alarm) for alarm in self._alarms)
-        warn(self._scope, _arguments.any_action(has_actions=has_actions))
+        violations = _arguments.any_action(has_actions=any(_has_actions(alarm) for alarm in self._alarms))
+        warn(self._scope, [each for each in violations if not is_accepted(self._scope, each.rule)])
         return []
 
 

@@ -653,7 +653,8 @@ class TestWithoutActions:
     def test_acknowledged(self, stack: cdk.Stack, http: HttpStage) -> None:
         """The warning can be acknowledged, for alarms that are only looked at."""
         made = StageAlarms(stack, "Alarms", stage=http)
-        cdk.Annotations.of(made).acknowledge_warning("stage-constructs:alarmWithoutActions", "composite")
+        accepted = cdk.Acknowledgment(id="stage-constructs:alarmWithoutActions", reason="parts of a composite alarm")
+        cdk.Validations.of(made).acknowledge(accepted)
         assert warnings(stack, "alarmWithoutActions") == []
 
     def test_no_alarms(self, stack: cdk.Stack, http: HttpStage) -> None:
