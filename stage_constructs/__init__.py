@@ -1,6 +1,6 @@
 """Stages of Amazon API Gateway v2 and Amazon IVS real-time as AWS CDK constructs.
 
-Nothing is loaded here but the version and the error: `stage_constructs.apigatewayv2` is imported when it
+Nothing is loaded here but the version and the errors: `stage_constructs.apigatewayv2` is imported when it
 is first asked for, so that a program pays only for the service that it uses.
 """
 
@@ -9,14 +9,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from .errors import StageConfigurationError
+from .errors import StageConfigurationError, Violation
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from . import apigatewayv2, checks, ivs, monitoring
 
-__all__ = ["StageConfigurationError", "__version__", "apigatewayv2", "checks", "ivs", "monitoring"]
+__all__ = ["StageConfigurationError", "Violation", "__version__", "apigatewayv2", "checks", "ivs", "monitoring"]
 
 __version__ = "0.1.0"
 

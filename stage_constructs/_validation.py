@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from constructs import Construct, IConstruct
 
     from .rules._engine import Path
-    from .rules._engine import Violation as RuleViolation
+    from .rules._engine import RuleViolation
     from .rules._resources import Resource
 
 PREFIX: Final = "stage-constructs:"

@@ -4,6 +4,6 @@ Imports neither CDK nor jsii, so that templates can be checked without Node. The
 sub-package is imported, those of all services with `rules.templates`.
 """
 
-from ._engine import Kind, Problem, Rule, Violation, evaluate, rule
+from ._engine import Kind, Problem, Rule, RuleViolation, evaluate, rule
 
-__all__ = ["Kind", "Problem", "Rule", "Violation", "evaluate", "rule"]
+__all__ = ["Kind", "Problem", "Rule", "RuleViolation", "evaluate", "rule"]

@@ -123,7 +123,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
+class RuleViolation:
     """A rule that a resource breaks."""
 
     rule: Rule
@@ -236,12 +236,12 @@ def _tree(resource_type: str) -> _Node:
     return root
 
 
-def evaluate(resource: Resource) -> Iterator[Violation]:
+def evaluate(resource: Resource) -> Iterator[RuleViolation]:
     """The rules that a resource breaks; those across resources only where it stands in a template."""
     yield from _evaluate(_tree(resource.type), resource.properties, Subject(resource, ()))
 
 
-def _evaluate(node: _Node, value: object, subject: Subject) -> Iterator[Violation]:
+def _evaluate(node: _Node, value: object, subject: Subject) -> Iterator[RuleViolation]:
     unknown = is_unknown(value)
     if unknown and may_be_absent(value):
         return
@@ -252,7 +252,7 @@ def _evaluate(node: _Node, value: object, subject: Subject) -> Iterator[Violatio
             yield from _evaluate(child, item, Subject(subject.resource, (*subject.path, key)))
 
 
-def _judge(rules: Sequence[Rule], value: object, subject: Subject, *, unknown: bool) -> Iterator[Violation]:
+def _judge(rules: Sequence[Rule], value: object, subject: Subject, *, unknown: bool) -> Iterator[RuleViolation]:
     """Of a value of the wrong type that is reported, and nothing else that depends on the type."""
     mismatched = False
     for row in rules:
@@ -267,7 +267,7 @@ def _judge(rules: Sequence[Rule], value: object, subject: Subject, *, unknown: b
         for problem in problems:
             shown = value if problem.value is None else problem.value
             path = subject.path if problem.path is None else problem.path
-            yield Violation(row, subject.resource, path, shown, problem)
+            yield RuleViolation(row, subject.resource, path, shown, problem)
 
 
 def _members(value: object, children: Mapping[str, _Node]) -> Iterator[tuple[str, object, _Node]]:

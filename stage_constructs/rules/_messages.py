@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from ._engine import Key, Words
 
 if TYPE_CHECKING:
-    from ._engine import Path, Violation
+    from ._engine import Path, RuleViolation
 
 _ALTERNATIVES: Final = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 _PLACEHOLDER: Final = re.compile(r"\{(?!\})(?:(?P<prop>[A-Z][A-Za-z0-9.]*)?(?P<value>=[^{}]+)?|(?P<name>[a-z_]+))\}")
@@ -65,18 +65,18 @@ def _segment(name: str) -> str:
     return f"[{json.dumps(str(name))}]" if isinstance(name, Key) else f".{name}"
 
 
-def problem_text(violation: Violation, spelling: Spelling, value: object) -> str:
+def problem_text(violation: RuleViolation, spelling: Spelling, value: object) -> str:
     """What is wrong: the property, what holds, the value as it was given."""
     prop = spelling.prop(violation.resource_type, violation.path)
     return f"{prop} {_spelled(violation.problem.text, violation, spelling)}{_got(violation, spelling, value)}"
 
 
-def fix_text(violation: Violation, spelling: Spelling) -> str:
+def fix_text(violation: RuleViolation, spelling: Spelling) -> str:
     """What to write instead."""
     return _spelled(violation.problem.fix or violation.rule.fix, violation, spelling)
 
 
-def service_text(violation: Violation) -> str:
+def service_text(violation: RuleViolation) -> str:
     """The service's own words, empty where they are not known."""
     if not violation.problem.quote_service:
         return ""
@@ -84,7 +84,7 @@ def service_text(violation: Violation) -> str:
     return _FIELD.sub(lambda match: str(values.get(match[1], "...")), violation.rule.service)
 
 
-def _got(violation: Violation, spelling: Spelling, value: object) -> str:
+def _got(violation: RuleViolation, spelling: Spelling, value: object) -> str:
     if not violation.problem.show_value:
         return ""
     if violation.rule.secret and violation.problem.value is None:
@@ -92,7 +92,7 @@ def _got(violation: Violation, spelling: Spelling, value: object) -> str:
     return f", got {spelling.value(value)}"
 
 
-def _spelled(text: str, violation: Violation, spelling: Spelling) -> str:
+def _spelled(text: str, violation: RuleViolation, spelling: Spelling) -> str:
     def fill(match: re.Match[str]) -> str:
         if match["name"]:
             value = violation.problem.values[match["name"]]

@@ -12,7 +12,7 @@ from .apigatewayv2._apis import STAGE, api_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ._engine import Rule, Violation
+    from ._engine import Rule, RuleViolation
     from ._resources import Template
 
 
@@ -26,7 +26,7 @@ def all_rules() -> Sequence[Rule]:
     return registered_rules()
 
 
-def evaluate_templates(templates: Sequence[Template]) -> Iterator[Violation]:
+def evaluate_templates(templates: Sequence[Template]) -> Iterator[RuleViolation]:
     """The rules that the resources of some templates break."""
     assembly = Assembly(templates)
     for template in templates:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from stage_constructs.rules import Violation
+from stage_constructs.rules import RuleViolation
 from stage_constructs.rules._messages import TEMPLATE
 from stage_constructs.rules._resources import Template
 from stage_constructs.rules.templates import evaluate_templates
@@ -19,7 +19,7 @@ class Found(NamedTuple):
     prop: str
 
 
-def findings(*templates: Template) -> list[Violation]:
+def findings(*templates: Template) -> list[RuleViolation]:
     """All findings in templates."""
     return list(evaluate_templates(list(templates)))
 

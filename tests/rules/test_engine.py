@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stage_constructs._spelling import PYTHON
-from stage_constructs.rules import Kind, Problem, Violation, evaluate, rule
+from stage_constructs.rules import Kind, Problem, RuleViolation, evaluate, rule
 from stage_constructs.rules import _engine as engine
 from stage_constructs.rules import _messages as messages
 from stage_constructs.rules._resources import Resource, Template, read_properties
@@ -35,7 +35,7 @@ def thing(monkeypatch: pytest.MonkeyPatch) -> Any:
     engine.types_read.cache_clear()
 
 
-def violations(properties: dict[str, Any], **context: Any) -> list[Violation]:
+def violations(properties: dict[str, Any], **context: Any) -> list[RuleViolation]:
     """What a thing with these properties breaks."""
     return list(evaluate(Resource(THING, properties, **context)))
 

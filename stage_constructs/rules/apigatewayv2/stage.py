@@ -35,7 +35,7 @@ MAX_STAGES: Final = 10
 def stage_name(value: str, _: Subject) -> Iterator[Problem]:
     if _STAGE_NAME.fullmatch(value):
         return
-    suggestion = re.sub(r"[^A-Za-z0-9_-]+", "-", value).strip("-")[:128] or "prod"
+    suggestion = re.sub(r"[^A-Za-z0-9_-]+", "_", value).strip("_")[:128] or "prod"
     too_long = value.startswith(suggestion) and len(value) > len(suggestion)
     yield Problem(
         "must be $default or 1 to 128 letters, digits, hyphens and underscores",
