@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from . import _wording
+from . import _suggestions
 from ._validation import PREFIX
 from .errors import Violation
 from .rules._unknown import is_unknown
@@ -31,13 +31,13 @@ def has_member(value: object, member: str) -> bool:
 
 def violation(rule: str, prop: str, value: object, problem: str, fix: str, *, show_value: bool = True) -> Violation:
     """An argument that a constructor cannot take."""
-    got = f", got {_wording.shown(value)}" if show_value else ""
+    got = f", got {_suggestions.format_value(value)}" if show_value else ""
     return Violation(rule, prop, value, f"{prop} {problem}{got}: {fix} [{PREFIX}{rule}]")
 
 
 def warning(rule: str, prop: str, value: object, problem: str, fix: str, *, show_value: bool = True) -> Violation:
     """An argument that a constructor takes, and that does not work."""
-    got = f", got {_wording.shown(value)}" if show_value else ""
+    got = f", got {_suggestions.format_value(value)}" if show_value else ""
     return Violation(rule, prop, value, f"{prop} {problem}{got}: {fix}", is_error=False)
 
 
@@ -54,7 +54,7 @@ def value_object(prop: str, value: object, kind: type[object], *, rule: str, **o
     if isinstance(value, kind):
         return
     names = [each.name for each in fields(kind)] if is_dataclass(kind) else []
-    call = _wording.as_call(kind.__name__, value, names, **other_names)
+    call = _suggestions.suggest_call(kind.__name__, value, names, **other_names)
     yield violation(rule, prop, value, f"must be {kind.__name__}(...)", call or f"write {kind.__name__}(...)")
 
 
@@ -75,7 +75,7 @@ def construct(
     if has_member(value, member):
         return
     otherwise = NOT_SET if value is None else "give the construct"
-    fix = _wording.imported(value, by_arn=by_arn, by_name=by_name) or otherwise
+    fix = _suggestions.suggest_import(value, by_arn=by_arn, by_name=by_name) or otherwise
     yield violation(rule, prop, value, f"must be {expected}", fix)
 
 
@@ -88,7 +88,11 @@ def mapping(prop: str, value: object, example: str, *, rule: str) -> Iterator[Vi
 def sequence(prop: str, value: object, expected: str, *, rule: str) -> Iterator[Violation]:
     """A list."""
     if isinstance(value, str) or not isinstance(value, Sequence):
-        fix = f"write [{_wording.shown(value)}]" if isinstance(value, (str, enum.Enum)) else "write such a list"
+        fix = (
+            f"write [{_suggestions.format_value(value)}]"
+            if isinstance(value, (str, enum.Enum))
+            else "write such a list"
+        )
         yield violation(rule, prop, value, f"must be {expected}", fix)
 
 
@@ -113,7 +117,7 @@ def native_enum(prop: str, value: object, example: enum.Enum, module: str, *, ru
     kind = type(example)
     if value is None or isinstance(value, kind):
         return
-    closest = _wording.member_meant(kind, value)
+    closest = _suggestions.closest_member(kind, value)
     example = example if closest is None else closest
     name = f"{module}{kind.__name__}"
     suffix = "" if closest else " for instance"
@@ -168,7 +172,7 @@ def required(prop: str, value: object, *, rule: str) -> Iterator[Violation]:
 def map_of_texts(prop: str, value: object, *, key_rule: str, value_rule: str) -> Iterator[Violation]:
     """A map whose keys are texts, and of whose values none is forgotten."""
     for key, item in cast("Mapping[object, object]", value).items() if isinstance(value, Mapping) else ():
-        where = f"{prop}[{_wording.shown(key)}]"
+        where = f"{prop}[{_suggestions.format_value(key)}]"
         if not isinstance(key, str):
             yield violation(key_rule, where, key, "must have a text as its key", f'write "{key}"')
         if item is None:

@@ -12,7 +12,7 @@ from typing import Any, cast
 import aws_cdk as cdk
 
 from ._spelling import argument_name
-from .rules._engine import types_read
+from .rules._engine import property_types
 from .rules._unknown import is_unknown
 
 
@@ -26,7 +26,7 @@ def l1_arguments(
         properties: The properties as CloudFormation gets them; None for what is left out.
         verbatim: Properties that hold free JSON or a map.
     """
-    types = types_read(resource_type)
+    types = property_types(resource_type)
     return {
         argument_name(name): value if name in verbatim else _l1_value(value, (name,), types)
         for name, value in properties.items()

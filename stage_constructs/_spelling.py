@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from . import _wording
+from . import _suggestions
 from .rules._engine import Key
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class PythonSpelling:
 
     def value(self, value: object) -> str:
         """The value as the caller writes it."""
-        return _wording.shown(value)
+        return _suggestions.format_value(value)
 
     def equals(self, prop: str, value: str) -> str:
         """A keyword argument."""

@@ -14,14 +14,13 @@ from ._spelling import PYTHON
 from .errors import StageConfigurationError, Violation
 from .rules import Kind, evaluate
 from .rules import _messages as messages
-from .rules._engine import Key, types_read
+from .rules._engine import Key, property_types
 from .rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from constructs import Construct, IConstruct
 
-    from .rules._engine import Path
-    from .rules._engine import RuleViolation
+    from .rules._engine import Path, RuleViolation
     from .rules._resources import Resource
 
 PREFIX: Final = "stage-constructs:"
@@ -50,7 +49,7 @@ def _not_renderable(resource_type: str, value: object, path: Path, read: Path) -
         read: The same, with `*` for keys and items.
     """
     if is_unknown(value):
-        kind = types_read(resource_type).get(read, str)
+        kind = property_types(resource_type).get(read, str)
         if not _can_become(value, kind):
             prop, form = PYTHON.prop(resource_type, path), _FORMS.get(kind, "an object")
             problem = f"{prop} must be {form}, got {PYTHON.value(value)}"
@@ -60,7 +59,7 @@ def _not_renderable(resource_type: str, value: object, path: Path, read: Path) -
             prop = PYTHON.prop(resource_type, path)
             yield message_of("text", prop, None, f"{prop} must be Unicode text", "remove the lone surrogates")
     elif isinstance(value, Mapping):
-        known = types_read(resource_type)
+        known = property_types(resource_type)
         for name, item in cast("Mapping[str, object]", value).items():
             is_key = (*read, "*") in known or any(each[: len(read) + 1] == (*read, "*") for each in known)
             step = (Key(name), "*") if is_key else (name, name)

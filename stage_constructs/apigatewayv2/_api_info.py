@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk.interfaces.aws_apigatewayv2 import ApiReference
 
-from .. import _wording
+from .. import _suggestions
 from .._arguments import NOT_SET, has_member, violation
 from .._synthesis import environment_of
 from ..rules._unknown import is_unknown
@@ -86,7 +86,7 @@ def _fix(value: object, expected: Protocol | None) -> str:
     if has_member(value, "rest_api_id") or has_member(value, "rest_api_ref"):
         return "a REST API belongs to API Gateway v1, and so do its stages: use aws_apigateway.Stage"
     by_id = _IMPORT[expected or Protocol.HTTP]
-    call = _wording.imported(value, by_name=by_id)
+    call = _suggestions.suggest_import(value, by_name=by_id)
     return call or (NOT_SET if value is None else f"give the construct; for an id use {by_id.format('...')}")
 
 

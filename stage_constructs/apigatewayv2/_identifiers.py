@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from .. import _wording
+from .. import _suggestions
 from .._arguments import NOT_SET, violation, warning
 from ..rules._unknown import is_unknown
 
@@ -63,7 +63,7 @@ def execute_api_method(value: object) -> Iterator[Violation]:
             "unknownHttpMethod",
             "method",
             value,
-            f"should be {_wording.listed(sorted(_METHODS))}",
+            f"should be {_suggestions.join_or(sorted(_METHODS))}",
             "HTTP APIs have no routes for other methods, ANY routes apart",
         )
     else:
@@ -89,9 +89,9 @@ def execute_api_path(value: object) -> Iterator[Violation]:
     elif _NOT_IN_AN_ARN.search(known):
         method, _, path = value.partition(" ")
         fix = (
-            f'write method="{method.upper()}", path={_wording.shown(path)}'
+            f'write method="{method.upper()}", path={_suggestions.format_value(path)}'
             if method.upper() in _METHODS
-            else f"write {_wording.shown(re.sub(r'[*?]+', '{proxy+}', value))}, a parameter matches anything"
+            else f"write {_suggestions.format_value(re.sub(r'[*?]+', '{proxy+}', value))}, a parameter matches anything"
         )
     elif set("{}") & set(_PARAMETER.sub("", known)):
         fix = "write a parameter in braces, as in /pets/{id}"

@@ -10,7 +10,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
-from .. import _lookup, _wording
+from .. import _lookup, _suggestions
 from .._arguments import NOT_SET, has_member, text, violation
 from .._read_only import read_only
 from .._validation import configuration_error, raise_if_invalid, violations_of
@@ -215,8 +215,8 @@ def _no_such_stage(stage_name: str, api_id: str, answer: str) -> Violation:
 def _wrong_stage_id(value: object) -> Violation:
     fix = NOT_SET if value is None else "copy it as the service shows it"
     if isinstance(value, str) and value and "/" not in value:
-        fix = f'write from_stage_attributes(self, "Stage", api_id={_wording.shown(value)}, stage_name=...)'
-    fix = _wording.imported(value, by_arn='from_stage_arn(self, "Stage", {})') or fix
+        fix = f'write from_stage_attributes(self, "Stage", api_id={_suggestions.format_value(value)}, stage_name=...)'
+    fix = _suggestions.suggest_import(value, by_arn='from_stage_arn(self, "Stage", {})') or fix
     problem = 'must be "<api id>/<stage name>", such as "aabbccddee/example-stage"'
     return violation("stageId", "stage_id", value, problem, fix)
 

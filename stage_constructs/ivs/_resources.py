@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import aws_cdk as cdk
 
-from .. import _wording
+from .. import _suggestions
 from .._arguments import NOT_SET, has_member, plain, violation
 from .._l1 import l1_arguments
 from .._read_only import read_only
@@ -66,12 +66,14 @@ def validate(
 def invalid_tags(tags: object) -> Iterator[Violation]:
     """What is not a dict, or has keys that are no texts."""
     if tags is not None and not isinstance(tags, Mapping):
-        fix = _wording.tags(tags) or "write such a dict"
+        fix = _suggestions.suggest_tags(tags) or "write such a dict"
         yield violation("tags", "tags", tags, 'must be a dict such as {"team": "chat"}', fix)
         return
     for key in cast("Mapping[object, object]", tags or {}):
         if not isinstance(key, str):
-            yield violation("tags", f"tags[{_wording.shown(key)}]", key, "must have a string as key", f'write "{key}"')
+            yield violation(
+                "tags", f"tags[{_suggestions.format_value(key)}]", key, "must have a string as key", f'write "{key}"'
+            )
 
 
 def create(
@@ -143,10 +145,13 @@ def invalid_reference(prop: str, value: object, arn: str | None, resource: str) 
         return
     kind = "".join(word.capitalize() for word in resource.split("-"))
     importer = f'ivs.{kind}.from_{resource.replace("-", "_")}_arn(self, "Id", {{}})'
-    fix = _wording.imported(value, by_arn=importer) or f"give the construct; for an ARN use {importer.format('...')}"
+    fix = (
+        _suggestions.suggest_import(value, by_arn=importer)
+        or f"give the construct; for an ARN use {importer.format('...')}"
+    )
     if resource == "storage-configuration" and has_member(value, "bucket_ref"):
         fix = f'create one of the bucket: ivs.{kind}(self, "Id", bucket=...)'
-    expected = f"{_wording.an(resource.replace('-', ' '))} of Amazon IVS"
+    expected = f"{_suggestions.with_article(resource.replace('-', ' '))} of Amazon IVS"
     yield violation("reference", prop, value, f"must be {expected}", fix)
 
 

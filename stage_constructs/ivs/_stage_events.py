@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from .. import _wording
+from .. import _suggestions
 from .._arguments import has_member, plain, violation, warning
 from .._validation import raise_if_invalid, warn
 from ..rules._unknown import is_unknown
@@ -230,7 +230,7 @@ def _invalid_event_names(value: object, event_type: StageEventType) -> Iterator[
     if value is None or (isinstance(value, list) and is_unknown(cast("object", value))):
         return
     if isinstance(value, str) or not isinstance(value, Sequence):
-        fix = f"write [{_wording.shown(value)}]" if isinstance(value, str) else "write such a list"
+        fix = f"write [{_suggestions.format_value(value)}]" if isinstance(value, str) else "write such a list"
         yield violation("eventNames", "event_names", value, "must be a list of event names", fix)
         return
     names = cast("Sequence[object]", value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from .. import _wording
+from .. import _suggestions
 from .._arguments import plain, violation, warning
 from .._metrics import validate_options
 from .._validation import message_of, report
@@ -183,7 +183,7 @@ def _invalid_dimension_values(chosen: Mapping[str, object]) -> Iterator[Violatio
             continue
         names = {member.value: f"{kind.__name__}.{member.name}" for member in kind}
         closest = closest_of(value, values)
-        problem = f"{prop} must be {join_or(names.values())}, got {_wording.shown(value)}"
+        problem = f"{prop} must be {join_or(names.values())}, got {_suggestions.format_value(value)}"
         fix = f"write {names[closest or values[0]]}{'' if closest else ' for instance'}"
         yield message_of("metricDimensionValue", prop, value, problem, fix, kind=Kind.SET)
 

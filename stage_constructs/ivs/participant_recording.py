@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from .. import _arguments, _wording
+from .. import _arguments, _suggestions
 from .._arguments import plain
 from ..rules.ivs.recording import MediaType, ThumbnailStorage
 from ._resources import arn_of, invalid_reference, with_default
@@ -113,7 +113,7 @@ def _invalid_recording(value: object) -> Iterator[Violation]:
     elif isinstance(value, str):
         by_arn = 'ivs.StorageConfiguration.from_storage_configuration_arn(self, "Id", {})'
         by_name = storage.format('s3.Bucket.from_bucket_name(self, "Bucket", {})')
-        call = _wording.imported(
+        call = _suggestions.suggest_import(
             value, by_arn=f"ParticipantRecording(storage={by_arn})", by_name=f"ParticipantRecording(storage={by_name})"
         )
         fix = call or "write ParticipantRecording(storage=...)"
@@ -126,11 +126,11 @@ def _invalid_recording(value: object) -> Iterator[Violation]:
 
 
 def _invalid_thumbnails(value: object) -> Iterator[Violation]:
-    fix = _wording.as_call("Thumbnails.interval", value, ["every", "storage"], targetintervalseconds="every")
+    fix = _suggestions.suggest_call("Thumbnails.interval", value, ["every", "storage"], targetintervalseconds="every")
     if value is False:
         fix = "write Thumbnails.disabled()"
     elif _arguments.has_member(value, "to_seconds"):
-        fix = f"write Thumbnails.interval({_wording.written(value)})"
+        fix = f"write Thumbnails.interval({_suggestions.format_argument(value)})"
     elif isinstance(value, (int, float)) and value is not True:
         fix = f"write Thumbnails.interval(Duration.seconds({value}))"
     expected = "must be Thumbnails.interval(...) or Thumbnails.disabled()"

@@ -13,7 +13,7 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IPublicKeyRef, PublicKeyReference
 
-from .. import _wording
+from .. import _suggestions
 from .._arguments import NOT_SET, violation
 from .._read_only import read_only
 from .._validation import raise_if_invalid, violations_of
@@ -160,10 +160,10 @@ class _ImportedPublicKey(PublicKey):
 def _invalid_path(path: object) -> Iterator[Violation]:
     """What is no path. It is not shown: it may be the text of a key."""
     if not isinstance(path, str):
-        hidden = None if path is None else _wording.InWords(_wording.kind_of(path))
+        hidden = None if path is None else _suggestions.Redacted(_suggestions.describe_type(path))
         fix = NOT_SET if path is None else 'write "public.pem" for instance'
         yield violation("publicKey", "path", hidden, "must be a path as text", fix)
     elif "-----" in path or "\n" in path:
-        hidden = _wording.InWords(f"a text of {len(path)} characters")
+        hidden = _suggestions.Redacted(f"a text of {len(path)} characters")
         fix = "a public key itself goes to PublicKey(..., public_key_material=...)"
         yield violation("publicKey", "path", hidden, "must be the path of a file", fix)

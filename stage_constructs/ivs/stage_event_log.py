@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
-from .. import _arguments, _grants, _wording
+from .. import _arguments, _grants, _suggestions
 from .._arguments import plain, violation
 from .._synthesis import environment_of
 from .._validation import message_of, raise_if_invalid, warn
@@ -243,7 +243,7 @@ def _invalid_event_types(value: object) -> Iterator[Violation]:
         event_type = plain(each)
         if event_type not in known and not (isinstance(event_type, str) and is_unknown(event_type)):
             names = join_or([_member(value) for value in known])
-            problem = f"event_types must be {names}, got {_wording.shown(each)}"
+            problem = f"event_types must be {names}, got {_suggestions.format_value(each)}"
             closest = closest_of(event_type, known)
             fix = f"write {_member(closest or known[0])}{'' if closest else ' for instance'}"
             yield message_of("eventTypes", "event_types", each, problem, fix, kind=Kind.SET)
@@ -260,7 +260,7 @@ def _invalid_log_group(log_group: object, settings: Mapping[str, object]) -> Ite
     year = logs.RetentionDays.ONE_YEAR
     yield from _arguments.native_enum("retention", settings["retention"], year, "logs.", rule="logGroup")
     if key is not None and not _arguments.has_member(key, "key_ref"):
-        yield violation("logGroup", "encryption_key", key, "must be a key of KMS", _wording.key(key))
+        yield violation("logGroup", "encryption_key", key, "must be a key of KMS", _suggestions.suggest_key(key))
     yield from _arguments.removal_policy("removal_policy", settings["removal_policy"], rule="logGroup")
     if log_group is None:
         return

@@ -11,7 +11,7 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IStorageConfigurationRef, StorageConfigurationReference
 
-from .. import _wording
+from .. import _suggestions
 from .._arguments import has_member, violation, warning
 from .._grants import require_grantee
 from .._read_only import read_only
@@ -262,7 +262,7 @@ def _invalid_bucket(value: object) -> Iterator[Violation]:
         return
     by_arn, by_name = 's3.Bucket.from_bucket_arn(self, "Id", {})', 's3.Bucket.from_bucket_name(self, "Id", {})'
     fix = "write s3.Bucket.from_cfn_bucket(...) with the L1 in it" if has_member(value, "bucket_ref") else ""
-    fix = fix or _wording.imported(value, by_arn=by_arn, by_name=by_name)
+    fix = fix or _suggestions.suggest_import(value, by_arn=by_arn, by_name=by_name)
     otherwise = "give the construct; for a name use s3.Bucket.from_bucket_name(...)"
     yield violation("bucket", "bucket", value, "must be an S3 bucket", fix or otherwise)
 

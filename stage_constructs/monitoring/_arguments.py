@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from .. import _wording
+from .. import _suggestions
 from .._arguments import NOT_SET, duration, has_member, violation, warning
 from ..rules._unknown import is_unknown
 from ..rules._values import join_or
@@ -46,7 +46,7 @@ def _import_of_stage(value: object) -> str:
         return f'wrap it by {name}.from_stage_ref(self, "Id", stage)'
     if isinstance(value, str) and value.startswith("arn:"):
         name = "ivs.Stage" if ":ivs:" in value else "apigatewayv2.HttpStage"
-        return f'write {name}.from_stage_arn(self, "Id", {_wording.shown(value)})'
+        return f'write {name}.from_stage_arn(self, "Id", {_suggestions.format_value(value)})'
     return NOT_SET if value is None else "give the construct; the from_... methods import one"
 
 
@@ -128,7 +128,7 @@ def thresholds(
         if name in names:
             yield from _threshold(name, value)
         elif value is not None and value != defaults[name]:
-            problem = f"is no threshold of {_wording.an(kind.value)}"
+            problem = f"is no threshold of {_suggestions.with_article(kind.value)}"
             yield violation("threshold", name, value, problem, f"leave it out; there are {join_or(names, 'and')}")
 
 
@@ -158,7 +158,7 @@ def min_requests(kind: StageKind, value: object, default: object) -> Iterator[Vi
     if kind is StageKind.IVS:
         if value != default:
             fix = "leave it out; it is for the rate alarms of HTTP and WebSocket stages"
-            problem = f"is not supported on {_wording.an(kind.value)}"
+            problem = f"is not supported on {_suggestions.with_article(kind.value)}"
             yield violation("minRequests", "min_requests", value, problem, fix)
     elif not _is_number(value) or not 0 <= value <= sys.float_info.max:
         fix = "write a number such as 10, or min_requests=None for no minimum"
@@ -205,7 +205,7 @@ def _action(value: object) -> str:
         return "aws_cloudwatch_actions.LambdaAction(function)"
     topic = "topic"
     if isinstance(value, str) and value.startswith("arn:") and ":sns:" in value:
-        topic = f'sns.Topic.from_topic_arn(self, "Id", {_wording.shown(value)})'
+        topic = f'sns.Topic.from_topic_arn(self, "Id", {_suggestions.format_value(value)})'
     return f"aws_cloudwatch_actions.SnsAction({topic})"
 
 

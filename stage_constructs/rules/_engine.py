@@ -27,7 +27,7 @@ class Key(str):
     __slots__ = ()
 
 
-class Words(str):
+class Verbatim(str):
     """A value in a text that is shown as it is: it may hold what looks like a placeholder."""
 
     __slots__ = ()
@@ -83,7 +83,7 @@ class Problem:
     """The value to show, where it is another than the one judged."""
 
 
-Check = Callable[[Any, "Subject"], Iterable[Problem]]
+Check = Callable[[Any, "Context"], Iterable[Problem]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,10 +108,10 @@ class Rule:
     """Page that documents it."""
     checked: str = ""
     """Month in which the source was last read."""
-    reads: type | None = None
+    value_type: type | None = None
     """Type of the value, checked before: str, bool, float, dict or list. Default: any."""
     expected: str = ""
-    """That type in words. Default: those of `reads`."""
+    """That type in words. Default: those of `value_type`."""
     protocol: str | None = None
     """Protocol of the API that the rule is about. Default: all."""
     given: bool = False
@@ -139,7 +139,7 @@ class RuleViolation:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Context:
     """Where a value stands: its resource, and the values beside it."""
 
     resource: Resource
@@ -238,36 +238,36 @@ def _tree(resource_type: str) -> _Node:
 
 def evaluate(resource: Resource) -> Iterator[RuleViolation]:
     """The rules that a resource breaks; those across resources only where it stands in a template."""
-    yield from _evaluate(_tree(resource.type), resource.properties, Subject(resource, ()))
+    yield from _evaluate(_tree(resource.type), resource.properties, Context(resource, ()))
 
 
-def _evaluate(node: _Node, value: object, subject: Subject) -> Iterator[RuleViolation]:
+def _evaluate(node: _Node, value: object, context: Context) -> Iterator[RuleViolation]:
     unknown = is_unknown(value)
     if unknown and may_be_absent(value):
         return
-    rules = [row for row in node.rules if _concerns(row, subject.resource) and (row.given or not unknown)]
-    yield from _judge(rules, value, subject, unknown=unknown)
+    rules = [row for row in node.rules if _concerns(row, context.resource) and (row.given or not unknown)]
+    yield from _judge(rules, value, context, unknown=unknown)
     if node.children and not unknown:
         for key, item, child in _members(value, node.children):
-            yield from _evaluate(child, item, Subject(subject.resource, (*subject.path, key)))
+            yield from _evaluate(child, item, Context(context.resource, (*context.path, key)))
 
 
-def _judge(rules: Sequence[Rule], value: object, subject: Subject, *, unknown: bool) -> Iterator[RuleViolation]:
+def _judge(rules: Sequence[Rule], value: object, context: Context, *, unknown: bool) -> Iterator[RuleViolation]:
     """Of a value of the wrong type that is reported, and nothing else that depends on the type."""
     mismatched = False
     for row in rules:
-        if unknown or row.reads is None or _is_a(value, row.reads):
-            problems = row.check(value, subject)
+        if unknown or row.value_type is None or _is_a(value, row.value_type):
+            problems = row.check(value, context)
         elif not mismatched:
             mismatched = True
-            expected = row.expected or _EXPECTED[row.reads]
-            problems = (Problem(f"must be {expected}", _FIX_OF_TYPE[row.reads], quote_service=False),)
+            expected = row.expected or _EXPECTED[row.value_type]
+            problems = (Problem(f"must be {expected}", _FIX_OF_TYPE[row.value_type], quote_service=False),)
         else:
             continue
         for problem in problems:
             shown = value if problem.value is None else problem.value
-            path = subject.path if problem.path is None else problem.path
-            yield RuleViolation(row, subject.resource, path, shown, problem)
+            path = context.path if problem.path is None else problem.path
+            yield RuleViolation(row, context.resource, path, shown, problem)
 
 
 def _members(value: object, children: Mapping[str, _Node]) -> Iterator[tuple[str, object, _Node]]:
@@ -314,11 +314,11 @@ _EXPECTED: Final[dict[type, str]] = {
 
 
 @functools.cache
-def types_read(resource_type: str) -> Mapping[Path, type]:
+def property_types(resource_type: str) -> Mapping[Path, type]:
     """The types of properties, by their paths, as the rules read them."""
     return {
-        tuple(path.split(".")): row.reads
+        tuple(path.split(".")): row.value_type
         for row in _RULES
-        if resource_type in row.types and row.reads is not None
+        if resource_type in row.types and row.value_type is not None
         for path in row.paths
     }

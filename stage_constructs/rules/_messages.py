@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, Protocol
 
-from ._engine import Key, Words
+from ._engine import Key, Verbatim
 
 if TYPE_CHECKING:
     from ._engine import Path, RuleViolation
@@ -96,7 +96,7 @@ def _spelled(text: str, violation: RuleViolation, spelling: Spelling) -> str:
     def fill(match: re.Match[str]) -> str:
         if match["name"]:
             value = violation.problem.values[match["name"]]
-            return value if isinstance(value, Words) else spelling.value(value)
+            return value if isinstance(value, Verbatim) else spelling.value(value)
         prop = spelling.prop(violation.resource_type, tuple(match["prop"].split("."))) if match["prop"] else ""
         return spelling.equals(prop, match["value"][1:]) if match["value"] else prop
 

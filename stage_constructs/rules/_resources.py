@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
-from ._engine import types_read
+from ._engine import property_types
 from ._unknown import NO_VALUE, is_intrinsic, is_unknown
 
 Properties = Mapping[str, object]
@@ -204,7 +204,7 @@ def read_properties(resource_type: str, raw: object) -> dict[str, object]:
         if isinstance(text := properties.get(name), str):
             with contextlib.suppress(ValueError):  # a rule reports that it is no object
                 properties[name] = json.loads(text)
-    for path, kind in types_read(resource_type).items():
+    for path, kind in property_types(resource_type).items():
         _convert(properties, path, kind)
     return properties
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ._engine import Kind, Problem, Subject, rule
+from ._engine import Context, Kind, Problem, rule
 from ._values import length
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ _DAY: Final = 86_400
     "Period",
     id="period",
     kind=Kind.SET,
-    reads=float,
+    value_type=float,
     doc="A period is 10, 20 or 30 seconds, or a whole number of minutes.",
     fix="Choose a whole number of minutes.",
     source=_ALARM_PAGE,
     checked="2026-11",
 )
-def period(value: float, _: Subject) -> Iterator[Problem]:
+def period(value: float, _: Context) -> Iterator[Problem]:
     if value not in _HIGH_RESOLUTION_PERIODS and (value < _MINUTE or value % _MINUTE):
         minutes = max(1, round(value / _MINUTE))
         yield Problem(
@@ -49,13 +49,13 @@ def period(value: float, _: Subject) -> Iterator[Problem]:
     "Period",
     id="highResolutionPeriod",
     kind=Kind.RUN_TIME,
-    reads=float,
+    value_type=float,
     doc="A period is at least a minute: stages send their metrics once a minute.",
     fix="Choose a whole number of minutes.",
     source=_ALARM_PAGE,
     checked="2026-11",
 )
-def high_resolution_period(value: float, _: Subject) -> Iterator[Problem]:
+def high_resolution_period(value: float, _: Context) -> Iterator[Problem]:
     if value in _HIGH_RESOLUTION_PERIODS:
         yield Problem(
             "should be a whole number of minutes",
@@ -69,14 +69,14 @@ def high_resolution_period(value: float, _: Subject) -> Iterator[Problem]:
     ("EvaluationPeriods", "DatapointsToAlarm"),
     id="evaluation",
     kind=Kind.GRAMMAR,
-    reads=float,
+    value_type=float,
     expected="a whole number",
     doc="`EvaluationPeriods` and `DatapointsToAlarm` are whole numbers, at least 1.",
     fix="Choose such a number.",
     source=_ALARM_PAGE,
     checked="2026-11",
 )
-def number_of_periods(value: float, _: Subject) -> Iterator[Problem]:
+def number_of_periods(value: float, _: Context) -> Iterator[Problem]:
     if value != value // 1:
         yield Problem("must be a whole number", f"write {max(1, round(value))}")
     elif value < 1:
@@ -88,13 +88,13 @@ def number_of_periods(value: float, _: Subject) -> Iterator[Problem]:
     "DatapointsToAlarm",
     id="evaluation",
     kind=Kind.CONFLICT,
-    reads=float,
+    value_type=float,
     doc="`DatapointsToAlarm` is at most `EvaluationPeriods`.",
     fix="Choose a smaller number.",
     source=_ALARM_PAGE,
     checked="2026-11",
 )
-def datapoints_to_alarm(value: float, at: Subject) -> Iterator[Problem]:
+def datapoints_to_alarm(value: float, at: Context) -> Iterator[Problem]:
     periods = at.known("EvaluationPeriods")
     if isinstance(periods, (int, float)) and 1 <= periods < value:
         text = "must be at most {EvaluationPeriods}"
@@ -106,13 +106,13 @@ def datapoints_to_alarm(value: float, at: Subject) -> Iterator[Problem]:
     "EvaluationPeriods",
     id="evaluation",
     kind=Kind.LIMIT,
-    reads=float,
+    value_type=float,
     doc="An alarm looks back 7 days at most, and 1 day where its period is shorter than an hour.",
     fix="Choose a shorter period or fewer of them.",
     source=_ALARM_PAGE,
     checked="2026-11",
 )
-def evaluation_range(value: float, at: Subject) -> Iterator[Problem]:
+def evaluation_range(value: float, at: Context) -> Iterator[Problem]:
     seconds = at.known("Period")
     if not isinstance(seconds, (int, float)) or seconds < 1 or value < 1:
         return
@@ -135,13 +135,13 @@ def evaluation_range(value: float, at: Subject) -> Iterator[Problem]:
     "DashboardName",
     id="dashboardName",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="A dashboard name is 1 to 255 letters, digits, hyphens and underscores.",
     fix="Choose such a name.",
     source=_DASHBOARD_PAGE,
     checked="2026-11",
 )
-def dashboard_name(value: str, _: Subject) -> Iterator[Problem]:
+def dashboard_name(value: str, _: Context) -> Iterator[Problem]:
     yield from length(value, 1, 255)
     if value and not re.fullmatch(r"[A-Za-z0-9_-]+", value):
         suggestion = re.sub(r"[^A-Za-z0-9_-]+", "-", value).strip("-")[:255] or "stages"

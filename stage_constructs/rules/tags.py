@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ._engine import Key, Kind, Problem, Subject, rule
+from ._engine import Context, Key, Kind, Problem, rule
 from ._resources import as_dict
 from ._unknown import is_unknown
 from ._values import length
@@ -28,8 +28,8 @@ def tag_rules(types: Sequence[str], *, max_value_length: int, source: str, as_li
         "checked": "2026-11",
     }
 
-    @rule(types, "Tags", reads=list if as_list else dict, expected=_EXPECTED[as_list], **columns)
-    def tags(value: Mapping[str, object] | Sequence[object], at: Subject) -> Iterator[Problem]:
+    @rule(types, "Tags", value_type=list if as_list else dict, expected=_EXPECTED[as_list], **columns)
+    def tags(value: Mapping[str, object] | Sequence[object], at: Context) -> Iterator[Problem]:
         if len(value) > _MAX_TAGS:
             excess = len(value) - _MAX_TAGS
             yield Problem(f"must hold at most {_MAX_TAGS} tags", f"remove {excess} of them", value=len(value))

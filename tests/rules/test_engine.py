@@ -25,14 +25,14 @@ def thing(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Adds rules about things, and finds the violations of one."""
     monkeypatch.setattr(engine, "_RULES", list(engine._RULES))
     engine._tree.cache_clear()
-    engine.types_read.cache_clear()
+    engine.property_types.cache_clear()
 
     def add(path: str, check: Any, **columns: Any) -> None:
         rule(THING, path, **{"id": "test", "kind": Kind.GRAMMAR, "doc": "", "fix": "fix it", **columns})(check)
 
     yield add
     engine._tree.cache_clear()
-    engine.types_read.cache_clear()
+    engine.property_types.cache_clear()
 
 
 def violations(properties: dict[str, Any], **context: Any) -> list[RuleViolation]:
@@ -40,7 +40,7 @@ def violations(properties: dict[str, Any], **context: Any) -> list[RuleViolation
     return list(evaluate(Resource(THING, properties, **context)))
 
 
-def always(value: object, at: engine.Subject) -> list[Problem]:
+def always(value: object, at: engine.Context) -> list[Problem]:
     """A check that nothing passes."""
     return [Problem("is wrong")]
 
@@ -77,18 +77,18 @@ def test_a_rule_about_presence_judges_unknown_values(thing: Any, value: Any) -> 
 
 def test_a_value_of_the_wrong_type_is_reported_once(thing: Any) -> None:
     """Two rules read a text: a number is one violation, and no check is called with it."""
-    thing("Name", always, reads=str)
-    thing("Name", always, reads=str)
+    thing("Name", always, value_type=str)
+    thing("Name", always, value_type=str)
     [violation] = violations({"Name": 5})
     assert messages.problem_text(violation, messages.TEMPLATE, 5) == "Name must be a string, got 5"
 
 
 @pytest.mark.parametrize(
-    ("reads", "text", "value"), [(bool, "true", True), (float, "5", 5), (float, "1.5", 1.5), (str, 5, "5")]
+    ("value_type", "text", "value"), [(bool, "true", True), (float, "5", 5), (float, "1.5", 1.5), (str, 5, "5")]
 )
-def test_a_template_may_spell_values_as_text(thing: Any, reads: type, text: Any, value: Any) -> None:
+def test_a_template_may_spell_values_as_text(thing: Any, value_type: type, text: Any, value: Any) -> None:
     """CloudFormation converts between texts, numbers and booleans, and so does the reader of a template."""
-    thing("Inner.*", always, reads=reads)
+    thing("Inner.*", always, value_type=value_type)
     assert read_properties(THING, {"Inner": {"a": text}}) == {"Inner": {"a": value}}
 
 

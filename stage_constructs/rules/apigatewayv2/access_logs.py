@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._unknown import is_unknown
 from ._apis import HTTP, STAGE, WEBSOCKET
 
@@ -66,7 +66,7 @@ WEBSOCKET_VARIABLES: Final = frozenset(
     _FORMAT,
     id="accessLogFormat",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     expected="{a string|a string, or AccessLogFormat.json(...)}",
     doc="The format of access logs is a single line.",
     fix="join the lines{|; AccessLogFormat.json(...) writes one}",
@@ -74,7 +74,7 @@ WEBSOCKET_VARIABLES: Final = frozenset(
     source=_HTTP_PAGE,
     checked="2026-11",
 )
-def single_line(value: str, at: Subject) -> Iterator[Problem]:
+def single_line(value: str, at: Context) -> Iterator[Problem]:
     line = value if at.resource.template is None else value.rstrip("\r\n")
     if "\n" in line or "\r" in line:
         yield Problem("must be a single line")
@@ -85,14 +85,14 @@ def single_line(value: str, at: Subject) -> Iterator[Problem]:
     _FORMAT,
     id="accessLogFormat",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="The format of access logs names the request.",
     fix="add $context.requestId",
     service="Access Log format must include either $context.requestId or $context.extendedRequestId",
     source=_HTTP_PAGE,
     checked="2026-11",
 )
-def request_id(value: str, _: Subject) -> Iterator[Problem]:
+def request_id(value: str, _: Context) -> Iterator[Problem]:
     if not _REQUEST_ID.search(value):
         yield Problem("must name $context.requestId or $context.extendedRequestId")
 
@@ -102,14 +102,14 @@ def request_id(value: str, _: Subject) -> Iterator[Problem]:
     _FORMAT,
     id="longAccessLogFormat",
     kind=Kind.QUOTA,
-    reads=str,
+    value_type=str,
     doc=f"The format has at most {MAX_HTTP_FORMAT:,} bytes on an HTTP API; on a WebSocket API AWS names both"
     f" {MAX_WEBSOCKET_FORMAT:,} and {MAX_HTTP_FORMAT:,}.",
     fix="Shorten it.",
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html",
     checked="2026-11",
 )
-def long_format(value: str, at: Subject) -> Iterator[Problem]:
+def long_format(value: str, at: Context) -> Iterator[Problem]:
     size = len(value.encode(errors="replace"))
     most = MAX_WEBSOCKET_FORMAT if at.resource.protocol == WEBSOCKET else MAX_HTTP_FORMAT
     if size > most:
@@ -128,14 +128,14 @@ def _unknown_variables(value: str, known: Collection[str]) -> Iterator[str]:
     id="accessLogVariable",
     kind=Kind.SET,
     protocol=HTTP,
-    reads=str,
+    value_type=str,
     doc="The format names only variables that an HTTP API has.",
     fix="Remove the variable, or look up its name.",
     service="The following context variables are not supported: [$context.{variable}]",
     source=_HTTP_VARIABLES,
     checked="2026-11",
 )
-def access_log_variable(value: str, _: Subject) -> Iterator[Problem]:
+def access_log_variable(value: str, _: Context) -> Iterator[Problem]:
     for name in _unknown_variables(value, HTTP_VARIABLES):
         if name != "resourcePath":
             yield Problem(
@@ -152,13 +152,13 @@ def access_log_variable(value: str, _: Subject) -> Iterator[Problem]:
     id="emptyAccessLogVariable",
     kind=Kind.RUN_TIME,
     protocol=HTTP,
-    reads=str,
+    value_type=str,
     doc="The format names no variable that stays empty on an HTTP API.",
     fix="this variable belongs to REST APIs and stays empty here, write $context.routeKey",
     source=_HTTP_VARIABLES,
     checked="2026-11",
 )
-def empty_variable(value: str, _: Subject) -> Iterator[Problem]:
+def empty_variable(value: str, _: Context) -> Iterator[Problem]:
     if "resourcePath" in _VARIABLE.findall(value):
         yield Problem("should name variables that an HTTP API fills", value="$context.resourcePath")
 
@@ -169,13 +169,13 @@ def empty_variable(value: str, _: Subject) -> Iterator[Problem]:
     id="unknownAccessLogVariable",
     kind=Kind.RUN_TIME,
     protocol=WEBSOCKET,
-    reads=str,
+    value_type=str,
     doc="The format names only variables that a WebSocket API has.",
     fix="Remove it; the log shows `-` in its place.",
     source=_WEBSOCKET_PAGE,
     checked="2026-11",
 )
-def unknown_variable(value: str, _: Subject) -> Iterator[Problem]:
+def unknown_variable(value: str, _: Context) -> Iterator[Problem]:
     for name in _unknown_variables(value, WEBSOCKET_VARIABLES):
         yield Problem(
             "should name variables that a WebSocket API has",
@@ -200,13 +200,13 @@ def _service_of(arn: str) -> str:
     _DESTINATION,
     id="accessLogDestination",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="Access logs go to a log group, which is named by its ARN.",
     fix="copy the ARN as CloudWatch Logs shows it{|, or give the construct as log_group}",
     source=_STAGE_PAGE,
     checked="2026-11",
 )
-def access_log_destination(value: str, _: Subject) -> Iterator[Problem]:
+def access_log_destination(value: str, _: Context) -> Iterator[Problem]:
     parts = value.split(":")
     service = _service_of(value)
     if service == "firehose":
@@ -232,13 +232,13 @@ _SEVERAL_GROUPS: Final = re.compile(r"^arn:(?:[^:]*:){0,3}[^:]*[*?\s]|:log-group
     source=_HTTP_PAGE,
     checked="2026-11",
 )
-def one_log_group(value: object, _: Subject) -> Iterator[Problem]:
+def one_log_group(value: object, _: Context) -> Iterator[Problem]:
     if isinstance(value, str) and _SEVERAL_GROUPS.search(_LITERALS.sub("", value)):
         text = "must name one log group, without wildcards, blanks and policy variables"
         yield Problem(text, values={"arn": value})
 
 
-def _firehose(value: object, at: Subject) -> str | None:
+def _firehose(value: object, at: Context) -> str | None:
     """The name of the stream where the destination is one of Amazon Data Firehose."""
     if isinstance(value, str) and not is_unknown(value):
         return value.split(":")[5] if _service_of(value) == "firehose" else None
@@ -263,7 +263,7 @@ _SUBSCRIBE: Final = "write to a log group, and feed the stream by a subscription
     source=_HTTP_PAGE,
     checked="2026-11",
 )
-def firehose_on_http(value: object, at: Subject) -> Iterator[Problem]:
+def firehose_on_http(value: object, at: Context) -> Iterator[Problem]:
     stream = _firehose(value, at)
     if stream is not None:
         text = "must be the ARN of a log group, for an HTTP API does not write to Firehose"
@@ -282,7 +282,7 @@ def firehose_on_http(value: object, at: Subject) -> Iterator[Problem]:
     source=_WEBSOCKET_PAGE,
     checked="2026-11",
 )
-def firehose_on_web_socket(value: object, at: Subject) -> Iterator[Problem]:
+def firehose_on_web_socket(value: object, at: Context) -> Iterator[Problem]:
     if _firehose(value, at) is not None:
         yield Problem("should be the ARN of a log group")
 
@@ -292,14 +292,14 @@ def firehose_on_web_socket(value: object, at: Subject) -> Iterator[Problem]:
     "AccessLogSettings",
     id="incompleteAccessLogSettings",
     kind=Kind.RUN_TIME,
-    reads=dict,
+    value_type=dict,
     doc="`DestinationArn` and `Format` go together.",
     fix="Add the one that is missing.",
     service="Access Log value missing. Expected destinationArn and format.",
     source=_STAGE_PAGE,
     checked="2026-11",
 )
-def incomplete(value: Mapping[str, object], at: Subject) -> Iterator[Problem]:
+def incomplete(value: Mapping[str, object], at: Context) -> Iterator[Problem]:
     given = [name for name in ("DestinationArn", "Format") if value.get(name) is not None]
     if len(given) == 1:
         [missing] = {"DestinationArn", "Format"} - set(given)
@@ -324,7 +324,7 @@ def incomplete(value: Mapping[str, object], at: Subject) -> Iterator[Problem]:
     source=_STAGE_PAGE,
     checked="2026-11",
 )
-def wildcard(value: object, at: Subject) -> Iterator[Problem]:
+def wildcard(value: object, at: Context) -> Iterator[Problem]:
     target, attribute = at.resource.template.reference(value) if at.resource.template else (None, None)
     of_group = target is not None and target.type == "AWS::Logs::LogGroup" and attribute == "Arn"
     if of_group or (isinstance(value, str) and not is_unknown(value) and value.endswith(":*")):

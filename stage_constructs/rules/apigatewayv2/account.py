@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._resources import as_dict, as_list
 from .._unknown import is_unknown
 from ._apis import STAGE, WEBSOCKET
@@ -53,7 +53,7 @@ def _has_account(template: Template) -> bool:
     source=_PAGE,
     checked="2026-11",
 )
-def account_logging_role(properties: Mapping[str, object], at: Subject) -> Iterator[Problem]:
+def account_logging_role(properties: Mapping[str, object], at: Context) -> Iterator[Problem]:
     template = at.resource.template
     assert template is not None  # noqa: S101  judged in templates
     if not _is_web_socket(at.resource) or not writes_logs(properties) or _has_account(template):
@@ -80,7 +80,7 @@ def account_logging_role(properties: Mapping[str, object], at: Subject) -> Itera
     source=_PAGE,
     checked="2026-11",
 )
-def second_account(_: object, at: Subject) -> Iterator[Problem]:
+def second_account(_: object, at: Context) -> Iterator[Problem]:
     template = at.resource.template
     assert template is not None  # noqa: S101  judged in templates
     if template.assembly.position(at.resource) > 1:
@@ -101,7 +101,7 @@ def second_account(_: object, at: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def account_role_trust(value: object, at: Subject) -> Iterator[Problem]:
+def account_role_trust(value: object, at: Context) -> Iterator[Problem]:
     trust = _trust(value, at.resource)
     if trust is not None and "apigateway" not in trust and '"*"' not in trust:
         yield Problem("should be a role that API Gateway can assume")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._values import length
 from ._apis import DEPLOYMENT, api_of
 
@@ -22,13 +22,13 @@ _SHOWN: Final = 3
     "Description",
     id="description",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="A description has at most 1,024 characters.",
     fix="Shorten it.",
     source=_PAGE,
     checked="2026-11",
 )
-def description(value: str, _: Subject) -> Iterator[Problem]:
+def description(value: str, _: Context) -> Iterator[Problem]:
     yield from length(value, 0, 1024)
 
 
@@ -45,7 +45,7 @@ def description(value: str, _: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def deployment_without_route(_: object, at: Subject) -> Iterator[Problem]:
+def deployment_without_route(_: object, at: Context) -> Iterator[Problem]:
     api = api_of(at.resource)
     if not api.routes and api.all_routes_known and api.resource is not None:
         yield Problem("must have a route before it can be deployed", value=api.resource.logical_id)
@@ -63,7 +63,7 @@ def deployment_without_route(_: object, at: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def deployment_before_routes(_: object, at: Subject) -> Iterator[Problem]:
+def deployment_before_routes(_: object, at: Context) -> Iterator[Problem]:
     api, template = api_of(at.resource), at.resource.template
     assert template is not None  # noqa: S101  judged in templates
     routes = [route.logical_id for route in api.routes if route.template is template]

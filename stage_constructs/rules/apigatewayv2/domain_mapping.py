@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._resources import as_dict
 from ._apis import WEBSOCKET, api_of
 
@@ -27,7 +27,7 @@ _PAGE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/web
     source=_PAGE,
     checked="2026-11",
 )
-def shared_domain(value: object, at: Subject) -> Iterator[Problem]:
+def shared_domain(value: object, at: Context) -> Iterator[Problem]:
     template, protocol = at.resource.template, api_of(at.resource).protocol
     assert template is not None  # noqa: S101  judged in templates
     if protocol is None or at.resource.is_conditional:
@@ -60,7 +60,7 @@ def shared_domain(value: object, at: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def mutual_tls_on_web_socket(value: object, at: Subject) -> Iterator[Problem]:
+def mutual_tls_on_web_socket(value: object, at: Context) -> Iterator[Problem]:
     domain = at.resource.template.target(value) if at.resource.template else None
     if domain is None or api_of(at.resource).protocol != WEBSOCKET:
         return

@@ -7,7 +7,7 @@ import math
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .._engine import Key, Kind, Problem, Subject, Words, rule
+from .._engine import Context, Key, Kind, Problem, Verbatim, rule
 from .._resources import as_dict
 from .._values import join_or, values_of
 from ._apis import BUILT_IN_ROUTES, HTTP, STAGE, WEBSOCKET, api_of
@@ -91,13 +91,13 @@ def is_setting(key: str, value: object) -> bool:
     ("DefaultRouteSettings", "RouteSettings"),
     id="routeSettings",
     kind=Kind.GRAMMAR,
-    reads=dict,
+    value_type=dict,
     doc="The settings of routes are an object of settings for each route key.",
     fix="Write the settings below the route key.",
     source=_PAGE,
     checked="2026-11",
 )
-def settings(_: Mapping[str, object], __: Subject) -> Iterator[Problem]:
+def settings(_: Mapping[str, object], __: Context) -> Iterator[Problem]:
     return iter(())
 
 
@@ -111,7 +111,7 @@ def settings(_: Mapping[str, object], __: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def settings_of_route(value: object, at: Subject) -> Iterator[Problem]:
+def settings_of_route(value: object, at: Context) -> Iterator[Problem]:
     if not isinstance(value, dict) and not is_setting(at.key, value):
         yield Problem("must be an object with ThrottlingBurstLimit and the like")
 
@@ -127,7 +127,7 @@ def settings_of_route(value: object, at: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def flat_route_settings(value: object, at: Subject) -> Iterator[Problem]:
+def flat_route_settings(value: object, at: Context) -> Iterator[Problem]:
     if is_setting(at.key, value):
         yield Problem(
             "must be the key of a route",
@@ -147,7 +147,7 @@ def flat_route_settings(value: object, at: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def route_settings_spelling(value: object, at: Subject) -> Iterator[Problem]:
+def route_settings_spelling(value: object, at: Context) -> Iterator[Problem]:
     if is_setting(at.key, value):
         return
     for name, setting in as_dict(value).items():
@@ -170,7 +170,7 @@ def route_settings_spelling(value: object, at: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def unsupported_setting(value: object, at: Subject) -> Iterator[Problem]:
+def unsupported_setting(value: object, at: Context) -> Iterator[Problem]:
     for name, setting in as_dict(value).items():
         if name not in SETTINGS and at.has(f"DefaultRouteSettings.{name}"):
             text = "must be a property that the resource type has"
@@ -187,7 +187,7 @@ def _spelling_of(name: str) -> str:
     _everywhere("DataTraceEnabled"),
     id="dataTrace",
     kind=Kind.GRAMMAR,
-    reads=bool,
+    value_type=bool,
     doc="`DataTraceEnabled` is true or false.",
     fix="write {=true} or {=false}",
     source=_PAGE,
@@ -198,13 +198,13 @@ def _spelling_of(name: str) -> str:
     _everywhere("DetailedMetricsEnabled"),
     id="detailedMetrics",
     kind=Kind.GRAMMAR,
-    reads=bool,
+    value_type=bool,
     doc="`DetailedMetricsEnabled` is true or false.",
     fix="write {=true} or {=false}",
     source=_PAGE,
     checked="2026-11",
 )
-def boolean_setting(_: bool, __: Subject) -> Iterator[Problem]:
+def boolean_setting(_: bool, __: Context) -> Iterator[Problem]:
     return iter(())
 
 
@@ -220,7 +220,7 @@ def boolean_setting(_: bool, __: Subject) -> Iterator[Problem]:
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html",
     checked="2026-11",
 )
-def execution_logs_on_http(value: object, _: Subject) -> Iterator[Problem]:
+def execution_logs_on_http(value: object, _: Context) -> Iterator[Problem]:
     if value is not False:
         yield Problem("must be left out on an HTTP stage, which has no execution logs")
 
@@ -231,13 +231,13 @@ def execution_logs_on_http(value: object, _: Subject) -> Iterator[Problem]:
     id="loggingLevel",
     kind=Kind.SET,
     protocol=WEBSOCKET,
-    reads=str,
+    value_type=str,
     doc="A logging level is `OFF`, `ERROR` or `INFO`.",
     fix="write {suggestion}",
     source=_PAGE,
     checked="2026-11",
 )
-def logging_level(value: str, _: Subject) -> Iterator[Problem]:
+def logging_level(value: str, _: Context) -> Iterator[Problem]:
     levels = values_of(LoggingLevel)
     if value not in levels:
         close = get_close_matches(value.upper(), levels, n=1)
@@ -251,13 +251,13 @@ def logging_level(value: str, _: Subject) -> Iterator[Problem]:
     id="dataTraceWithoutLogging",
     kind=Kind.RUN_TIME,
     protocol=WEBSOCKET,
-    reads=bool,
+    value_type=bool,
     doc="Data is traced only where there is a logging level.",
     fix="while the level is OFF nothing is traced; add {LoggingLevel=INFO}",
     source=_PAGE,
     checked="2026-11",
 )
-def data_trace_without_logging(value: bool, at: Subject) -> Iterator[Problem]:
+def data_trace_without_logging(value: bool, at: Context) -> Iterator[Problem]:
     if value and at.beside("LoggingLevel", "OFF") == "OFF":
         yield Problem("should go with a logging level")
 
@@ -268,14 +268,14 @@ def data_trace_without_logging(value: bool, at: Subject) -> Iterator[Problem]:
     id="dataTraceLogsMessages",
     kind=Kind.PRACTICE,
     protocol=WEBSOCKET,
-    reads=bool,
+    value_type=bool,
     doc="Execution logs do not hold whole messages, with personal data and credentials in them.",
     fix="the execution logs hold whole messages, personal data and credentials in them too; leave it out, or accept"
     " this rule",
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
     checked="2026-11",
 )
-def data_trace_logs_messages(value: bool, at: Subject) -> Iterator[Problem]:
+def data_trace_logs_messages(value: bool, at: Context) -> Iterator[Problem]:
     if value and at.beside("LoggingLevel", "OFF") in ("ERROR", "INFO"):
         yield Problem("should be {=false} in production")
 
@@ -285,14 +285,14 @@ def data_trace_logs_messages(value: bool, at: Subject) -> Iterator[Problem]:
     _everywhere("ThrottlingBurstLimit"),
     id="throttle",
     kind=Kind.GRAMMAR,
-    reads=float,
+    value_type=float,
     expected="a number of requests",
     doc="A burst limit is a whole number of requests, 0 or more.",
     fix="{leave it out|write ACCOUNT_LIMIT} for no limit of the stage's own",
     source=_THROTTLING,
     checked="2026-11",
 )
-def burst_limit(value: float, _: Subject) -> Iterator[Problem]:
+def burst_limit(value: float, _: Context) -> Iterator[Problem]:
     if not math.isfinite(value) or value < 0 or value != int(value):
         yield Problem("must be a whole number, 0 or more")
 
@@ -302,14 +302,14 @@ def burst_limit(value: float, _: Subject) -> Iterator[Problem]:
     _everywhere("ThrottlingRateLimit"),
     id="throttle",
     kind=Kind.GRAMMAR,
-    reads=float,
+    value_type=float,
     expected="a number of requests per second",
     doc="A rate limit is a number of requests per second, 0 or more.",
     fix="{leave it out|write ACCOUNT_LIMIT} for no limit of the stage's own",
     source=_THROTTLING,
     checked="2026-11",
 )
-def rate_limit(value: float, _: Subject) -> Iterator[Problem]:
+def rate_limit(value: float, _: Context) -> Iterator[Problem]:
     if not math.isfinite(value) or value < 0:
         yield Problem("must be 0 or more")
 
@@ -319,13 +319,13 @@ def rate_limit(value: float, _: Subject) -> Iterator[Problem]:
     (*_everywhere("ThrottlingBurstLimit"), *_everywhere("ThrottlingRateLimit")),
     id="zeroThrottle",
     kind=Kind.RUN_TIME,
-    reads=float,
+    value_type=float,
     doc="A throttle is more than 0: with 0 every request is answered with 429.",
     fix="0 answers every request with 429 Too Many Requests; {left out it|ACCOUNT_LIMIT} sets no limit",
     source=_THROTTLING,
     checked="2026-11",
 )
-def zero_throttle(value: float, _: Subject) -> Iterator[Problem]:
+def zero_throttle(value: float, _: Context) -> Iterator[Problem]:
     if value == 0:
         yield Problem("should be more than 0")
 
@@ -335,7 +335,7 @@ def zero_throttle(value: float, _: Subject) -> Iterator[Problem]:
     (*_everywhere("ThrottlingBurstLimit"), *_everywhere("ThrottlingRateLimit")),
     id="throttleAboveQuota",
     kind=Kind.QUOTA,
-    reads=float,
+    value_type=float,
     doc="A throttle is at most AWS's default quota of an account in the Region: a burst of 5,000 requests and 10,000"
     " requests per second, 1,250 and 2,500 in some Regions.",
     fix="a stage cannot exceed the quota of its account; {leave it out|write ACCOUNT_LIMIT} for no limit of the stage's"
@@ -343,7 +343,7 @@ def zero_throttle(value: float, _: Subject) -> Iterator[Problem]:
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
     checked="2026-11",
 )
-def throttle_above_quota(value: float, at: Subject) -> Iterator[Problem]:
+def throttle_above_quota(value: float, at: Context) -> Iterator[Problem]:
     quota = throttle_quota(at.resource.region)
     limit = quota.burst if at.key == "ThrottlingBurstLimit" else quota.rate
     if math.isfinite(value) and value > limit:
@@ -360,20 +360,20 @@ def _route_keys(value: Mapping[str, object]) -> list[str]:
     id="missingRoute",
     kind=Kind.CONFLICT,
     across=True,
-    reads=dict,
+    value_type=dict,
     doc="Settings are keyed by routes that the API has.",
     fix="Correct the key, or add the route.",
     service="Unable to find Route by key {key} within the provided RouteSettings",
     source=_PAGE,
     checked="2026-11",
 )
-def missing_route(value: Mapping[str, object], at: Subject) -> Iterator[Problem]:
+def missing_route(value: Mapping[str, object], at: Context) -> Iterator[Problem]:
     api = api_of(at.resource)
     if api.routes and api.all_routes_known:
         for key in _route_keys(value):
             if key not in api.routes_by_key:
                 text = "must be keyed by routes that the API has"
-                closest = Words(_closest_routes(key, api.routes_by_key))
+                closest = Verbatim(_closest_routes(key, api.routes_by_key))
                 yield Problem(text, "{closest}", values={"key": key, "closest": closest}, value=key)
 
 
@@ -383,7 +383,7 @@ def missing_route(value: Mapping[str, object], at: Subject) -> Iterator[Problem]
     id="unknownRoute",
     kind=Kind.RUN_TIME,
     across=True,
-    reads=dict,
+    value_type=dict,
     doc="Settings are keyed by routes that exist when the stage is created; none is known here, or something that is"
     " not read may create it.",
     fix="the deployment fails unless the route exists before the stage; add it, or accept this rule if something else"
@@ -392,7 +392,7 @@ def missing_route(value: Mapping[str, object], at: Subject) -> Iterator[Problem]
     source=_PAGE,
     checked="2026-11",
 )
-def unknown_route(value: Mapping[str, object], at: Subject) -> Iterator[Problem]:
+def unknown_route(value: Mapping[str, object], at: Context) -> Iterator[Problem]:
     api = api_of(at.resource)
     if api.resource is None or api.defines_routes_inline or (api.routes and api.all_routes_known):
         return
@@ -415,14 +415,14 @@ def _closest_routes(key: str, known: Collection[str]) -> str:
     id="routeSettingsBeforeRoute",
     kind=Kind.CONFLICT,
     across=True,
-    reads=dict,
+    value_type=dict,
     doc="A stage is created after the routes that it has settings for.",
     fix="Name the routes in its `DependsOn`.",
     service="Unable to find Route by key {key} within the provided RouteSettings",
     source=_PAGE,
     checked="2026-11",
 )
-def route_settings_before_route(value: Mapping[str, object], at: Subject) -> Iterator[Problem]:
+def route_settings_before_route(value: Mapping[str, object], at: Context) -> Iterator[Problem]:
     template = at.resource.template
     assert template is not None  # noqa: S101  judged in templates
     by_key = api_of(at.resource).routes_by_key

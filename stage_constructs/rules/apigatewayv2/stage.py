@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._values import length
 from ..tags import tag_rules
 from ._apis import HTTP, STAGE, WEBSOCKET, api_of
@@ -25,14 +25,14 @@ MAX_STAGES: Final = 10
     "StageName",
     id="stageName",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="A stage name is `$default`, or 1 to 128 letters, digits, hyphens and underscores.",
     fix="Choose such a name.",
     service="Stage name only allows a-zA-Z0-9_",
     source=_PAGE,
     checked="2026-11",
 )
-def stage_name(value: str, _: Subject) -> Iterator[Problem]:
+def stage_name(value: str, _: Context) -> Iterator[Problem]:
     if _STAGE_NAME.fullmatch(value):
         return
     suggestion = re.sub(r"[^A-Za-z0-9_-]+", "_", value).strip("_")[:128] or "prod"
@@ -50,13 +50,13 @@ def stage_name(value: str, _: Subject) -> Iterator[Problem]:
     id="webSocketDefaultStage",
     kind=Kind.PRACTICE,
     protocol=WEBSOCKET,
-    reads=str,
+    value_type=str,
     doc="A stage of a WebSocket API has a name of its own.",
     fix="Choose another name than `$default`, `prod` for instance.",
     source=_PAGE,
     checked="2026-11",
 )
-def web_socket_default_stage(value: str, _: Subject) -> Iterator[Problem]:
+def web_socket_default_stage(value: str, _: Context) -> Iterator[Problem]:
     if value == "$default":
         yield Problem(
             "should be a name of its own on a WebSocket API",
@@ -71,14 +71,14 @@ def web_socket_default_stage(value: str, _: Subject) -> Iterator[Problem]:
     id="stageExists",
     kind=Kind.CONFLICT,
     across=True,
-    reads=str,
+    value_type=str,
     doc="A stage name is unique within its API.",
     fix="Choose another name for one of the two.",
     service="Stage already exists",
     source=_API_PAGE,
     checked="2026-11",
 )
-def stage_exists(value: str, at: Subject) -> Iterator[Problem]:
+def stage_exists(value: str, at: Context) -> Iterator[Problem]:
     stage = at.resource
     same_name = (other for other in api_of(stage).stages if other.properties.get("StageName") == value)
     other = next((other for other in same_name if other is not stage and not other.is_conditional), None)
@@ -102,7 +102,7 @@ def stage_exists(value: str, at: Subject) -> Iterator[Problem]:
     source=_QUOTAS,
     checked="2026-11",
 )
-def many_stages(_: object, at: Subject) -> Iterator[Problem]:
+def many_stages(_: object, at: Context) -> Iterator[Problem]:
     stages = [stage for stage in api_of(at.resource).stages if not stage.is_conditional]
     if at.resource in stages[MAX_STAGES:]:
         yield Problem(
@@ -117,13 +117,13 @@ def many_stages(_: object, at: Subject) -> Iterator[Problem]:
     "Description",
     id="description",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="A description has at most 1,024 characters.",
     fix="Shorten it.",
     source=_API_PAGE,
     checked="2026-11",
 )
-def description(value: str, _: Subject) -> Iterator[Problem]:
+def description(value: str, _: Context) -> Iterator[Problem]:
     yield from length(value, 0, 1024)
 
 
@@ -132,13 +132,13 @@ def description(value: str, _: Subject) -> Iterator[Problem]:
     ("DeploymentId", "ClientCertificateId"),
     id="identifier",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="The id of a deployment or of a client certificate is not empty.",
     fix="leave it out instead",
     source=_PAGE,
     checked="2026-11",
 )
-def identifier(value: str, _: Subject) -> Iterator[Problem]:
+def identifier(value: str, _: Context) -> Iterator[Problem]:
     yield from length(value, 1, None)
 
 
@@ -147,13 +147,13 @@ def identifier(value: str, _: Subject) -> Iterator[Problem]:
     "AutoDeploy",
     id="autoDeploy",
     kind=Kind.GRAMMAR,
-    reads=bool,
+    value_type=bool,
     doc="`AutoDeploy` is true or false.",
     fix="write {=true} or {=false}",
     source=_PAGE,
     checked="2026-11",
 )
-def auto_deploy(_: bool, __: Subject) -> Iterator[Problem]:
+def auto_deploy(_: bool, __: Context) -> Iterator[Problem]:
     return iter(())
 
 
@@ -169,7 +169,7 @@ def auto_deploy(_: bool, __: Subject) -> Iterator[Problem]:
     source=_API_PAGE,
     checked="2026-11",
 )
-def deployment_with_auto_deploy(_: object, at: Subject) -> Iterator[Problem]:
+def deployment_with_auto_deploy(_: object, at: Context) -> Iterator[Problem]:
     if at.known("AutoDeploy") is True:
         yield Problem("cannot be combined with {AutoDeploy=true}")
 
@@ -186,7 +186,7 @@ def deployment_with_auto_deploy(_: object, at: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def client_certificate_on_http(_: object, __: Subject) -> Iterator[Problem]:
+def client_certificate_on_http(_: object, __: Context) -> Iterator[Problem]:
     yield Problem("should be left out on an HTTP stage")
 
 
@@ -201,7 +201,7 @@ def client_certificate_on_http(_: object, __: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def access_policy(_: object, __: Subject) -> Iterator[Problem]:
+def access_policy(_: object, __: Context) -> Iterator[Problem]:
     yield Problem("must be a property that the resource type has")
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._unknown import is_unknown
 from ._apis import STAGE
 
@@ -29,14 +29,14 @@ _VALUE: Final = re.compile(r"[A-Za-z0-9\-._~:/?#&=, ]*")
     id="stageVariables",
     kind=Kind.LIMIT,
     secret=True,
-    reads=dict,
+    value_type=dict,
     expected='{an object|a dict} such as {"tableName": "pets"}',
     doc=f"A stage has at most {MAX_VARIABLES} variables.",
     fix="Remove some.",
     source=_QUOTAS,
     checked="2026-11",
 )
-def stage_variables(value: Mapping[str, object], _: Subject) -> Iterator[Problem]:
+def stage_variables(value: Mapping[str, object], _: Context) -> Iterator[Problem]:
     if len(value) > MAX_VARIABLES:
         excess = len(value) - MAX_VARIABLES
         yield Problem(f"must hold at most {MAX_VARIABLES} variables", f"remove {excess} of them", value=len(value))
@@ -55,7 +55,7 @@ def stage_variables(value: Mapping[str, object], _: Subject) -> Iterator[Problem
     source=_PAGE,
     checked="2026-11",
 )
-def stage_variable_name(_: object, at: Subject) -> Iterator[Problem]:
+def stage_variable_name(_: object, at: Context) -> Iterator[Problem]:
     if is_unknown(at.key) or not _NAME.fullmatch(at.key):
         suggestion = re.sub(r"[^A-Za-z0-9_]", "_", at.key)[:64] or "name"
         yield Problem(
@@ -71,7 +71,7 @@ def stage_variable_name(_: object, at: Subject) -> Iterator[Problem]:
     "StageVariables.*",
     id="stageVariableValue",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     secret=True,
     doc="The value of a stage variable has letters, digits, spaces and characters of `-._~:/?#&=,` only.",
     fix="Keep other values in a parameter or a secret, and give its name in the variable.",
@@ -80,7 +80,7 @@ def stage_variable_name(_: object, at: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def stage_variable_value(value: str, at: Subject) -> Iterator[Problem]:
+def stage_variable_value(value: str, at: Context) -> Iterator[Problem]:
     if not _VALUE.fullmatch(value) or len(value) > _MAX_ACCEPTED:
         yield Problem(
             f'must be at most {MAX_LENGTH} letters, digits, spaces and characters of "-._~:/?#&=,"',
@@ -94,14 +94,14 @@ def stage_variable_value(value: str, at: Subject) -> Iterator[Problem]:
     "StageVariables.*",
     id="emptyStageVariable",
     kind=Kind.PRACTICE,
-    reads=str,
+    value_type=str,
     secret=True,
     doc="A stage variable has a value: API Gateway treats an empty value as a deletion.",
     fix="API Gateway treats an empty value as a deletion; leave the variable out",
     source="https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html",
     checked="2026-11",
 )
-def empty_stage_variable(value: str, _: Subject) -> Iterator[Problem]:
+def empty_stage_variable(value: str, _: Context) -> Iterator[Problem]:
     if not value:
         yield Problem("should not be empty")
 
@@ -111,14 +111,14 @@ def empty_stage_variable(value: str, _: Subject) -> Iterator[Problem]:
     "StageVariables.*",
     id="longStageVariable",
     kind=Kind.QUOTA,
-    reads=str,
+    value_type=str,
     secret=True,
     doc=f"The value of a stage variable has at most {MAX_LENGTH} characters.",
     fix="Shorten it.",
     source=_QUOTAS,
     checked="2026-11",
 )
-def long_stage_variable(value: str, _: Subject) -> Iterator[Problem]:
+def long_stage_variable(value: str, _: Context) -> Iterator[Problem]:
     if MAX_LENGTH < len(value) <= _MAX_ACCEPTED and _VALUE.fullmatch(value):
         yield Problem(
             f"should have at most {MAX_LENGTH} characters",
@@ -143,7 +143,7 @@ _SECRET: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):|\bStrea
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.stage-variables.html",
     checked="2026-11",
 )
-def readable_secret(value: object, _: Subject) -> Iterator[Problem]:
+def readable_secret(value: object, _: Context) -> Iterator[Problem]:
     text = json.dumps(value) if isinstance(value, Mapping) else value
     if isinstance(text, str) and _SECRET.search(text):
         yield Problem("should not be a secret", show_value=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from .._engine import Subject
+    from .._engine import Context
 
 ENCODER: Final = "AWS::IVS::EncoderConfiguration"
 INGEST: Final = "AWS::IVS::IngestConfiguration"
@@ -18,7 +18,7 @@ DOCS: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aw
 QUOTAS_PAGE: Final = "https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/service-quotas.html"
 
 
-def position(at: Subject) -> int:
+def position(at: Context) -> int:
     """The number of a resource among those of its type in its account and Region; 0 where it may not be created."""
     template = at.resource.template
     assert template is not None  # noqa: S101  judged in templates

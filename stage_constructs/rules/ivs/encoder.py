@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._values import number_between
 from ._types import DOCS, ENCODER
 
@@ -20,13 +20,13 @@ _COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}encoderconfiguration.html",
     ("Video.Width", "Video.Height"),
     id="encoderSize",
     kind=Kind.GRAMMAR,
-    reads=float,
+    value_type=float,
     expected="a whole number from 2 to 1,920 pixels",
     doc="The sides of a video are even numbers from 2 to 1,920.",
     fix="Choose such numbers.",
     **_COLUMNS,
 )
-def side(value: float, _: Subject) -> Iterator[Problem]:
+def side(value: float, _: Context) -> Iterator[Problem]:
     problems = list(number_between(value, 2, 1920, "pixels"))
     yield from problems
     if not problems and value % 2:
@@ -42,7 +42,7 @@ def side(value: float, _: Subject) -> Iterator[Problem]:
     fix="Reduce one of the sides.",
     **_COLUMNS,
 )
-def pixels(_: object, at: Subject) -> Iterator[Problem]:
+def pixels(_: object, at: Context) -> Iterator[Problem]:
     width, height = at.known("Video.Width"), at.known("Video.Height")
     width = 1280 if not at.has("Video.Width") else width
     height = 720 if not at.has("Video.Height") else height
@@ -63,13 +63,13 @@ def pixels(_: object, at: Subject) -> Iterator[Problem]:
     "Video.Framerate",
     id="framerate",
     kind=Kind.GRAMMAR,
-    reads=float,
+    value_type=float,
     expected="a number from 1 to 60 frames per second",
     doc="The frame rate is 1 to 60 frames per second.",
     fix="Choose such a rate.",
     **_COLUMNS,
 )
-def framerate(value: float, _: Subject) -> Iterator[Problem]:
+def framerate(value: float, _: Context) -> Iterator[Problem]:
     yield from number_between(value, 1, 60, "frames per second", whole=False)
 
 
@@ -78,11 +78,11 @@ def framerate(value: float, _: Subject) -> Iterator[Problem]:
     "Video.Bitrate",
     id="bitrate",
     kind=Kind.GRAMMAR,
-    reads=float,
+    value_type=float,
     expected="a whole number from 1 to 8,500,000 bits per second",
     doc="The bitrate is a whole number from 1 to 8,500,000 bits per second.",
     fix="Choose such a bitrate.",
     **_COLUMNS,
 )
-def bitrate(value: float, _: Subject) -> Iterator[Problem]:
+def bitrate(value: float, _: Context) -> Iterator[Problem]:
     yield from number_between(value, 1, 8_500_000, "bits per second")

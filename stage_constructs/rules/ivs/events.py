@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._values import values_of
 from ._types import position
 
@@ -98,7 +98,7 @@ UNCONFIRMED_EVENT_NAMES: Final = frozenset(
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html",
     checked="2026-11",
 )
-def event_log_quota(_: object, at: Subject) -> Iterator[Problem]:
+def event_log_quota(_: object, at: Context) -> Iterator[Problem]:
     number = position(at)
     if number > MAX_LOG_POLICIES:
         text = f"should be one of at most {MAX_LOG_POLICIES} log resource policies in one account and Region"

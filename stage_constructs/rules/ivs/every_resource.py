@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from ..tags import tag_rules
 from ._types import ALL, DOCS, ENCODER, INGEST, PUBLIC_KEY, QUOTAS_PAGE, STAGE, STORAGE, position
 
@@ -39,13 +39,13 @@ MAX_ARN: Final = 128
     "Name",
     id="name",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc=f"A name has at most {MAX_NAME} letters, digits, hyphens and underscores.",
     fix="Choose such a name.",
     source=f"{DOCS}stage.html",
     checked="2026-11",
 )
-def name(value: str, _: Subject) -> Iterator[Problem]:
+def name(value: str, _: Context) -> Iterator[Problem]:
     if len(value) <= MAX_NAME and _NAME.fullmatch(value):
         return
     suggestion = re.sub(r"[^a-zA-Z0-9_-]+", "-", value).strip("-")[:MAX_NAME]
@@ -73,7 +73,7 @@ tag_rules(ALL, max_value_length=256, source=f"{DOCS}stage.html", as_list=True)
     source="https://docs.aws.amazon.com/general/latest/gr/ivs.html",
     checked="2026-11",
 )
-def region(_: object, at: Subject) -> Iterator[Problem]:
+def region(_: object, at: Context) -> Iterator[Problem]:
     own = at.resource.region
     if own is not None and own not in REGIONS:
         yield Problem(f"must be {{in |}}a Region with Amazon IVS real-time: {', '.join(sorted(REGIONS))}", value=own)
@@ -94,7 +94,7 @@ def _quota(resource_type: str) -> None:
         source=QUOTAS_PAGE,
         checked="2026-11",
     )
-    def quota(_: object, at: Subject) -> Iterator[Problem]:
+    def quota(_: object, at: Context) -> Iterator[Problem]:
         number = position(at)
         if number > limit:
             yield Problem(f"should be one of at most {limit:,} {kind}s in one account and Region", value=number)
@@ -115,7 +115,7 @@ for _type in QUOTAS:
     source=QUOTAS_PAGE,
     checked="2026-11",
 )
-def public_key_quota(_: object, at: Subject) -> Iterator[Problem]:
+def public_key_quota(_: object, at: Context) -> Iterator[Problem]:
     number = position(at)
     if number > MAX_PUBLIC_KEYS:
         yield Problem(f"must be one of at most {MAX_PUBLIC_KEYS} public keys in one account and Region", value=number)

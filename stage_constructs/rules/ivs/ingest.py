@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._values import length, one_of, values_of
 from ._types import DOCS, INGEST
 
@@ -34,7 +34,7 @@ _COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}ingestconfiguration.html", 
     fix="write {|IngestProtocol.}RTMPS, the encrypted one",
     **_COLUMNS,
 )
-def ingest_protocol(value: object, _: Subject) -> Iterator[Problem]:
+def ingest_protocol(value: object, _: Context) -> Iterator[Problem]:
     yield from one_of(value, values_of(IngestProtocol))
 
 
@@ -43,12 +43,12 @@ def ingest_protocol(value: object, _: Subject) -> Iterator[Problem]:
     "InsecureIngest",
     id="insecureIngest",
     kind=Kind.GRAMMAR,
-    reads=bool,
+    value_type=bool,
     doc="`InsecureIngest` is true or false.",
     fix="write {=true} or {=false}",
     **_COLUMNS,
 )
-def insecure_ingest(_: bool, __: Subject) -> Iterator[Problem]:
+def insecure_ingest(_: bool, __: Context) -> Iterator[Problem]:
     return iter(())
 
 
@@ -61,7 +61,7 @@ def insecure_ingest(_: bool, __: Subject) -> Iterator[Problem]:
     fix="write {IngestProtocol=RTMPS}, or {InsecureIngest=true} if the software does not support RTMPS",
     **_COLUMNS,
 )
-def insecure_rtmp(value: object, at: Subject) -> Iterator[Problem]:
+def insecure_rtmp(value: object, at: Context) -> Iterator[Problem]:
     if value == IngestProtocol.RTMP.value and at.beside("InsecureIngest", default=False) is False:
         yield Problem("must be {=true} for RTMP, which is not encrypted", path=("InsecureIngest",), show_value=False)
 
@@ -71,10 +71,10 @@ def insecure_rtmp(value: object, at: Subject) -> Iterator[Problem]:
     "UserId",
     id="userId",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="A user id has at most 128 characters.",
     fix="Shorten it.",
     **_COLUMNS,
 )
-def user_id(value: str, _: Subject) -> Iterator[Problem]:
+def user_id(value: str, _: Context) -> Iterator[Problem]:
     yield from length(value, 0, 128)

@@ -8,7 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from ._types import DOCS, PUBLIC_KEY
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}publickey.html", "checked":
     fix="{the service requires one|is it an environment variable or a context key that is not set?}",
     **_COLUMNS,
 )
-def required(properties: Mapping[str, object], _: Subject) -> Iterator[Problem]:
+def required(properties: Mapping[str, object], _: Context) -> Iterator[Problem]:
     if properties.get("PublicKeyMaterial") is None:
         text = "must be the PEM text of a public key on the curve P-384"
         yield Problem(text, path=("PublicKeyMaterial",), show_value=False)
@@ -59,7 +59,7 @@ def required(properties: Mapping[str, object], _: Subject) -> Iterator[Problem]:
     " `openssl ec -in private.pem -pubout -out public.pem`",
     **_COLUMNS,
 )
-def private_key(value: object, _: Subject) -> Iterator[Problem]:
+def private_key(value: object, _: Context) -> Iterator[Problem]:
     if _PRIVATE.search(value if isinstance(value, str) else json.dumps(value, default=str)):
         yield Problem("must be a public key, and this holds a private one")
 
@@ -69,13 +69,13 @@ def private_key(value: object, _: Subject) -> Iterator[Problem]:
     "PublicKeyMaterial",
     id="publicKey",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     expected="a PEM text",
     doc="A public key is a PEM text from `BEGIN PUBLIC KEY` to `END PUBLIC KEY`.",
     fix="Write it as such a text, not indented.",
     **_COLUMNS,
 )
-def pem(value: str, _: Subject) -> Iterator[Problem]:
+def pem(value: str, _: Context) -> Iterator[Problem]:
     if not _PRIVATE.search(value) and not _PEM.fullmatch(value):
         text = "must be a PEM text from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----, not indented"
         yield Problem(text, _fix_of_form(value))
@@ -86,12 +86,12 @@ def pem(value: str, _: Subject) -> Iterator[Problem]:
     "PublicKeyMaterial",
     id="publicKeyCurve",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="A public key is on the curve P-384.",
     fix=_MAKE_KEY,
     **_COLUMNS,
 )
-def curve(value: str, _: Subject) -> Iterator[Problem]:
+def curve(value: str, _: Context) -> Iterator[Problem]:
     match = None if _PRIVATE.search(value) else _PEM.fullmatch(value)
     found = _kind_of_key(match[1]) if match else "P-384"
     if found != "P-384":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._unknown import is_unknown
 from .._values import closest_of, join_or, number_between, one_of, values_of
 from ._types import DOCS, INGEST, STAGE
@@ -48,13 +48,13 @@ _MODES: Final = ("INTERVAL", "DISABLED")
     f"{_RECORDING}.StorageConfigurationArn",
     id="arn",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="The ARN is one of the kind of resource that is asked for.",
     fix=ARN_FIX,
     source=_PAGE,
     checked="2026-11",
 )
-def storage_configuration_arn(value: str, _: Subject) -> Iterator[Problem]:
+def storage_configuration_arn(value: str, _: Context) -> Iterator[Problem]:
     if value:  # the empty one switches recording off
         yield from arn(value, "storage-configuration")
 
@@ -64,13 +64,13 @@ def storage_configuration_arn(value: str, _: Subject) -> Iterator[Problem]:
     "StageArn",
     id="arn",
     kind=Kind.GRAMMAR,
-    reads=str,
+    value_type=str,
     doc="The ARN is one of the kind of resource that is asked for.",
     fix=ARN_FIX,
     source=f"{DOCS}ingestconfiguration.html",
     checked="2026-11",
 )
-def stage_arn(value: str, _: Subject) -> Iterator[Problem]:
+def stage_arn(value: str, _: Context) -> Iterator[Problem]:
     yield from arn(value, "stage")
 
 
@@ -84,7 +84,7 @@ def stage_arn(value: str, _: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def media_type(value: object, at: Subject) -> Iterator[Problem]:
+def media_type(value: object, at: Context) -> Iterator[Problem]:
     for problem in one_of(value, values_of(MediaType)):
         fix = "CloudFormation cannot record thumbnails only, the UpdateStage API can" if value == "NONE" else ""
         closest = closest_of(value, values_of(MediaType))
@@ -96,13 +96,13 @@ def media_type(value: object, at: Subject) -> Iterator[Problem]:
     f"{_RECORDING}.MediaTypes",
     id="mediaType",
     kind=Kind.GRAMMAR,
-    reads=list,
+    value_type=list,
     doc="One media type is recorded, `AUDIO_VIDEO` or `AUDIO_ONLY`.",
     fix="write AUDIO_VIDEO alone, which includes the audio",
     source=_PAGE,
     checked="2026-11",
 )
-def one_media_type(value: Sequence[object], _: Subject) -> Iterator[Problem]:
+def one_media_type(value: Sequence[object], _: Context) -> Iterator[Problem]:
     if len(value) > 1 and not any(is_unknown(item) for item in value):
         yield Problem("must hold one media type")
 
@@ -112,14 +112,14 @@ def one_media_type(value: Sequence[object], _: Subject) -> Iterator[Problem]:
     f"{_RECORDING}.RecordingReconnectWindowSeconds",
     id="reconnectWindow",
     kind=Kind.GRAMMAR,
-    reads=float,
+    value_type=float,
     expected="a whole number from 0 to 300 seconds",
     doc="The reconnect window is 0 to 300 whole seconds.",
     fix="Choose such a window.",
     source=_PAGE,
     checked="2026-11",
 )
-def reconnect_window(value: float, _: Subject) -> Iterator[Problem]:
+def reconnect_window(value: float, _: Context) -> Iterator[Problem]:
     yield from number_between(value, 0, 300, "seconds")
 
 
@@ -128,14 +128,14 @@ def reconnect_window(value: float, _: Subject) -> Iterator[Problem]:
     f"{_HLS}.TargetSegmentDurationSeconds",
     id="hlsSegmentDuration",
     kind=Kind.GRAMMAR,
-    reads=float,
+    value_type=float,
     expected="a whole number from 2 to 10 seconds",
     doc="A segment is 2 to 10 whole seconds long.",
     fix="Choose such a duration.",
     source=_PAGE,
     checked="2026-11",
 )
-def hls_segment_duration(value: float, _: Subject) -> Iterator[Problem]:
+def hls_segment_duration(value: float, _: Context) -> Iterator[Problem]:
     yield from number_between(value, 2, 10, "seconds")
 
 
@@ -149,7 +149,7 @@ def hls_segment_duration(value: float, _: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def thumbnail_mode(value: object, _: Subject) -> Iterator[Problem]:
+def thumbnail_mode(value: object, _: Context) -> Iterator[Problem]:
     yield from one_of(value, _MODES)
 
 
@@ -158,14 +158,14 @@ def thumbnail_mode(value: object, _: Subject) -> Iterator[Problem]:
     f"{_THUMBNAILS}.TargetIntervalSeconds",
     id="thumbnailInterval",
     kind=Kind.GRAMMAR,
-    reads=float,
+    value_type=float,
     expected="a whole number from 1 to 86,400 seconds",
     doc="Thumbnails are recorded every 1 to 86,400 whole seconds.",
     fix="Choose such an interval.",
     source=_PAGE,
     checked="2026-11",
 )
-def thumbnail_interval(value: float, _: Subject) -> Iterator[Problem]:
+def thumbnail_interval(value: float, _: Context) -> Iterator[Problem]:
     yield from number_between(value, 1, 86_400, "seconds")
 
 
@@ -180,7 +180,7 @@ def thumbnail_interval(value: float, _: Subject) -> Iterator[Problem]:
     source=_PAGE,
     checked="2026-11",
 )
-def thumbnails_disabled(value: object, at: Subject) -> Iterator[Problem]:
+def thumbnails_disabled(value: object, at: Context) -> Iterator[Problem]:
     if value and at.beside("RecordingMode", "DISABLED") == "DISABLED":
         yield Problem("should go with {RecordingMode INTERVAL|an interval}")
 
@@ -190,14 +190,14 @@ def thumbnails_disabled(value: object, at: Subject) -> Iterator[Problem]:
     f"{_THUMBNAILS}.Storage",
     id="thumbnailStorage",
     kind=Kind.SET,
-    reads=list,
+    value_type=list,
     expected="a list of SEQUENTIAL and LATEST",
     doc="Thumbnails are stored as `SEQUENTIAL`, `LATEST` or both.",
     fix="Name each kind once.",
     source=_PAGE,
     checked="2026-11",
 )
-def thumbnail_storage(value: Sequence[object], _: Subject) -> Iterator[Problem]:
+def thumbnail_storage(value: Sequence[object], _: Context) -> Iterator[Problem]:
     kinds = values_of(ThumbnailStorage)
     for item in value:
         if not is_unknown(item) and item not in kinds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from .._engine import Kind, Problem, Subject, rule
+from .._engine import Context, Kind, Problem, rule
 from .._resources import as_dict, as_list
 from .._unknown import is_unknown
 from ._types import DOCS, STORAGE
@@ -22,7 +22,7 @@ WRITER: Final = "ivs-composite"
 _COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}storageconfiguration.html", "checked": "2026-11"}
 
 
-def _bucket(value: object, at: Subject) -> Resource | None:
+def _bucket(value: object, at: Context) -> Resource | None:
     target = at.resource.template.target(value) if at.resource.template else None
     return target if target is not None and target.type == _BUCKET else None
 
@@ -39,7 +39,7 @@ def _bucket(value: object, at: Subject) -> Resource | None:
     ' recording would end in event "Recording Start Failure"',
     **_COLUMNS,
 )
-def bucket_encryption(value: object, at: Subject) -> Iterator[Problem]:
+def bucket_encryption(value: object, at: Context) -> Iterator[Problem]:
     bucket = _bucket(value, at)
     rules = (
         as_dict(bucket.properties.get("BucketEncryption")).get("ServerSideEncryptionConfiguration") if bucket else ()
@@ -61,7 +61,7 @@ def bucket_encryption(value: object, at: Subject) -> Iterator[Problem]:
     fix="Use `StorageConfiguration`, or write the statement and name the policy in `DependsOn`.",
     **_COLUMNS,
 )
-def bucket_policy(value: object, at: Subject) -> Iterator[Problem]:
+def bucket_policy(value: object, at: Context) -> Iterator[Problem]:
     bucket, template = _bucket(value, at), at.resource.template
     if bucket is None or template is None:
         return

@@ -18,7 +18,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
-from stage_constructs import StageConfigurationError, _wording, ivs
+from stage_constructs import StageConfigurationError, _suggestions, ivs
 from stage_constructs.apigatewayv2 import (
     ACCOUNT_LIMIT,
     AccessLogSettings,
@@ -52,18 +52,18 @@ LOGS_ARN = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
         (HttpStage, "the class HttpStage"),
         (len, "the function len"),
         (re, "the module re"),
-        (_wording.InWords("a text of 5 characters"), "a text of 5 characters"),
+        (_suggestions.Redacted("a text of 5 characters"), "a text of 5 characters"),
         (b"bytes", "a bytes"),
     ],
 )
 def test_values_are_shown_as_they_are_written(value: Any, shown: str) -> None:
     """Enum members, durations and texts are shown as in Python, whatever they stand in; others by their class."""
-    assert _wording.shown(value) == shown
+    assert _suggestions.format_value(value) == shown
 
 
 def test_tokens_are_called_tokens() -> None:
     """A text that is known at deploy is said to be a token."""
-    assert re.fullmatch(r'the token "\$\{Token\[.*\]\}"', _wording.shown(cdk.Fn.ref("Name")))
+    assert re.fullmatch(r'the token "\$\{Token\[.*\]\}"', _suggestions.format_value(cdk.Fn.ref("Name")))
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_tokens_are_called_tokens() -> None:
 )
 def test_vowels_by_sound(name: str) -> None:
     """The article is that of the sound: letters that are spelled out count as they are spoken."""
-    assert _wording.an(name.removeprefix("an ")) == name
+    assert _suggestions.with_article(name.removeprefix("an ")) == name
 
 
 @pytest.mark.parametrize("name", ["a CfnApi", "a RestApi", "a WebSocketApi", "a User", "a Union", "a Role", "a str"])
 def test_consonants_by_sound(name: str) -> None:
     """A vowel that sounds like a consonant, and an acronym read as a word, take the other article."""
-    assert _wording.an(name.removeprefix("a ")) == name
+    assert _suggestions.with_article(name.removeprefix("a ")) == name
 
 
 def http_api(stack: cdk.Stack) -> apigatewayv2.HttpApi:
