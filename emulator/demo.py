@@ -91,13 +91,13 @@ def chat(emulator: aws.Emulator) -> None:
 
 
 def call_blue_green(emulator: aws.Emulator) -> None:
-    """Call both stages, each with its own deployment id."""
+    """Call the live stage and the preview; the first deploy has one deployment for both."""
     urls = deployed.outputs(emulator, "blue-green")
-    for stage, url in (("green", urls["GreenUrl"]), ("blue", urls["BlueUrl"])):
+    for stage, url in (("$default", urls["LiveUrl"]), ("preview", urls["PreviewUrl"])):
         with step(f"GET /cart of stage {stage}") as note:
-            answer = traffic.get(emulator, f"{url}/cart")
+            answer = traffic.get(emulator, f"{url.rstrip('/')}/cart")
             expect(answer == (200, stage), f"{url} answered {answer}")
-            note(f"deployment {urls['GreenDeployment']}")
+            note(f"deployment {urls['PreviewDeployment']}")
 
 
 def watch(emulator: aws.Emulator) -> None:

@@ -1,7 +1,8 @@
-"""An HTTP API in two stages that serve two of its deployments: `green` the newest, `blue` the one before.
+"""An HTTP API whose live stage moves to new routes when it is told to, and back.
 
-Deploy; try `green`; then give its deployment to `blue` by `-c blue=<id>`, the output `GreenDeployment`. Routes that
-change later reach `green` alone until the next such step, and `blue` can be given the old id to go back.
+`$default` serves the deployment that the context value `live` names; `preview` serves the newest one. Deploy, try
+`preview`, then write its deployment (the output `PreviewDeployment`) into `cdk.json` as `live` and deploy again. The id
+before it takes production back. Without a value nothing is synthesized, so production cannot move by accident.
 """
 
 from __future__ import annotations
@@ -28,10 +29,14 @@ ACCEPTED = {
 """What cdk-nag's AwsSolutions pack finds here and is meant so, with the reason."""
 
 
-class BlueGreenExample(cdk.Stack):
-    """One API, one deployment that is made anew when the routes change, two stages."""
+NEWEST = "newest"
+"""The value of `live` for the first deploy, when there is no deployment yet."""
 
-    def __init__(self, scope: Construct, id: str, *, paths: tuple[str, ...] = ("/cart",)) -> None:
+
+class BlueGreenExample(cdk.Stack):
+    """One API, one deployment that is replaced when the routes change, two stages."""
+
+    def __init__(self, scope: Construct, id: str, *, live: str, paths: tuple[str, ...] = ("/cart",)) -> None:
         super().__init__(scope, id)
 
         shop = lambda_.Function(
@@ -46,23 +51,22 @@ class BlueGreenExample(cdk.Stack):
             api.add_routes(path=path, integration=HttpLambdaIntegration("ShopIntegration", shop))
 
         newest = Deployment(self, "Deployment", api=api, description="The newest routes")
-        newest.apply_removal_policy(cdk.RemovalPolicy.RETAIN)  # blue may serve it after green has moved on
+        newest.apply_removal_policy(cdk.RemovalPolicy.RETAIN)  # the live stage may serve it after preview has moved on
 
-        green = HttpStage(
-            self, "Green", api=api, stage_name="green", deployment=newest, access_log_settings=AccessLogSettings()
+        preview = HttpStage(
+            self, "Preview", api=api, stage_name="preview", deployment=newest, access_log_settings=AccessLogSettings()
         )
-        blue = HttpStage(
+        production = HttpStage(
             self,
-            "Blue",
+            "Live",
             api=api,
-            stage_name="blue",
-            deployment_id=self.node.try_get_context("blue") or newest.deployment_id,
-            access_log_settings=AccessLogSettings(log_group=green.log_group),
+            deployment_id=newest.deployment_id if live == NEWEST else live,
+            access_log_settings=AccessLogSettings(log_group=preview.log_group),
         )
 
-        cdk.CfnOutput(self, "GreenUrl", value=green.url)
-        cdk.CfnOutput(self, "BlueUrl", value=blue.url)
-        cdk.CfnOutput(self, "GreenDeployment", value=newest.deployment_id)
+        cdk.CfnOutput(self, "LiveUrl", value=production.url)
+        cdk.CfnOutput(self, "PreviewUrl", value=preview.url)
+        cdk.CfnOutput(self, "PreviewDeployment", value=newest.deployment_id)
 
         for rule, reason in ACCEPTED.items():
             accepted = cdk.Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason)

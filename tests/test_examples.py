@@ -19,7 +19,8 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.starts
 ALONE = {"ivs_lookup"}
 """What looks live resources up, so that it is an app of its own."""
 GIVEN: dict[str, Any] = {
-    "ivs_lookup": {"room": "lobby", "env": cdk.Environment(account="123456789012", region="eu-west-1")}
+    "blue_green": {"live": "abc123"},
+    "ivs_lookup": {"room": "lobby", "env": cdk.Environment(account="123456789012", region="eu-west-1")},
 }
 RAW = r"add_property_override|add_override|default_child|Cfn(?!Output)[A-Z]\w*\("
 

@@ -7,6 +7,7 @@ leads from what is made first to what needs it: a line where the template refers
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import sys
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "docs" / "diagrams"
 EXAMPLES = {
-    "blue-green": BlueGreenExample,
+    "blue-green": functools.partial(BlueGreenExample, live="abc123"),
     "http-api": HttpApiExample,
     "ivs-realtime": IvsRealtimeExample,
     "watched": WatchedExample,

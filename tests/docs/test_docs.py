@@ -24,7 +24,9 @@ _IMPORT = "tests/deploy/test_import.py::test_a_stage_made_by_hand_is_imported_an
 _IMPORT_OF_IVS = "tests/deploy/test_import.py::test_an_ivs_stage_made_by_hand_is_imported_and_then_changed_in_place"
 COVERED = {
     "pip install stage-constructs": "tests/docs/test_tutorial.py::test_what_the_page_installs_is_what_this_is",
-    "cdk deploy --context blue=abc123": "tests/docs/test_docs.py::test_blue_keeps_a_deployment_by_its_id",
+    "cdk deploy --context live=newest": (
+        "tests/deploy/test_blue_green.py::test_production_moves_when_it_is_told_to_and_back"
+    ),
     "cdk import Pets --resource-mapping mapping.json": _IMPORT,
     "cdk drift Pets": _IMPORT,
     "cdk diff Pets": _IMPORT,
@@ -208,21 +210,6 @@ def test_every_warning_is_explained():
     assert explained == {name for name in listed if name[:1].islower()}
     shown = set(re.findall(r"(?:ack:\s+|Annotation::)stage-constructs:(\w+)", page))
     assert explained - shown == {"stageQuota"}  # a thousand stages take a while
-
-
-def test_blue_keeps_a_deployment_by_its_id(tmp_path, monkeypatch):
-    """What the page says of `--context blue=...` holds: only green serves the new deployment."""
-    page = (ROOT / "docs" / "how-to" / "blue-green.md").read_text()
-    [program] = [block.text for block in blocks_of(page) if block.title == "app.py"]
-    monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
-    exec(program.replace("cdk.App()", 'cdk.App(context={"blue": "abc123"})'), names)  # noqa: S102  our own page
-    stack = names["stack"]
-    assert isinstance(stack, cdk.Stack)
-    template = assertions.Template.from_stack(stack)
-    template.has_resource_properties("AWS::ApiGatewayV2::Stage", {"StageName": "blue", "DeploymentId": "abc123"})
-    newest = {"Fn::GetAtt": assertions.Match.any_value()}
-    template.has_resource_properties("AWS::ApiGatewayV2::Stage", {"StageName": "green", "DeploymentId": newest})
 
 
 def test_the_mappings_of_an_import_name_what_the_apps_above_them_declare(tmp_path, monkeypatch):
