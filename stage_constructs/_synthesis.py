@@ -17,7 +17,7 @@ import jsii
 if TYPE_CHECKING:
     from constructs import IConstruct
 
-    from .rules import Violation
+    from .rules import RuleViolation
 
 
 class Environment:
@@ -83,7 +83,7 @@ class OwnResources:
         own = [resource for environment in environments.values() for resource in environment.resources]
         return {(each.stack.template_file, each.stack.resolve(each.logical_id)) for each in own}
 
-    def broke(self, violation: Violation) -> bool:
+    def broke(self, violation: RuleViolation) -> bool:
         """Whether a violation over several resources is one of a construct of this library."""
         resource = violation.resource
         if not violation.rule.across or resource.template is None:

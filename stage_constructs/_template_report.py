@@ -14,14 +14,14 @@ from .rules.templates import evaluate_templates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .rules import Violation
+    from .rules import RuleViolation
     from .rules._resources import Template
 
 _NAMESPACE: Final = "Annotation::"
 """That of CDK's own warnings: one acknowledgment then holds for the warning of a construct and for the finding."""
 
 
-def violations_in(context: cdk.IPolicyValidationContext) -> Iterator[Violation]:
+def violations_in(context: cdk.IPolicyValidationContext) -> Iterator[RuleViolation]:
     """What is wrong in the templates that a plugin is asked about, but for rules that the app's context accepts."""
     for violation in evaluate_templates(_read(context)):
         if not accepted_in_context(context.app_construct, violation.rule.id):
@@ -43,7 +43,7 @@ def _read(context: cdk.IPolicyValidationContext) -> list[Template]:
     ]
 
 
-def report(violations: Iterable[Violation]) -> cdk.PolicyValidationPluginReport:
+def report(violations: Iterable[RuleViolation]) -> cdk.PolicyValidationPluginReport:
     """The report of some violations; equal ones are one entry with several resources."""
     grouped: dict[tuple[str, str, str, str], list[cdk.PolicyViolatingResource]] = {}
     for violation in violations:
@@ -67,7 +67,7 @@ def report(violations: Iterable[Violation]) -> cdk.PolicyValidationPluginReport:
     )
 
 
-def _entry(violation: Violation) -> tuple[str, str, str, str]:
+def _entry(violation: RuleViolation) -> tuple[str, str, str, str]:
     """The name of the rule, its severity, what is wrong and what to change."""
     answer = service_text(violation)
     problem = problem_text(violation, TEMPLATE, violation.value)
@@ -79,7 +79,7 @@ def _entry(violation: Violation) -> tuple[str, str, str, str]:
     )
 
 
-def _location(violation: Violation) -> str:
+def _location(violation: RuleViolation) -> str:
     """Where in the resource of the template that is."""
     if not violation.path:
         return "Type"
