@@ -1,7 +1,7 @@
 """Rules as data: what a service accepts of a CloudFormation property, and how a resource is checked against it.
 
 A rule is one row. Its check is a plain function over the value as CloudFormation gets it; it knows no constructs. The
-same rows judge what a constructor is about to create and what stands in a template.
+same rows check what a constructor is about to create and what is in a template.
 """
 
 from __future__ import annotations
@@ -9,32 +9,26 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from ._unknown import is_unknown, may_be_absent
+from ._unknown import is_intrinsic, is_unknown, may_be_absent
 
 if TYPE_CHECKING:
-    from ._resources import Resource
+    from ._resources import Resource, Template
 
 Path = tuple[str, ...]
 """Names of properties and keys of maps and lists that lead to a value."""
 
 
 class Key(str):
-    """A key of a map in a path, which is no name of a property."""
-
-    __slots__ = ()
-
-
-class Verbatim(str):
-    """A value in a text that is shown as it is: it may hold what looks like a placeholder."""
+    """A key of a map in a path, not the name of a property."""
 
     __slots__ = ()
 
 
 class Kind(enum.Enum):
-    """What a rule is about, which decides whether breaking it is an error."""
+    """What a rule is about, which decides whether a violation is an error."""
 
     GRAMMAR = "grammar"
     """A form that can never be valid."""
@@ -47,24 +41,21 @@ class Kind(enum.Enum):
     QUOTA = "quota"
     """A limit that AWS raises on request."""
     PRACTICE = "practice"
-    """Accepted by the service, and surely a mistake."""
+    """The service accepts it, and it is surely a mistake."""
     RUN_TIME = "run time"
     """Deploys, and does not work."""
 
     @property
     def is_error(self) -> bool:
-        """Whether breaking the rule is an error, and not a warning."""
-        return self in _ERRORS
-
-
-_ERRORS: Final = frozenset({Kind.GRAMMAR, Kind.CONFLICT, Kind.SET, Kind.LIMIT})
+        """Whether a violation is an error, and not a warning."""
+        return self in (Kind.GRAMMAR, Kind.CONFLICT, Kind.SET, Kind.LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What a check found, in words that are spelled for their reader.
 
-    `{AutoDeploy=true}` is a property, `{suggestion}` a value given in `values`.
+    `{AutoDeploy=true}` is a property with a value, `{suggestion}` an entry of `values`.
     """
 
     text: str
@@ -72,15 +63,13 @@ class Problem:
     fix: str = ""
     """What to write instead. Default: the fix of the rule."""
     path: Path | None = None
-    """The property, where it is another than the one judged."""
+    """The property. Default: the one that was checked."""
     show_value: bool = True
-    """Whether the value explains anything."""
-    quote_service: bool = True
-    """Whether the service's words of the rule are about this."""
+    """Whether the message shows the value."""
     values: Mapping[str, object] = field(default_factory=dict[str, object])
-    """Values by their names in the texts."""
+    """Values for the placeholders in the texts and in the service's words."""
     value: object = None
-    """The value to show, where it is another than the one judged."""
+    """The value to show. Default: the one that was checked."""
 
 
 Check = Callable[[Any, "Context"], Iterable[Problem]]
@@ -99,27 +88,27 @@ class Rule:
     """Properties, such as `DefaultRouteSettings.ThrottlingRateLimit`; `*` is any key or item, `` the whole resource."""
     check: Check
     doc: str
-    """What must hold, as a sentence for the documentation."""
-    fix: str
-    """What to do, as a sentence for the documentation."""
+    """What must hold, as a sentence for the documentation. Default: the docstring of the check."""
+    source: str
+    """Page that documents it."""
+    checked: str
+    """Month in which the source was last read."""
+    fix: str = ""
+    """What to write instead, for problems that do not say it themselves."""
     service: str = ""
     """The service's own words."""
-    source: str = ""
-    """Page that documents it."""
-    checked: str = ""
-    """Month in which the source was last read."""
     value_type: type | None = None
-    """Type of the value, checked before: str, bool, float, dict or list. Default: any."""
+    """str, bool, float, dict or list: the check is called with values of this type only. Default: any."""
     expected: str = ""
-    """That type in words. Default: those of `value_type`."""
+    """The type in words. Default: those of `value_type`."""
     protocol: str | None = None
-    """Protocol of the API that the rule is about. Default: all."""
+    """Protocol of the APIs that the rule is about. Default: all."""
     given: bool = False
-    """Whether it matters only that the property is given: then unknown values are judged too."""
+    """Whether the check is called with unknown values too."""
     across: bool = False
-    """Whether other resources are looked at; such rules are judged in a template."""
+    """Whether the check reads other resources; such rules are evaluated in templates only."""
     secret: bool = False
-    """Whether the value must never be shown."""
+    """Whether messages never show the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +129,7 @@ class RuleViolation:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a value stands: its resource, and the values beside it."""
+    """Where a value is: its resource, and the values beside it."""
 
     resource: Resource
     path: Path
@@ -150,39 +139,35 @@ class Context:
         """Key or number of the value in its map or list."""
         return self.path[-1]
 
+    @property
+    def template(self) -> Template:
+        """The template of the resource, for rules across resources."""
+        assert self.resource.template is not None  # noqa: S101  such rules are evaluated in templates only
+        return self.resource.template
+
     def known(self, path: str) -> Any:
         """Another property of the resource; None where it is left out or not known."""
-        return _known(self.resource.properties, tuple(path.split(".")))
+        value = self._value_at(path.split("."))
+        return None if is_unknown(value) else value
 
     def beside(self, name: str, default: object = None) -> Any:
         """Another member of the object that holds the value; None where it is not known."""
-        value = _value_at(self.resource.properties, (*self.path[:-1], name))
+        value = self._value_at((*self.path[:-1], name))
         return default if value is None else None if is_unknown(value) else value
 
     def has(self, path: str) -> bool:
         """Whether another property is given, known or not."""
-        value = _value_at(self.resource.properties, tuple(path.split(".")))
+        value = self._value_at(path.split("."))
         return value is not None and not may_be_absent(value)
 
-
-def _value_at(properties: Mapping[str, object], path: Path) -> object:
-    value: object = properties
-    for name in path:
-        value = _as_mapping(value).get(name)
-    return value
-
-
-def _as_mapping(value: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
-
-
-def _known(properties: Mapping[str, object], path: Path) -> object:
-    value: object = properties
-    for name in path:
-        if is_unknown(value):
-            return None
-        value = _as_mapping(value).get(name)
-    return None if is_unknown(value) else value
+    def _value_at(self, path: Sequence[str]) -> object:
+        value: object = self.resource.properties
+        for name in path:
+            if not isinstance(value, Mapping):
+                return None
+            members = cast("Mapping[str, object]", value)
+            value = None if is_intrinsic(members) else members.get(name)
+        return value
 
 
 _RULES: Final[list[Rule]] = []
@@ -200,11 +185,22 @@ def rule(types: str | Sequence[str], paths: str | Sequence[str], **columns: Any)
     def add(check: Check) -> Check:
         all_types = (types,) if isinstance(types, str) else tuple(types)
         all_paths = (paths,) if isinstance(paths, str) else tuple(paths)
-        _RULES.append(Rule(types=all_types, paths=all_paths, check=check, **columns))
+        doc = " ".join((check.__doc__ or "").split())
+        _RULES.append(Rule(types=all_types, paths=all_paths, check=check, **{"doc": doc, **columns}))
         _tree.cache_clear()
+        property_types.cache_clear()
         return check
 
     return add
+
+
+def type_rule(types: str | Sequence[str], paths: str | Sequence[str], value_type: type, **columns: Any) -> None:
+    """Add a row that states the type of properties and nothing else."""
+
+    def any_value(value: object, at: Context) -> Iterable[Problem]:
+        return ()
+
+    rule(types, paths, kind=Kind.GRAMMAR, value_type=value_type, **columns)(any_value)
 
 
 def registered_rules() -> Sequence[Rule]:
@@ -237,7 +233,7 @@ def _tree(resource_type: str) -> _Node:
 
 
 def evaluate(resource: Resource) -> Iterator[RuleViolation]:
-    """The rules that a resource breaks; those across resources only where it stands in a template."""
+    """The rules that a resource breaks; those across resources only where it is in a template."""
     yield from _evaluate(_tree(resource.type), resource.properties, Context(resource, ()))
 
 
@@ -245,29 +241,33 @@ def _evaluate(node: _Node, value: object, context: Context) -> Iterator[RuleViol
     unknown = is_unknown(value)
     if unknown and may_be_absent(value):
         return
-    rules = [row for row in node.rules if _concerns(row, context.resource) and (row.given or not unknown)]
-    yield from _judge(rules, value, context, unknown=unknown)
+    rows = [row for row in node.rules if _concerns(row, context.resource) and (row.given or not unknown)]
+    yield from _evaluate_rows(rows, value, context, unknown=unknown)
     if node.children and not unknown:
         for key, item, child in _members(value, node.children):
             yield from _evaluate(child, item, Context(context.resource, (*context.path, key)))
 
 
-def _judge(rules: Sequence[Rule], value: object, context: Context, *, unknown: bool) -> Iterator[RuleViolation]:
-    """Of a value of the wrong type that is reported, and nothing else that depends on the type."""
+def _evaluate_rows(rows: Sequence[Rule], value: object, context: Context, *, unknown: bool) -> Iterator[RuleViolation]:
+    """A value of the wrong type is one violation, and no check that requires the type is called."""
     mismatched = False
-    for row in rules:
+    for row in rows:
         if unknown or row.value_type is None or _is_a(value, row.value_type):
-            problems = row.check(value, context)
+            for problem in row.check(value, context):
+                shown = value if problem.value is None else problem.value
+                path = context.path if problem.path is None else problem.path
+                yield RuleViolation(row, context.resource, path, shown, problem)
         elif not mismatched:
             mismatched = True
-            expected = row.expected or _EXPECTED[row.value_type]
-            problems = (Problem(f"must be {expected}", _FIX_OF_TYPE[row.value_type], quote_service=False),)
-        else:
-            continue
-        for problem in problems:
-            shown = value if problem.value is None else problem.value
-            path = context.path if problem.path is None else problem.path
-            yield RuleViolation(row, context.resource, path, shown, problem)
+            expected, fix = _TYPES[row.value_type]
+            problem = Problem(f"must be {row.expected or expected}", fix)
+            yield RuleViolation(replace(row, service=""), context.resource, context.path, value, problem)
+
+
+def _concerns(row: Rule, resource: Resource) -> bool:
+    if row.across and resource.template is None:
+        return False
+    return row.protocol is None or row.protocol == resource.protocol
 
 
 def _members(value: object, children: Mapping[str, _Node]) -> Iterator[tuple[str, object, _Node]]:
@@ -283,34 +283,20 @@ def _members(value: object, children: Mapping[str, _Node]) -> Iterator[tuple[str
             yield Key(index), item, of_any
 
 
-def _concerns(row: Rule, resource: Resource) -> bool:
-    if row.across and resource.template is None:
-        return False
-    return row.protocol is None or row.protocol == resource.protocol
-
-
 def _is_a(value: object, kind: type) -> bool:
     if kind is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if kind is dict:
-        return isinstance(value, Mapping)
-    return isinstance(value, kind)
+    return isinstance(value, Mapping if kind is dict else kind)
 
 
-_FIX_OF_TYPE: Final[dict[type, str]] = {
-    str: "write a text",
-    bool: "write {=true} or {=false}",
-    float: "write a number",
-    dict: "write such {an object|a dict}",
-    list: "write a list",
+_TYPES: Final[Mapping[type, tuple[str, str]]] = {
+    str: ("a string", "write a text"),
+    bool: ("{=true} or {=false}", "write {=true} or {=false}"),
+    float: ("a number", "write a number"),
+    dict: ("an object", "write such {an object|a dict}"),
+    list: ("a list", "write a list"),
 }
-_EXPECTED: Final[dict[type, str]] = {
-    str: "a string",
-    bool: "{=true} or {=false}",
-    float: "a number",
-    dict: "an object",
-    list: "a list",
-}
+"""The types in words, and what to write."""
 
 
 @functools.cache

@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, Protocol
 
-from ._engine import Key, Verbatim
+from ._engine import Key
 
 if TYPE_CHECKING:
     from ._engine import Path, RuleViolation
@@ -78,8 +78,6 @@ def fix_text(violation: RuleViolation, spelling: Spelling) -> str:
 
 def service_text(violation: RuleViolation) -> str:
     """The service's own words, empty where they are not known."""
-    if not violation.problem.quote_service:
-        return ""
     values = violation.problem.values
     return _FIELD.sub(lambda match: str(values.get(match[1], "...")), violation.rule.service)
 
@@ -95,8 +93,7 @@ def _got(violation: RuleViolation, spelling: Spelling, value: object) -> str:
 def _spelled(text: str, violation: RuleViolation, spelling: Spelling) -> str:
     def fill(match: re.Match[str]) -> str:
         if match["name"]:
-            value = violation.problem.values[match["name"]]
-            return value if isinstance(value, Verbatim) else spelling.value(value)
+            return spelling.value(violation.problem.values[match["name"]])
         prop = spelling.prop(violation.resource_type, tuple(match["prop"].split("."))) if match["prop"] else ""
         return spelling.equals(prop, match["value"][1:]) if match["value"] else prop
 

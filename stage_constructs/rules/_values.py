@@ -45,13 +45,13 @@ def join_or(items: Collection[str], word: str = "or") -> str:
     return f"{', '.join(others)} {word} {last}" if others else last
 
 
-def closest_of(value: object, values: Collection[str]) -> str:
-    """The member of a set of texts that a text is closest to; empty where there is none."""
+def closest_of(value: object, values: Collection[str], *, cutoff: float = 0.6) -> str:
+    """The member of a set of texts that a text is closest to; empty where none is as similar as the cutoff."""
     from difflib import get_close_matches  # noqa: PLC0415  nothing is wrong yet in most apps
 
     spelled = {re.sub(r"[^a-z0-9]", "", item.lower()): item for item in values}
     word = re.sub(r"[^a-z0-9]", "", value.lower()) if isinstance(value, str) else ""
-    return next((spelled[match] for match in get_close_matches(word, spelled, n=1)), "")
+    return next((spelled[match] for match in get_close_matches(word, spelled, n=1, cutoff=cutoff)), "")
 
 
 def values_of(enumeration: type[enum.Enum]) -> tuple[str, ...]:

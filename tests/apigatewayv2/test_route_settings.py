@@ -371,7 +371,7 @@ class TestAddRouteSettings:
 
 class TestMissingRoutes:
     def test_fails_for_a_key_without_its_route(self, stack: cdk.Stack, kind: Kind) -> None:
-        """At synth the error names stage, key, the closest keys, and the answer of the service; it ends the synth."""
+        """At synth the error names stage, key, the closest key, and the answer of the service; it ends the synth."""
         api = kind.api(stack)
         for key in ("GET /pets", "GET /pets/{id}", "POST /pets", "DELETE /all"):
             add_route(stack, api, key)
@@ -382,7 +382,7 @@ class TestMissingRoutes:
         assert found.construct_path == "Stack/Stage"
         said = found.text
         assert 'RouteSettings must be keyed by routes that the API has, got "GET /pet"' in said
-        assert 'the closest are "GET /pets"' in said
+        assert 'the closest is "GET /pets"' in said
         assert '"DELETE /all"' not in said
         assert "Unable to find Route by key GET /pet within the provided RouteSettings" in said
 

@@ -243,8 +243,8 @@ class TestRoutes:
         for first, second in ((here, there), (there, here)):
             assert findings(Template(first, path="1"), Template(second, path="2")) == []
 
-    def test_the_closest_keys_are_named(self) -> None:
-        """The remedy names the routes that come closest."""
+    def test_the_closest_key_is_named(self) -> None:
+        """The fix names the route that comes closest."""
         [finding] = findings(template(self.MISSING))
         assert '"GET /pets"' in fix_text(finding, TEMPLATE)
         assert "Unable to find Route by key GET /nosuch" in service_text(finding)

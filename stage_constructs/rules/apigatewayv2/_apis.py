@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import weakref
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from .._unknown import is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from .._resources import Assembly, Resource, Template
 
@@ -19,16 +19,15 @@ DEPLOYMENT: Final = "AWS::ApiGatewayV2::Deployment"
 ROUTE: Final = "AWS::ApiGatewayV2::Route"
 STAGE: Final = "AWS::ApiGatewayV2::Stage"
 
-BUILT_IN_ROUTES: Final = frozenset({"$default", "$connect", "$disconnect"})
-"""Keys that need no route."""
-
 HTTP: Final = "HTTP"
 WEBSOCKET: Final = "WEBSOCKET"
 
+CLOUDFORMATION: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+API_REFERENCE: Final = "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/"
+GUIDE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 
-def defines_routes_inline(api: Mapping[str, object]) -> bool:
-    """Whether the properties of an API hold routes that are no resources of their own."""
-    return any(api.get(name) is not None for name in ("Body", "BodyS3Location", "Target"))
+BUILT_IN_ROUTES: Final = frozenset({"$default", "$connect", "$disconnect"})
+"""Keys that need no route."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +37,8 @@ class Api:
     template: Template
     resource: Resource | None
     routes_name_their_api: bool
-    """Whether each route of the template tells its API."""
+    """Whether the API of each route in the templates is known."""
     stages: list[Resource] = field(default_factory=list["Resource"])
-    deployments: list[Resource] = field(default_factory=list["Resource"])
     routes: list[Resource] = field(default_factory=list["Resource"])
 
     @functools.cached_property
@@ -55,8 +53,9 @@ class Api:
 
     @functools.cached_property
     def defines_routes_inline(self) -> bool:
-        """Whether it has routes that are no resources of their own."""
-        return self.resource is not None and defines_routes_inline(self.resource.properties)
+        """Whether its properties define routes that are not resources of their own."""
+        properties = self.resource.properties if self.resource is not None else {}
+        return any(properties.get(name) is not None for name in ("Body", "BodyS3Location", "Target"))
 
     @functools.cached_property
     def routes_by_key(self) -> dict[str, list[Resource]]:
@@ -70,7 +69,7 @@ class Api:
 
     @functools.cached_property
     def all_routes_known(self) -> bool:
-        """Whether the API has no other routes than those with known keys in this template."""
+        """Whether the API has no other routes than those with known keys in the templates."""
         with_known_keys = sum(len(routes) for routes in self.routes_by_key.values())
         return (
             self.resource is not None
@@ -83,41 +82,37 @@ class Api:
 
 def api_of(resource: Resource) -> Api:
     """The API that a stage, deployment, route or mapping of a template belongs to."""
-    template = resource.template
-    assert template is not None  # noqa: S101  rules across resources are judged in templates
-    apis = _APIS.get(template.assembly)
+    assert resource.template is not None  # noqa: S101  rules across resources are evaluated in templates
+    assembly = resource.template.assembly
+    apis = _APIS.get(assembly)
     if apis is None:
-        apis = _APIS[template.assembly] = _read(template.assembly.templates or (template,))
-    api_id = resource.properties.get("ApiId")
-    identity = template.identity(api_id)
-    if identity not in apis:
-        apis[identity] = _api(template, api_id, routes_name_their_api=False)
-    return apis[identity]
+        apis = _APIS[assembly] = _read(assembly.templates or (resource.template,))
+    return _add(apis, resource, routes_name_their_api=False)
 
 
 _APIS: weakref.WeakKeyDictionary[Assembly, dict[str, Api]] = weakref.WeakKeyDictionary()
 
 
-def _api(template: Template, api_id: object, *, routes_name_their_api: bool) -> Api:
-    target = template.target(api_id)
-    resource = target if target is not None and target.type == API else None
-    own = resource.template if resource is not None else None
-    return Api(own or template, resource, routes_name_their_api)
+def _add(apis: dict[str, Api], resource: Resource, *, routes_name_their_api: bool) -> Api:
+    """The API of a resource, added to those that are known by now."""
+    template, api_id = cast("Template", resource.template), resource.properties.get("ApiId")
+    identity = template.identity(api_id)
+    if identity not in apis:
+        target = template.target(api_id)
+        api = target if target is not None and target.type == API else None
+        apis[identity] = Api(api.template or template if api else template, api, routes_name_their_api)
+    return apis[identity]
 
 
 def _read(templates: Sequence[Template]) -> dict[str, Api]:
-    routes = [(template, route) for template in templates for route in template.of_type(ROUTE)]
-    owners = [(template, route.properties.get("ApiId")) for template, route in routes]
-    named = all(
-        (isinstance(owner, str) and not is_unknown(owner)) or template.target(owner) for template, owner in owners
-    )
+    routes = [(template, route.properties.get("ApiId")) for template in templates for route in template.of_type(ROUTE)]
+    named = all((isinstance(api, str) and not is_unknown(api)) or template.target(api) for template, api in routes)
     apis: dict[str, Api] = {}
     for template in templates:
         for resource in template.of_type(STAGE, DEPLOYMENT, ROUTE):
-            api_id = resource.properties.get("ApiId")
-            identity = template.identity(api_id)
-            if identity not in apis:
-                apis[identity] = _api(template, api_id, routes_name_their_api=named)
-            api = apis[identity]
-            {STAGE: api.stages, DEPLOYMENT: api.deployments, ROUTE: api.routes}[resource.type].append(resource)
+            api = _add(apis, resource, routes_name_their_api=named)
+            if resource.type == STAGE:
+                api.stages.append(resource)
+            elif resource.type == ROUTE:
+                api.routes.append(resource)
     return apis
