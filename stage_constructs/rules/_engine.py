@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from ._unknown import is_intrinsic, is_unknown, may_be_absent
@@ -66,6 +66,8 @@ class Problem:
     """The property. Default: the one that was checked."""
     show_value: bool = True
     """Whether the message shows the value."""
+    quote_service: bool = True
+    """Whether the service's words of the rule are about this problem."""
     values: Mapping[str, object] = field(default_factory=dict[str, object])
     """Values for the placeholders in the texts and in the service's words."""
     value: object = None
@@ -185,8 +187,8 @@ def rule(types: str | Sequence[str], paths: str | Sequence[str], **columns: Any)
     def add(check: Check) -> Check:
         all_types = (types,) if isinstance(types, str) else tuple(types)
         all_paths = (paths,) if isinstance(paths, str) else tuple(paths)
-        doc = " ".join((check.__doc__ or "").split())
-        _RULES.append(Rule(types=all_types, paths=all_paths, check=check, **{"doc": doc, **columns}))
+        row: dict[str, Any] = {"doc": check.__doc__ or "", **columns}
+        _RULES.append(Rule(types=all_types, paths=all_paths, check=check, **row))
         _tree.cache_clear()
         property_types.cache_clear()
         return check
@@ -260,8 +262,8 @@ def _evaluate_rows(rows: Sequence[Rule], value: object, context: Context, *, unk
         elif not mismatched:
             mismatched = True
             expected, fix = _TYPES[row.value_type]
-            problem = Problem(f"must be {row.expected or expected}", fix)
-            yield RuleViolation(replace(row, service=""), context.resource, context.path, value, problem)
+            problem = Problem(f"must be {row.expected or expected}", fix, quote_service=False)
+            yield RuleViolation(row, context.resource, context.path, value, problem)
 
 
 def _concerns(row: Rule, resource: Resource) -> bool:

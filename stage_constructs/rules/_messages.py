@@ -78,6 +78,8 @@ def fix_text(violation: RuleViolation, spelling: Spelling) -> str:
 
 def service_text(violation: RuleViolation) -> str:
     """The service's own words, empty where they are not known."""
+    if not violation.problem.quote_service:
+        return ""
     values = violation.problem.values
     return _FIELD.sub(lambda match: str(values.get(match[1], "...")), violation.rule.service)
 

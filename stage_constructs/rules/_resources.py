@@ -1,7 +1,6 @@
-"""Resources as rules read them: their properties, and for a template those around them.
+"""Resources as rules read them: their properties, and in a template the resources around them.
 
-CloudFormation takes the digits of a number, the name of a boolean, and for free JSON a text: they are read as what
-they stand for.
+CloudFormation accepts numbers, booleans and free JSON as strings: they are read as numbers, booleans and objects.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ import functools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, cast
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, Final, cast
 
 from ._engine import property_types
 from ._unknown import NO_VALUE, is_intrinsic, is_unknown
@@ -28,27 +28,20 @@ _MAY_CREATE: Final = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::Custom
 _IN_TEXT: Final = re.compile(r"\$\{(?!!)([^}.]+)(?:\.([^}]+))?\}")
 
 
+@dataclass(eq=False)
 class Resource:
-    """A resource that is about to be created, or that stands in a template."""
+    """A resource that is about to be created, or that is in a template."""
 
-    def __init__(
-        self,
-        type: str,
-        properties: Properties,
-        *,
-        protocol: str | None = None,
-        region: str | None = None,
-        account: str | None = None,
-    ) -> None:
-        self.type = type
-        self.properties = properties
-        self.protocol = protocol
-        self.region = region
-        self.account = account
-        self.template: Template | None = None
-        self.logical_id = ""
-        self.is_conditional = False
-        self.dependencies: frozenset[str] = frozenset()
+    type: str
+    properties: Properties
+    _: KW_ONLY
+    protocol: str | None = None
+    region: str | None = None
+    account: str | None = None
+    template: Template | None = None
+    logical_id: str = ""
+    is_conditional: bool = False
+    dependencies: frozenset[str] = frozenset()
 
 
 class Assembly:
@@ -104,18 +97,19 @@ class Template:
             self._by_type.setdefault(resource.type, []).append(resource)
 
     def _read(self, logical_id: str, declaration: Mapping[str, object]) -> Resource:
-        resource_type = str(declaration.get("Type"))
-        raw = declaration.get("Properties")
-        resource = Resource(
-            resource_type, read_properties(resource_type, raw), region=self.region, account=self.account
-        )
-        resource.template = self
-        resource.logical_id = logical_id
-        resource.is_conditional = "Condition" in declaration
+        resource_type, raw = str(declaration.get("Type")), declaration.get("Properties")
         depends_on = declaration.get("DependsOn")
         named = [depends_on] if isinstance(depends_on, str) else as_list(depends_on)
-        resource.dependencies = frozenset([*(str(name) for name in named), *_referenced(raw)])
-        return resource
+        return Resource(
+            resource_type,
+            read_properties(resource_type, raw),
+            region=self.region,
+            account=self.account,
+            template=self,
+            logical_id=logical_id,
+            is_conditional="Condition" in declaration,
+            dependencies=frozenset([*(str(name) for name in named), *_referenced(raw)]),
+        )
 
     @property
     def types(self) -> Iterable[str]:
@@ -186,19 +180,19 @@ class Template:
 
 
 def as_dict(value: object) -> Mapping[str, object]:
-    """The members of an object; none where it is none or is not known."""
+    """The members of an object; empty for other and for unknown values."""
     if isinstance(value, Mapping) and not is_intrinsic(cast("Properties", value)):
         return cast("Properties", value)
     return {}
 
 
 def as_list(value: object) -> Sequence[object]:
-    """The items of a list; none where it is none or is not known."""
+    """The items of a list; empty for other and for unknown values."""
     return () if is_unknown(value) or not isinstance(value, (list, tuple)) else cast("Sequence[object]", value)
 
 
 def read_properties(resource_type: str, raw: object) -> dict[str, object]:
-    """The properties of a resource in a template as the rules read them; none where they are not known."""
+    """The properties of a resource in a template as the rules read them; empty where they are not known."""
     properties = {name: _without_no_value(value) for name, value in as_dict(raw).items() if value != NO_VALUE}
     for name in _FREE_JSON.get(resource_type, ()):
         if isinstance(text := properties.get(name), str):
@@ -221,24 +215,19 @@ def _without_no_value(value: object) -> object:
 
 
 def _convert(container: object, path: Sequence[str], kind: type) -> None:
-    """Replace the values at a path, in place, by what they stand for."""
+    """Replace the strings at a path, in place, by the values of the type."""
     name, *rest = path
-    if isinstance(container, dict):
-        members = cast("dict[str, object]", container)
-        if is_intrinsic(members):
-            return
-        for key in list(members) if name == "*" else [name] if name in members else ():
-            if rest:
-                _convert(members[key], rest, kind)
-            else:
-                members[key] = _converted(members[key], kind)
+    items = cast("Any", container)
+    keys: Iterable[Any] = ()
+    if isinstance(container, dict) and not is_intrinsic(items):
+        keys = [key for key in items if name in ("*", key)]
     elif isinstance(container, list) and name == "*":
-        items = cast("list[object]", container)
-        for index, item in enumerate(items):
-            if rest:
-                _convert(item, rest, kind)
-            else:
-                items[index] = _converted(item, kind)
+        keys = range(len(items))
+    for key in keys:
+        if rest:
+            _convert(items[key], rest, kind)
+        else:
+            items[key] = _converted(items[key], kind)
 
 
 def _converted(value: object, kind: type) -> object:

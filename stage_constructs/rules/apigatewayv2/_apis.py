@@ -54,8 +54,8 @@ class Api:
     @functools.cached_property
     def defines_routes_inline(self) -> bool:
         """Whether its properties define routes that are not resources of their own."""
-        properties = self.resource.properties if self.resource is not None else {}
-        return any(properties.get(name) is not None for name in ("Body", "BodyS3Location", "Target"))
+        inline = ("Body", "BodyS3Location", "Target")
+        return self.resource is not None and any(self.resource.properties.get(name) is not None for name in inline)
 
     @functools.cached_property
     def routes_by_key(self) -> dict[str, list[Resource]]:

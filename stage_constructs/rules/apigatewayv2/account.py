@@ -46,7 +46,7 @@ def _writes_logs(stage: Resource) -> bool:
     service="CloudWatch Logs role ARN must be set in account settings to enable logging",
 )
 def account_logging_role(properties: Mapping[str, object], at: Context) -> Iterator[Problem]:
-    """Logging on a WebSocket stage requires the account-level CloudWatch role, for which the stack has a resource."""
+    """Logging on a WebSocket stage requires the account-level CloudWatch role."""
     together = at.template.deployed_together
     has_account = any(each.startswith(_ACCOUNTS) for template in together for each in template.types)
     if not has_account and _writes_logs(at.resource):
