@@ -80,7 +80,7 @@ def many_stages(_: object, at: Context) -> Iterator[Problem]:
     """An API has at most 10 stages."""
     stages = [stage for stage in api_of(at.resource).stages if not stage.is_conditional]
     if at.resource in stages[_MAX_STAGES:]:
-        fix = "AWS rejects more unless the quota of the account was raised; once it is, accept this rule"
+        fix = "AWS refuses more unless the quota of the account was raised; once it is, accept this rule"
         yield Problem(f"should have at most {_MAX_STAGES} stages", fix, value=stages.index(at.resource) + 1)
 
 
