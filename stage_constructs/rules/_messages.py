@@ -47,11 +47,13 @@ class TemplateSpelling:
 
     def prop(self, resource_type: str, path: Path) -> str:  # noqa: ARG002  the same for all types
         """The names with dots, keys of maps in brackets."""
-        return "".join(_segment(name) for name in path).removeprefix(".") or "the resource"
+        names = (f"[{json.dumps(str(name))}]" if isinstance(name, Key) else f".{name}" for name in path)
+        return "".join(names).removeprefix(".") or "the resource"
 
     def value(self, value: object) -> str:
         """The value as JSON, shortened."""
-        return _shortened(json.dumps(value, ensure_ascii=False, default=str))
+        text = json.dumps(value, ensure_ascii=False, default=str)
+        return text if len(text) <= _MAX_SHOWN else f"{text[:100]}... ({len(text)} characters)"
 
     def equals(self, prop: str, value: str) -> str:
         """A member of an object."""
@@ -61,14 +63,17 @@ class TemplateSpelling:
 TEMPLATE: Final = TemplateSpelling()
 
 
-def _segment(name: str) -> str:
-    return f"[{json.dumps(str(name))}]" if isinstance(name, Key) else f".{name}"
-
-
 def problem_text(violation: RuleViolation, spelling: Spelling, value: object) -> str:
-    """What is wrong: the property, what holds, the value as it was given."""
-    prop = spelling.prop(violation.resource_type, violation.path)
-    return f"{prop} {_spelled(violation.problem.text, violation, spelling)}{_got(violation, spelling, value)}"
+    """What is wrong: the property, what must hold, the value as it was given."""
+    prop, problem = spelling.prop(violation.resource_type, violation.path), violation.problem
+    text = f"{prop} {_spelled(problem.text, violation, spelling)}"
+    if not problem.show_value:
+        return text
+    if not violation.rule.secret or problem.value is not None:
+        shown = spelling.value(value)
+    else:
+        shown = f"a text of {len(value)} characters" if isinstance(value, str) else "a value of another type"
+    return f"{text}, got {shown}"
 
 
 def fix_text(violation: RuleViolation, spelling: Spelling) -> str:
@@ -84,14 +89,6 @@ def service_text(violation: RuleViolation) -> str:
     return _FIELD.sub(lambda match: str(values.get(match[1], "...")), violation.rule.service)
 
 
-def _got(violation: RuleViolation, spelling: Spelling, value: object) -> str:
-    if not violation.problem.show_value:
-        return ""
-    if violation.rule.secret and violation.problem.value is None:
-        return f", got a text of {len(value)} characters" if isinstance(value, str) else ", got a value of another type"
-    return f", got {spelling.value(value)}"
-
-
 def _spelled(text: str, violation: RuleViolation, spelling: Spelling) -> str:
     def fill(match: re.Match[str]) -> str:
         if match["name"]:
@@ -101,7 +98,3 @@ def _spelled(text: str, violation: RuleViolation, spelling: Spelling) -> str:
 
     chosen = _ALTERNATIVES.sub(lambda match: match[2 if spelling.python else 1], text)
     return _PLACEHOLDER.sub(fill, chosen)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _MAX_SHOWN else f"{text[:100]}... ({len(text)} characters)"

@@ -24,7 +24,7 @@ def length(value: str, least: int, most: int | None) -> Iterator[Problem]:
 def one_of(value: object, values: Collection[str]) -> Iterator[Problem]:
     """One of a set of texts."""
     if value not in values:
-        yield Problem(f"must be {join_or(values)}", values={"first": next(iter(values))})
+        yield Problem(f"must be {join_or(values)}")
 
 
 def number_between(value: float, least: int, most: int, unit: str = "", *, whole: bool = True) -> Iterator[Problem]:

@@ -103,7 +103,7 @@ def readable_secret(value: object, _: Context) -> Iterator[Problem]:
     if isinstance(text, str) and _SECRET.search(text):
         yield Problem(
             "should not be a secret",
-            "everyone with apigateway:GET on the stage can read it; store the secret in AWS Secrets Manager, grant the"
-            " integration read access, and pass its name",
+            "everyone with apigateway:GET on the stage can read it; keep the secret in AWS Secrets Manager, give the"
+            " integration permission to read it, and pass its name",
             show_value=False,
         )
