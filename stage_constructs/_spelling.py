@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from . import _suggestions
 from .rules._engine import Key
+from .rules._messages import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,7 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-class PythonSpelling:
+class PythonSpelling(Spelling):
     """As in Python: `default_route_settings.throttling_rate_limit`, `auto_deploy=True`."""
 
     python = True

@@ -163,12 +163,10 @@ class Context:
         return value is not None and not may_be_absent(value)
 
     def _value_at(self, path: Sequence[str]) -> object:
-        value: object = self.resource.properties
+        value = cast("Any", self.resource.properties)
         for name in path:
-            if not isinstance(value, Mapping):
-                return None
-            members = cast("Mapping[str, object]", value)
-            value = None if is_intrinsic(members) else members.get(name)
+            members = cast("Any", value) if isinstance(value, Mapping) else None
+            value = None if members is None or is_intrinsic(members) else members.get(name)
         return value
 
 
@@ -210,66 +208,56 @@ def registered_rules() -> Sequence[Rule]:
     return tuple(_RULES)
 
 
+@dataclass(frozen=True, slots=True)
 class _Node:
     """The rules of one property, and of what is in it."""
 
-    def __init__(self) -> None:
-        self.rules: list[Rule] = []
-        self.children: dict[str, _Node] = {}
-
-    def at(self, path: str) -> _Node:
-        node = self
-        for name in path.split(".") if path else ():
-            node = node.children.setdefault(name, _Node())
-        return node
+    rules: list[Rule] = field(default_factory=list[Rule])
+    children: dict[str, _Node] = field(default_factory=dict[str, "_Node"])
 
 
 @functools.cache
-def _tree(resource_type: str) -> _Node:
+def _tree(resource_type: str, protocol: str | None, *, in_template: bool) -> _Node:
+    """The rules that concern a resource, by the names in their paths."""
     root = _Node()
     for row in _RULES:
-        if resource_type in row.types:
+        if resource_type in row.types and row.protocol in (None, protocol) and (in_template or not row.across):
             for path in row.paths:
-                root.at(path).rules.append(row)
+                node = root
+                for name in path.split(".") if path else ():
+                    node = node.children.setdefault(name, _Node())
+                node.rules.append(row)
     return root
 
 
 def evaluate(resource: Resource) -> Iterator[RuleViolation]:
     """The rules that a resource breaks; those across resources only where it is in a template."""
-    yield from _evaluate(_tree(resource.type), resource.properties, Context(resource, ()))
+    tree = _tree(resource.type, resource.protocol, in_template=resource.template is not None)
+    yield from _evaluate(tree, resource.properties, Context(resource, ()))
 
 
 def _evaluate(node: _Node, value: object, context: Context) -> Iterator[RuleViolation]:
     unknown = is_unknown(value)
     if unknown and may_be_absent(value):
         return
-    rows = [row for row in node.rules if _concerns(row, context.resource) and (row.given or not unknown)]
-    yield from _evaluate_rows(rows, value, context, unknown=unknown)
+    mismatched = False
+    for row in node.rules:
+        if unknown and not row.given:
+            continue
+        problems: Iterable[Problem] = ()
+        if unknown or row.value_type is None or _is_a(value, row.value_type):
+            problems = row.check(value, context)
+        elif not mismatched:  # one violation, and no check that requires the type is called
+            mismatched = True
+            expected, fix = _TYPES[row.value_type]
+            problems = (Problem(f"must be {row.expected or expected}", fix, quote_service=False),)
+        for problem in problems:
+            shown = value if problem.value is None else problem.value
+            path = context.path if problem.path is None else problem.path
+            yield RuleViolation(row, context.resource, path, shown, problem)
     if node.children and not unknown:
         for key, item, child in _members(value, node.children):
             yield from _evaluate(child, item, Context(context.resource, (*context.path, key)))
-
-
-def _evaluate_rows(rows: Sequence[Rule], value: object, context: Context, *, unknown: bool) -> Iterator[RuleViolation]:
-    """A value of the wrong type is one violation, and no check that requires the type is called."""
-    mismatched = False
-    for row in rows:
-        if unknown or row.value_type is None or _is_a(value, row.value_type):
-            for problem in row.check(value, context):
-                shown = value if problem.value is None else problem.value
-                path = context.path if problem.path is None else problem.path
-                yield RuleViolation(row, context.resource, path, shown, problem)
-        elif not mismatched:
-            mismatched = True
-            expected, fix = _TYPES[row.value_type]
-            problem = Problem(f"must be {row.expected or expected}", fix, quote_service=False)
-            yield RuleViolation(row, context.resource, context.path, value, problem)
-
-
-def _concerns(row: Rule, resource: Resource) -> bool:
-    if row.across and resource.template is None:
-        return False
-    return row.protocol is None or row.protocol == resource.protocol
 
 
 def _members(value: object, children: Mapping[str, _Node]) -> Iterator[tuple[str, object, _Node]]:

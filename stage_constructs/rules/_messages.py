@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from ._engine import Key
 
@@ -22,45 +22,27 @@ _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _MAX_SHOWN: Final = 120
 
 
-class Spelling(Protocol):
-    """How properties and values are written."""
-
-    python: bool
-
-    def prop(self, resource_type: str, path: Path) -> str:
-        """A property."""
-        ...
-
-    def value(self, value: object) -> str:
-        """A value."""
-        ...
-
-    def equals(self, prop: str, value: str) -> str:
-        """A property with its value, as in `AutoDeploy: true`."""
-        ...
-
-
-class TemplateSpelling:
+class Spelling:
     """As in a template: `DefaultRouteSettings.ThrottlingRateLimit`, `AutoDeploy: true`."""
 
-    python = False
+    python: bool = False
 
     def prop(self, resource_type: str, path: Path) -> str:  # noqa: ARG002  the same for all types
-        """The names with dots, keys of maps in brackets."""
+        """A property: its names with dots, keys of maps in brackets."""
         names = (f"[{json.dumps(str(name))}]" if isinstance(name, Key) else f".{name}" for name in path)
         return "".join(names).removeprefix(".") or "the resource"
 
     def value(self, value: object) -> str:
-        """The value as JSON, shortened."""
+        """A value: as JSON, shortened."""
         text = json.dumps(value, ensure_ascii=False, default=str)
         return text if len(text) <= _MAX_SHOWN else f"{text[:100]}... ({len(text)} characters)"
 
     def equals(self, prop: str, value: str) -> str:
-        """A member of an object."""
+        """A property with its value, as in `AutoDeploy: true`."""
         return f"{prop}: {value}" if prop else value
 
 
-TEMPLATE: Final = TemplateSpelling()
+TEMPLATE: Final = Spelling()
 
 
 def problem_text(violation: RuleViolation, spelling: Spelling, value: object) -> str:

@@ -201,26 +201,12 @@ def data_trace_logs_messages(value: bool, at: Context) -> Iterator[Problem]:
 _NO_LIMIT: Final = "{leave it out|write ACCOUNT_LIMIT} for no limit of the stage's own"
 
 
-@_throttle_rule(
-    _paths("ThrottlingBurstLimit"), id="throttle", kind=Kind.GRAMMAR, expected="a number of requests", fix=_NO_LIMIT
-)
-def burst_limit(value: float, _: Context) -> Iterator[Problem]:
-    """A burst limit is a whole number of requests, 0 or more."""
-    if not math.isfinite(value) or value < 0 or value != int(value):
-        yield Problem("must be a whole number, 0 or more")
-
-
-@_throttle_rule(
-    _paths("ThrottlingRateLimit"),
-    id="throttle",
-    kind=Kind.GRAMMAR,
-    expected="a number of requests per second",
-    fix=_NO_LIMIT,
-)
-def rate_limit(value: float, _: Context) -> Iterator[Problem]:
-    """A rate limit is a number of requests per second, 0 or more."""
-    if not math.isfinite(value) or value < 0:
-        yield Problem("must be 0 or more")
+@_throttle_rule(_THROTTLES, id="throttle", kind=Kind.GRAMMAR, expected="a number of requests", fix=_NO_LIMIT)
+def throttle(value: float, at: Context) -> Iterator[Problem]:
+    """A burst limit is a whole number of requests, a rate limit a number of requests per second, both 0 or more."""
+    whole = at.key == "ThrottlingBurstLimit"
+    if not math.isfinite(value) or value < 0 or (whole and value != int(value)):
+        yield Problem("must be a whole number, 0 or more" if whole else "must be 0 or more")
 
 
 @_throttle_rule(_THROTTLES, id="zeroThrottle", kind=Kind.RUN_TIME)
