@@ -82,7 +82,7 @@ def test_a_media_type_is_accepted_once_aws_has_it(stack: cdk.Stack) -> None:
 
 def test_thumbnails_alone_are_of_the_api(stack: cdk.Stack) -> None:
     """The refusal of NONE says where it would be known."""
-    with pytest.raises(StageConfigurationError, match="the UpdateStage API can"):
+    with pytest.raises(StageConfigurationError, match="only the UpdateStage API accepts NONE"):
         recorded(stack, media_type="NONE")
 
 

@@ -92,12 +92,6 @@ def test_names_that_are_refused(stack: cdk.Stack, name: str) -> None:
     assert raised.value.construct_path == "Stack/Stage"
 
 
-def test_a_refusal_suggests_a_name(stack: cdk.Stack) -> None:
-    """A refused name comes with one that would do."""
-    with pytest.raises(StageConfigurationError, match='write "my-stage" for instance'):
-        ivs.Stage(stack, "Stage", stage_name="my stage")
-
-
 def test_a_name_must_be_a_string(stack: cdk.Stack) -> None:
     """A name of another type is refused."""
     name: Any = 5

@@ -2,87 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from .._engine import Context, Kind, Problem, rule
 from .._values import number_between
-from ._types import DOCS, ENCODER
+from ._types import CHECKED, DOCS, ENCODER, number_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_PIXELS: Final = 1920 * 1080
-_COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}encoderconfiguration.html", "checked": "2026-11"}
+_MAX_SIDE: Final = 1920
+_MAX_PIXELS: Final = 1920 * 1080
+_PAGE: Final = f"{DOCS}encoderconfiguration.html"
+_encoder_rule = partial(rule, ENCODER, kind=Kind.GRAMMAR, source=_PAGE, checked=CHECKED)
+_encoder_number = partial(number_rule, ENCODER, source=_PAGE)
 
 
-@rule(
-    ENCODER,
+@_encoder_rule(
     ("Video.Width", "Video.Height"),
     id="encoderSize",
-    kind=Kind.GRAMMAR,
     value_type=float,
     expected="a whole number from 2 to 1,920 pixels",
     doc="The sides of a video are even numbers from 2 to 1,920.",
     fix="Choose such numbers.",
-    **_COLUMNS,
 )
 def side(value: float, _: Context) -> Iterator[Problem]:
-    problems = list(number_between(value, 2, 1920, "pixels"))
+    problems = list(number_between(value, 2, _MAX_SIDE, "pixels"))
     yield from problems
     if not problems and value % 2:
-        yield Problem("must be even", f"write {int(value) - 1} or {min(int(value) + 1, 1920)}")
+        yield Problem("must be even", f"write {int(value) - 1} or {min(int(value) + 1, _MAX_SIDE)}")
 
 
-@rule(
-    ENCODER,
-    "Video",
-    id="encoderPixels",
-    kind=Kind.GRAMMAR,
-    doc=f"A video has at most {MAX_PIXELS:,} pixels.",
-    fix="Reduce one of the sides.",
-    **_COLUMNS,
+@_encoder_rule(
+    "Video", id="encoderPixels", doc=f"A video has at most {_MAX_PIXELS:,} pixels.", fix="Reduce one of the sides."
 )
 def pixels(_: object, at: Context) -> Iterator[Problem]:
-    width, height = at.known("Video.Width"), at.known("Video.Height")
-    width = 1280 if not at.has("Video.Width") else width
-    height = 720 if not at.has("Video.Height") else height
-    if not all(isinstance(number, (int, float)) and 2 <= number <= 1920 for number in (width, height)):  # noqa: PLR2004
+    width = at.known("Video.Width") if at.has("Video.Width") else 1280
+    height = at.known("Video.Height") if at.has("Video.Height") else 720
+    if not all(isinstance(number, (int, float)) and 0 < number <= _MAX_SIDE for number in (width, height)):
         return
-    if width * height > MAX_PIXELS:
-        yield Problem(
-            f"must give at most {MAX_PIXELS:,} pixels together with the width",
-            f"{width} x {height} is {width * height:,}; with width {width} write {int(MAX_PIXELS // width) // 2 * 2} or"
-            " less",
-            ("Video", "Height"),
-            value=height,
-        )
+    if width * height > _MAX_PIXELS:
+        text = f"must give at most {_MAX_PIXELS:,} pixels together with the width"
+        fix = f"with width {width} write {int(_MAX_PIXELS // width) // 2 * 2} or less"
+        yield Problem(text, fix, ("Video", "Height"), value=height)
 
 
-@rule(
-    ENCODER,
-    "Video.Framerate",
-    id="framerate",
-    kind=Kind.GRAMMAR,
-    value_type=float,
-    expected="a number from 1 to 60 frames per second",
-    doc="The frame rate is 1 to 60 frames per second.",
-    fix="Choose such a rate.",
-    **_COLUMNS,
-)
-def framerate(value: float, _: Context) -> Iterator[Problem]:
-    yield from number_between(value, 1, 60, "frames per second", whole=False)
-
-
-@rule(
-    ENCODER,
-    "Video.Bitrate",
-    id="bitrate",
-    kind=Kind.GRAMMAR,
-    value_type=float,
-    expected="a whole number from 1 to 8,500,000 bits per second",
-    doc="The bitrate is a whole number from 1 to 8,500,000 bits per second.",
-    fix="Choose such a bitrate.",
-    **_COLUMNS,
-)
-def bitrate(value: float, _: Context) -> Iterator[Problem]:
-    yield from number_between(value, 1, 8_500_000, "bits per second")
+_encoder_number("Video.Framerate", 1, 60, "frames per second", whole=False, id="framerate", subject="The frame rate")
+_encoder_number("Video.Bitrate", 1, 8_500_000, "bits per second", id="bitrate", subject="The bitrate")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
-from .._engine import Context, Kind, Problem, rule
 from .._values import values_of
-from ._types import position
+from ._types import quota_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 LOG_POLICY: Final = "AWS::Logs::ResourcePolicy"
 MAX_LOG_POLICIES: Final = 10
@@ -86,20 +85,12 @@ UNCONFIRMED_EVENT_NAMES: Final = frozenset(
 """Of events that the API has since 2026-11, whose names on EventBridge AWS does not document."""
 
 
-@rule(
+quota_rule(
     LOG_POLICY,
-    "",
+    MAX_LOG_POLICIES,
+    "log resource policies",
     id="eventLogQuota",
-    kind=Kind.QUOTA,
-    across=True,
-    doc=f"An account has at most {MAX_LOG_POLICIES} log resource policies in a Region, and each `StageEventLog` needs"
-    " one.",
+    doc=f"An account has at most {MAX_LOG_POLICIES} log resource policies in a Region; each `StageEventLog` needs one.",
     fix="AWS does not raise this quota; write one StageEventLog for several stages",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html",
-    checked="2026-11",
 )
-def event_log_quota(_: object, at: Context) -> Iterator[Problem]:
-    number = position(at)
-    if number > MAX_LOG_POLICIES:
-        text = f"should be one of at most {MAX_LOG_POLICIES} log resource policies in one account and Region"
-        yield Problem(text, value=number)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING
 
 from .._engine import Context, Kind, Problem, rule
 from .._values import length, one_of, values_of
-from ._types import DOCS, INGEST
+from ._types import CHECKED, DOCS, INGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,59 +23,51 @@ class IngestProtocol(str, enum.Enum):
     """Not encrypted."""
 
 
-_COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}ingestconfiguration.html", "checked": "2026-11"}
+_ingest_rule = partial(rule, INGEST, source=f"{DOCS}ingestconfiguration.html", checked=CHECKED)
 
 
-@rule(
-    INGEST,
+@_ingest_rule(
     "IngestProtocol",
     id="ingestProtocol",
     kind=Kind.SET,
     doc="The ingest protocol is `RTMPS` or `RTMP`.",
     fix="write {|IngestProtocol.}RTMPS, the encrypted one",
-    **_COLUMNS,
 )
 def ingest_protocol(value: object, _: Context) -> Iterator[Problem]:
     yield from one_of(value, values_of(IngestProtocol))
 
 
-@rule(
-    INGEST,
+@_ingest_rule(
     "InsecureIngest",
     id="insecureIngest",
     kind=Kind.GRAMMAR,
     value_type=bool,
     doc="`InsecureIngest` is true or false.",
     fix="write {=true} or {=false}",
-    **_COLUMNS,
 )
 def insecure_ingest(_: bool, __: Context) -> Iterator[Problem]:
     return iter(())
 
 
-@rule(
-    INGEST,
+@_ingest_rule(
     "IngestProtocol",
     id="insecureIngest",
     kind=Kind.CONFLICT,
     doc="RTMP, which is not encrypted, requires `InsecureIngest: true`.",
     fix="write {IngestProtocol=RTMPS}, or {InsecureIngest=true} if the software does not support RTMPS",
-    **_COLUMNS,
 )
 def insecure_rtmp(value: object, at: Context) -> Iterator[Problem]:
     if value == IngestProtocol.RTMP.value and at.beside("InsecureIngest", default=False) is False:
         yield Problem("must be {=true} for RTMP, which is not encrypted", path=("InsecureIngest",), show_value=False)
 
 
-@rule(
-    INGEST,
+@_ingest_rule(
     "UserId",
     id="userId",
     kind=Kind.GRAMMAR,
     value_type=str,
     doc="A user id has at most 128 characters.",
     fix="Shorten it.",
-    **_COLUMNS,
 )
 def user_id(value: str, _: Context) -> Iterator[Problem]:
     yield from length(value, 0, 128)

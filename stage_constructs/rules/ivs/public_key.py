@@ -6,10 +6,11 @@ import base64
 import binascii
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from .._engine import Context, Kind, Problem, rule
-from ._types import DOCS, PUBLIC_KEY
+from ._types import CHECKED, DOCS, PUBLIC_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,17 +30,14 @@ _OTHER_KEYS: Final = {
     bytes.fromhex("06092a864886f70d010101"): "RSA",
     bytes.fromhex("06032b6570"): "Ed25519",
 }
-_COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}publickey.html", "checked": "2026-11", "secret": True}
+_key_rule = partial(rule, PUBLIC_KEY, kind=Kind.GRAMMAR, secret=True, source=f"{DOCS}publickey.html", checked=CHECKED)
 
 
-@rule(
-    PUBLIC_KEY,
+@_key_rule(
     "",
     id="publicKey",
-    kind=Kind.GRAMMAR,
     doc="A public key has a PEM text.",
     fix="{the service requires one|is it an environment variable or a context key that is not set?}",
-    **_COLUMNS,
 )
 def required(properties: Mapping[str, object], _: Context) -> Iterator[Problem]:
     if properties.get("PublicKeyMaterial") is None:
@@ -47,68 +45,47 @@ def required(properties: Mapping[str, object], _: Context) -> Iterator[Problem]:
         yield Problem(text, path=("PublicKeyMaterial",), show_value=False)
 
 
-@rule(
-    PUBLIC_KEY,
+@_key_rule(
     "PublicKeyMaterial",
     id="privateKey",
-    kind=Kind.GRAMMAR,
     given=True,
     doc="A public key is given, never a private one; the text is not shown.",
     fix="{it is in the template for all to read: remove it, delete what was synthesized, create another pair, and"
     "|it went nowhere and is not shown; keep it out of templates and} write its public half by"
     " `openssl ec -in private.pem -pubout -out public.pem`",
-    **_COLUMNS,
 )
 def private_key(value: object, _: Context) -> Iterator[Problem]:
     if _PRIVATE.search(value if isinstance(value, str) else json.dumps(value, default=str)):
         yield Problem("must be a public key, and this holds a private one")
 
 
-@rule(
-    PUBLIC_KEY,
+@_key_rule(
     "PublicKeyMaterial",
     id="publicKey",
-    kind=Kind.GRAMMAR,
     value_type=str,
     expected="a PEM text",
     doc="A public key is a PEM text from `BEGIN PUBLIC KEY` to `END PUBLIC KEY`.",
-    fix="Write it as such a text, not indented.",
-    **_COLUMNS,
+    fix="write the text of a file made by `openssl ec -in private.pem -pubout -out public.pem`"
+    '{|, or PublicKey.from_pem_file(self, "Id", path) for the file}',
 )
 def pem(value: str, _: Context) -> Iterator[Problem]:
     if not _PRIVATE.search(value) and not _PEM.fullmatch(value):
         text = "must be a PEM text from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----, not indented"
-        yield Problem(text, _fix_of_form(value))
+        yield Problem(text)
 
 
-@rule(
-    PUBLIC_KEY,
+@_key_rule(
     "PublicKeyMaterial",
     id="publicKeyCurve",
-    kind=Kind.GRAMMAR,
     value_type=str,
     doc="A public key is on the curve P-384.",
     fix=_MAKE_KEY,
-    **_COLUMNS,
 )
 def curve(value: str, _: Context) -> Iterator[Problem]:
     match = None if _PRIVATE.search(value) else _PEM.fullmatch(value)
     found = _kind_of_key(match[1]) if match else "P-384"
     if found != "P-384":
         yield Problem(f"must be a key on the curve P-384 (secp384r1), and this is {found}")
-
-
-def _fix_of_form(material: str) -> str:
-    """What is wrong with the form of a PEM text, of which nothing is shown."""
-    if _PEM.fullmatch("\n".join(line.strip() for line in material.strip().splitlines())):
-        return "take the blanks at the beginnings and ends of its lines away"
-    if "\\n" in material:
-        return "its line ends are written out as a backslash and an n; put line ends there"
-    if "-----" not in material and material.endswith((".pem", ".pub", ".key")):
-        return '{write the text of the file|write PublicKey.from_pem_file(self, "Id", path) for a file}'
-    if "CERTIFICATE" in material:
-        return "this is a certificate; write its public key by `openssl x509 -in certificate.pem -pubkey -noout`"
-    return _MAKE_KEY
 
 
 def _kind_of_key(body: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from .._engine import Context, Kind, Problem, rule
 from .._unknown import is_unknown
-from .._values import closest_of, join_or, number_between, one_of, values_of
-from ._types import DOCS, INGEST, STAGE
+from .._values import closest_of, join_or, one_of, values_of
+from ._types import CHECKED, DOCS, INGEST, STAGE, number_rule
 from .every_resource import ARN_FIX, arn
 
 if TYPE_CHECKING:
@@ -40,153 +41,101 @@ _PAGE: Final = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
     "aws-properties-ivs-stage-autoparticipantrecordingconfiguration.html"
 )
-_MODES: Final = ("INTERVAL", "DISABLED")
-
-
-@rule(
-    STAGE,
-    f"{_RECORDING}.StorageConfigurationArn",
+_recording_rule = partial(rule, STAGE, source=_PAGE, checked=CHECKED)
+_recording_number = partial(number_rule, STAGE, source=_PAGE)
+_arn_rule = partial(
+    rule,
     id="arn",
     kind=Kind.GRAMMAR,
     value_type=str,
     doc="The ARN is one of the kind of resource that is asked for.",
     fix=ARN_FIX,
-    source=_PAGE,
-    checked="2026-11",
+    checked=CHECKED,
 )
+_media_type_rule = partial(
+    _recording_rule, id="mediaType", doc="One media type is recorded, `AUDIO_VIDEO` or `AUDIO_ONLY`."
+)
+
+
+@_arn_rule(STAGE, f"{_RECORDING}.StorageConfigurationArn", source=_PAGE)
 def storage_configuration_arn(value: str, _: Context) -> Iterator[Problem]:
     if value:  # the empty one switches recording off
         yield from arn(value, "storage-configuration")
 
 
-@rule(
-    INGEST,
-    "StageArn",
-    id="arn",
-    kind=Kind.GRAMMAR,
-    value_type=str,
-    doc="The ARN is one of the kind of resource that is asked for.",
-    fix=ARN_FIX,
-    source=f"{DOCS}ingestconfiguration.html",
-    checked="2026-11",
-)
+@_arn_rule(INGEST, "StageArn", source=f"{DOCS}ingestconfiguration.html")
 def stage_arn(value: str, _: Context) -> Iterator[Problem]:
     yield from arn(value, "stage")
 
 
-@rule(
-    STAGE,
+@_media_type_rule(
     f"{_RECORDING}.MediaTypes.*",
-    id="mediaType",
     kind=Kind.SET,
-    doc="One media type is recorded, `AUDIO_VIDEO` or `AUDIO_ONLY`.",
-    fix="write {|MediaType.}AUDIO_VIDEO for instance",
-    source=_PAGE,
-    checked="2026-11",
+    fix="write {|MediaType.}AUDIO_VIDEO for instance; only the UpdateStage API accepts NONE",
 )
 def media_type(value: object, at: Context) -> Iterator[Problem]:
     for problem in one_of(value, values_of(MediaType)):
-        fix = "CloudFormation cannot record thumbnails only, the UpdateStage API can" if value == "NONE" else ""
         closest = closest_of(value, values_of(MediaType))
-        yield Problem(problem.text, fix or (f"write {{|MediaType.}}{closest}" if closest else ""), at.path[:-1])
+        yield Problem(problem.text, f"write {{|MediaType.}}{closest}" if closest else "", at.path[:-1])
 
 
-@rule(
-    STAGE,
+@_media_type_rule(
     f"{_RECORDING}.MediaTypes",
-    id="mediaType",
     kind=Kind.GRAMMAR,
     value_type=list,
-    doc="One media type is recorded, `AUDIO_VIDEO` or `AUDIO_ONLY`.",
     fix="write AUDIO_VIDEO alone, which includes the audio",
-    source=_PAGE,
-    checked="2026-11",
 )
 def one_media_type(value: Sequence[object], _: Context) -> Iterator[Problem]:
     if len(value) > 1 and not any(is_unknown(item) for item in value):
         yield Problem("must hold one media type")
 
 
-@rule(
-    STAGE,
+_recording_number(
     f"{_RECORDING}.RecordingReconnectWindowSeconds",
+    0,
+    300,
+    "seconds",
     id="reconnectWindow",
-    kind=Kind.GRAMMAR,
-    value_type=float,
-    expected="a whole number from 0 to 300 seconds",
-    doc="The reconnect window is 0 to 300 whole seconds.",
-    fix="Choose such a window.",
-    source=_PAGE,
-    checked="2026-11",
+    subject="The reconnect window",
 )
-def reconnect_window(value: float, _: Context) -> Iterator[Problem]:
-    yield from number_between(value, 0, 300, "seconds")
-
-
-@rule(
-    STAGE,
-    f"{_HLS}.TargetSegmentDurationSeconds",
-    id="hlsSegmentDuration",
-    kind=Kind.GRAMMAR,
-    value_type=float,
-    expected="a whole number from 2 to 10 seconds",
-    doc="A segment is 2 to 10 whole seconds long.",
-    fix="Choose such a duration.",
-    source=_PAGE,
-    checked="2026-11",
+_recording_number(
+    f"{_HLS}.TargetSegmentDurationSeconds", 2, 10, "seconds", id="hlsSegmentDuration", subject="The segment duration"
 )
-def hls_segment_duration(value: float, _: Context) -> Iterator[Problem]:
-    yield from number_between(value, 2, 10, "seconds")
+_recording_number(
+    f"{_THUMBNAILS}.TargetIntervalSeconds",
+    1,
+    86_400,
+    "seconds",
+    id="thumbnailInterval",
+    subject="The thumbnail interval",
+)
 
 
-@rule(
-    STAGE,
+@_recording_rule(
     f"{_THUMBNAILS}.RecordingMode",
     id="thumbnails",
     kind=Kind.SET,
     doc="Thumbnails are recorded at an interval or disabled.",
     fix="write INTERVAL or DISABLED",
-    source=_PAGE,
-    checked="2026-11",
 )
 def thumbnail_mode(value: object, _: Context) -> Iterator[Problem]:
-    yield from one_of(value, _MODES)
+    yield from one_of(value, ("INTERVAL", "DISABLED"))
 
 
-@rule(
-    STAGE,
-    f"{_THUMBNAILS}.TargetIntervalSeconds",
-    id="thumbnailInterval",
-    kind=Kind.GRAMMAR,
-    value_type=float,
-    expected="a whole number from 1 to 86,400 seconds",
-    doc="Thumbnails are recorded every 1 to 86,400 whole seconds.",
-    fix="Choose such an interval.",
-    source=_PAGE,
-    checked="2026-11",
-)
-def thumbnail_interval(value: float, _: Context) -> Iterator[Problem]:
-    yield from number_between(value, 1, 86_400, "seconds")
-
-
-@rule(
-    STAGE,
+@_recording_rule(
     (f"{_THUMBNAILS}.TargetIntervalSeconds", f"{_THUMBNAILS}.Storage"),
     id="thumbnailsDisabled",
     kind=Kind.RUN_TIME,
     given=True,
     doc="Settings of thumbnails go with `RecordingMode: INTERVAL`; the default is `DISABLED`.",
     fix="while thumbnails are disabled, none are recorded; write {RecordingMode: INTERVAL|Thumbnails.interval(...)}",
-    source=_PAGE,
-    checked="2026-11",
 )
 def thumbnails_disabled(value: object, at: Context) -> Iterator[Problem]:
     if value and at.beside("RecordingMode", "DISABLED") == "DISABLED":
         yield Problem("should go with {RecordingMode INTERVAL|an interval}")
 
 
-@rule(
-    STAGE,
+@_recording_rule(
     f"{_THUMBNAILS}.Storage",
     id="thumbnailStorage",
     kind=Kind.SET,
@@ -194,13 +143,11 @@ def thumbnails_disabled(value: object, at: Context) -> Iterator[Problem]:
     expected="a list of SEQUENTIAL and LATEST",
     doc="Thumbnails are stored as `SEQUENTIAL`, `LATEST` or both.",
     fix="Name each kind once.",
-    source=_PAGE,
-    checked="2026-11",
 )
 def thumbnail_storage(value: Sequence[object], _: Context) -> Iterator[Problem]:
     kinds = values_of(ThumbnailStorage)
     for item in value:
         if not is_unknown(item) and item not in kinds:
-            yield Problem(f"must be {join_or(kinds)}", f"write {kinds[0]} for instance", value=item)
+            yield Problem(f"must be {join_or(kinds)}", f"write {closest_of(item, kinds) or kinds[0]}", value=item)
     if any(value.count(item) > 1 for item in value):
         yield Problem("must name each kind of storage once", "remove the repeated one")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from .._engine import Context, Kind, Problem, rule
 from .._resources import as_dict, as_list
 from .._unknown import is_unknown
-from ._types import DOCS, STORAGE
+from ._types import CHECKED, DOCS, STORAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,16 @@ _BUCKET: Final = "AWS::S3::Bucket"
 _BUCKET_POLICY: Final = "AWS::S3::BucketPolicy"
 WRITER: Final = "ivs-composite"
 """How the service principal begins that writes recordings."""
-_COLUMNS: Final[dict[str, Any]] = {"source": f"{DOCS}storageconfiguration.html", "checked": "2026-11"}
+_bucket_rule = partial(
+    rule,
+    STORAGE,
+    "S3.BucketName",
+    kind=Kind.RUN_TIME,
+    across=True,
+    given=True,
+    source=f"{DOCS}storageconfiguration.html",
+    checked=CHECKED,
+)
 
 
 def _bucket(value: object, at: Context) -> Resource | None:
@@ -27,17 +37,11 @@ def _bucket(value: object, at: Context) -> Resource | None:
     return target if target is not None and target.type == _BUCKET else None
 
 
-@rule(
-    STORAGE,
-    "S3.BucketName",
+@_bucket_rule(
     id="bucketEncryption",
-    kind=Kind.RUN_TIME,
-    across=True,
-    given=True,
     doc="A bucket for recordings encrypts by SSE-S3, not by KMS.",
     fix="use a bucket for recordings with {SSEAlgorithm: AES256|encryption=s3.BucketEncryption.S3_MANAGED}; each"
     ' recording would end in event "Recording Start Failure"',
-    **_COLUMNS,
 )
 def bucket_encryption(value: object, at: Context) -> Iterator[Problem]:
     bucket = _bucket(value, at)
@@ -50,16 +54,10 @@ def bucket_encryption(value: object, at: Context) -> Iterator[Problem]:
             yield Problem("should encrypt by SSE-S3, and this bucket encrypts by KMS", value=algorithm)
 
 
-@rule(
-    STORAGE,
-    "S3.BucketName",
+@_bucket_rule(
     id="recordingBucketPolicy",
-    kind=Kind.RUN_TIME,
-    across=True,
-    given=True,
     doc="The policy of a bucket for recordings lets IVS write, and the storage configuration is created after it.",
     fix="Use `StorageConfiguration`, or write the statement and name the policy in `DependsOn`.",
-    **_COLUMNS,
 )
 def bucket_policy(value: object, at: Context) -> Iterator[Problem]:
     bucket, template = _bucket(value, at), at.resource.template
