@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import _lookup
 from .._arguments import violation
 from .._synthesis import environment_of
-from .._validation import raise_if_invalid, violations_of
-from ..errors import StageConfigurationError
+from .._validation import configuration_error, raise_if_invalid, violations_of
 from ..rules._resources import Resource
 from ..rules._unknown import is_unknown
 from ..rules.ivs._types import STAGE
-from ._resources import invalid_arn
+from ._references import invalid_arn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from constructs import Construct
 
@@ -25,39 +23,46 @@ if TYPE_CHECKING:
 
 _PARTITION = "aws"
 """The one partition that has the service."""
-_PLACEHOLDER_ID = "placeholder0"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LiveStage:
-    """A stage as it was when it was looked up."""
-
-    stage_arn: str
-    stage_name: str | None
-    tags: dict[str, str]
-    active_session_id: str | None
-
-
-def look_up(scope: Construct, id: str, *, stage_arn: str | None, stage_name: str | None) -> LiveStage:
-    """Find the one stage with this ARN or this name."""
+def look_up(scope: Construct, id: str, *, stage_arn: str | None, stage_name: str | None) -> dict[str, Any]:
+    """The attributes of the one stage with this ARN or this name."""
     raise_if_invalid(scope, id, list(_invalid_identity(stage_arn, stage_name)))
     _lookup.require_environment(scope, id)
     environment = environment_of(scope)
-    identity = ("stage_arn", stage_arn) if stage_arn is not None else ("stage_name", stage_name)
+    arn = f"arn:{_PARTITION}:ivs:{environment.region}:{environment.account}:stage/placeholder0"
     try:
         answer = _lookup.look_up(
             scope,
             STAGE,
-            _query(environment, *identity),
+            {"propertyMatch": {"Name": stage_name}} if stage_arn is None else _query_by_arn(environment, stage_arn),
             required=["Arn"],
             optional=["Name", "Tags", "ActiveSessionId"],
-            placeholder=_placeholder(environment, *identity),
+            placeholder={
+                "Arn": stage_arn or arn,
+                "Name": stage_name or "placeholder",
+                "Tags": [],
+                "ActiveSessionId": "",
+            },
         )
+        reason = "none was found in the account and Region of the stack"
+        if len(answer) > 1:
+            arns = ", ".join(str(stage.get("Arn")) for stage in answer)
+            reason = f"{len(answer)} were found, choose by stage_arn among {arns}"
     except _lookup.LookupFailedError as failure:
-        raise _not_found(scope, id, *identity, str(failure)) from None
+        answer, reason = [], str(failure)
     if len(answer) != 1:
-        raise _not_found(scope, id, *identity, _matches(answer))
-    return _read(answer[0])
+        prop, value = ("stage_name", stage_name) if stage_arn is None else ("stage_arn", stage_arn)
+        fix = f"{reason}; if that has changed, remove the answer by `cdk context --reset`"
+        not_found = violation("lookup", prop, value, "must be that of exactly one stage", fix)
+        raise configuration_error(scope, id, not_found)
+    [stage] = answer
+    return {
+        "arn": stage["Arn"],
+        "stage_name": stage.get("Name") or None,
+        "tags": {tag["Key"]: tag["Value"] for tag in stage.get("Tags") or ()},
+        "active_session_id": stage.get("ActiveSessionId") or None,
+    }
 
 
 def _invalid_identity(stage_arn: str | None, stage_name: str | None) -> Iterator[Violation]:
@@ -74,43 +79,8 @@ def _invalid_identity(stage_arn: str | None, stage_name: str | None) -> Iterator
     yield from violations_of(Resource(STAGE, {"Name": stage_name}))
 
 
-def _query(environment: Environment, prop: str, value: str | None) -> dict[str, object]:
-    if prop == "stage_name":
-        return {"propertyMatch": {"Name": value}}
-    region, account = str(value).split(":")[3:5]
-    elsewhere = (
-        {"account": account, "region": region} if (region, account) != (environment.region, environment.account) else {}
-    )
-    return {"exactIdentifier": value, **elsewhere}
-
-
-def _placeholder(environment: Environment, prop: str, value: str | None) -> dict[str, Any]:
-    arn = (
-        value
-        if prop == "stage_arn"
-        else f"arn:{_PARTITION}:ivs:{environment.region}:{environment.account}:stage/{_PLACEHOLDER_ID}"
-    )
-    name = value if prop == "stage_name" else "placeholder"
-    return {"Arn": arn, "Name": name, "Tags": [], "ActiveSessionId": ""}
-
-
-def _not_found(scope: Construct, id: str, prop: str, value: str | None, reason: str) -> StageConfigurationError:
-    fix = f"{reason}; if that has changed, remove the answer by `cdk context --reset`"
-    found = violation("lookup", prop, value, "must be that of exactly one stage", fix)
-    return StageConfigurationError(f"{scope.node.path}/{id}".lstrip("/"), [found])
-
-
-def _matches(answer: list[dict[str, Any]]) -> str:
-    if not answer:
-        return "none was found in the account and Region of the stack"
-    arns = ", ".join(str(stage.get("Arn")) for stage in answer)
-    return f"{len(answer)} were found, choose by stage_arn among {arns}"
-
-
-def _read(answer: Mapping[str, Any]) -> LiveStage:
-    return LiveStage(
-        stage_arn=answer["Arn"],
-        stage_name=answer.get("Name") or None,
-        tags={tag["Key"]: tag["Value"] for tag in answer.get("Tags") or ()},
-        active_session_id=answer.get("ActiveSessionId") or None,
-    )
+def _query_by_arn(environment: Environment, stage_arn: str) -> dict[str, object]:
+    """The stage, in another account or Region where its ARN is of one."""
+    region, account = stage_arn.split(":")[3:5]
+    is_here = (region, account) == (environment.region, environment.account)
+    return {"exactIdentifier": stage_arn} | ({} if is_here else {"account": account, "region": region})

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from aws_cdk import aws_iam as iam
 
+from .._arguments import warning
+from .._validation import warn
 from ..rules._unknown import is_unknown
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ class ResourceGrant(NamedTuple):
     """What became of a grant."""
 
     grant: iam.Grant
-    """The grant."""
     unwritten: iam.PolicyStatement | None = None
     """The statement that the policy of the resource lacks, if this app cannot write it."""
     in_resource: bool = False
@@ -69,11 +70,35 @@ def grant(
     return ResourceGrant(in_identity.combine(in_resource), in_resource=True)
 
 
-def is_everyone(grantee: iam.IGrantable) -> bool:
-    """Whether a grantee is everyone, without a condition."""
-    fragment = grantee.grant_principal.policy_fragment
-    names = [name for names in fragment.principal_json.values() for name in names]
-    return "*" in names and not fragment.conditions
+def combine(
+    construct: cdk.Resource, grantee: iam.IGrantable, parts: Mapping[str, Sequence[ResourceGrant]]
+) -> iam.Grant:
+    """One grant of several, which are listed by the names of their resources.
+
+    Attaches warnings to the construct: for statements that this app cannot write, and for a grant to everyone.
+    """
+    violations = []
+    for owner, grants in parts.items():
+        unwritten = [show(each.unwritten, construct.stack) for each in grants if each.unwritten]
+        if unwritten:
+            text = (
+                f"should be a role or user of the account of the bucket, for the policy of the {owner} cannot be"
+                " written here"
+            )
+            fix = f"make sure that this policy has {', '.join(unwritten)}"
+            violations.append(warning("grantWithoutEffect", "grantee", grantee, text, fix))
+    all_grants = [each for grants in parts.values() for each in grants]
+    if any(each.in_resource for each in all_grants) and _is_everyone(grantee):
+        fix = (
+            "all recordings could be read without credentials, and S3 refuses such a bucket policy unless Block"
+            " Public Access is off; grant to a role, an account or an organization"
+        )
+        violations.append(warning("publicRecordings", "grantee", grantee, "should not be everyone", fix))
+    warn(construct, violations)
+    combined, *others = (each.grant for each in all_grants)
+    for other in others:
+        combined = combined.combine(other)
+    return combined
 
 
 def show(statement: iam.PolicyStatement, stack: cdk.Stack) -> str:
@@ -96,6 +121,13 @@ def _readable(value: Any) -> Any:
     if len(members) == 1 and next(iter(members)).startswith("Fn::"):
         return "<known at deploy time>"
     return {key: _readable(item) for key, item in members.items()}
+
+
+def _is_everyone(grantee: iam.IGrantable) -> bool:
+    """Whether a grantee is everyone, without a condition."""
+    fragment = grantee.grant_principal.policy_fragment
+    names = [name for names in fragment.principal_json.values() for name in names]
+    return "*" in names and not fragment.conditions
 
 
 def _same_account(account: str, other: str | None) -> bool:

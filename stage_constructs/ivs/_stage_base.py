@@ -10,13 +10,14 @@ import aws_cdk as cdk
 from .._arguments import violation
 from .._validation import report
 from ..rules._unknown import is_unknown
-from ._resources import stage_id_of
+from ._references import stage_id_of
+from ._resource import IvsResource
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ivs as ivs
 
 
-class StageBase(cdk.Resource):
+class StageBase(IvsResource):
     """A stage by its ARN."""
 
     _resource: ivs.CfnStage

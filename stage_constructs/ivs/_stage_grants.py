@@ -9,7 +9,8 @@ from .. import _grants
 from .._arguments import violation
 from .._validation import report
 from ..rules._unknown import is_unknown
-from ._resources import NO_RESOURCE_POLICIES, arn_of, invalid_reference
+from ._references import arn_of, invalid_reference
+from ._resource import NO_RESOURCE_POLICIES
 from ._stage_base import StageBase
 
 if TYPE_CHECKING:
@@ -125,8 +126,8 @@ class StageGrants(StageBase):
         Raises:
             StageConfigurationError: One of them is not what it should be.
         """
-        encoder = arn_of(encoder_configuration, "encoder_configuration")
-        storage = arn_of(storage_configuration, "storage_configuration")
+        encoder = arn_of(encoder_configuration, "encoder-configuration")
+        storage = arn_of(storage_configuration, "storage-configuration")
         channel = channel_arn if channel_arn is None or isinstance(channel_arn, str) else arn_of(channel_arn, "channel")
         violations = [
             *invalid_reference("encoder_configuration", encoder_configuration, encoder, "encoder-configuration")

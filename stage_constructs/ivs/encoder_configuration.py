@@ -5,14 +5,11 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import EncoderConfigurationReference, IEncoderConfigurationRef
 
-from .._read_only import read_only
-from ..rules.ivs._types import ENCODER
-from ._resources import create, initialize_imported, raise_unless_arn, validate, with_default
+from ._resource import ImportedResource, IvsResource, with_default
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @jsii.implements(IEncoderConfigurationRef)
-class EncoderConfiguration(cdk.Resource):
+class EncoderConfiguration(IvsResource):
     """Define how server-side compositions encode the video that they record or broadcast.
 
     Creates one `AWS::IVS::EncoderConfiguration`. A change of any property other than the tags replaces it.
@@ -29,10 +26,9 @@ class EncoderConfiguration(cdk.Resource):
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-encoderconfiguration.html
     """
 
+    _resource: ivs.CfnEncoderConfiguration
     encoder_configuration_name: str | None
     """Name of the encoder configuration; None where it has none or it is not known."""
-    tags: Mapping[str, str]
-    """Tags as given; read-only."""
 
     @classmethod
     def from_encoder_configuration_arn(
@@ -48,8 +44,7 @@ class EncoderConfiguration(cdk.Resource):
         Raises:
             StageConfigurationError: The ARN is not that of an encoder configuration.
         """
-        raise_unless_arn(scope, id, "encoder_configuration_arn", encoder_configuration_arn, "encoder-configuration")
-        return _ImportedEncoderConfiguration(scope, id, encoder_configuration_arn)
+        return _Imported(scope, id, "encoder-configuration", encoder_configuration_arn, encoder_configuration_name=None)
 
     def __init__(
         self,
@@ -72,27 +67,22 @@ class EncoderConfiguration(cdk.Resource):
             height: Height in pixels, even, 2 to 1920, width times height at most 2,073,600. Default: 720.
             framerate: Frames per second, 1 to 60, fractions allowed. Default: 30.
             bitrate: Bits per second, 1 to 8,500,000. Default: 2,500,000.
-            encoder_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
-                It need not be unique.
+            encoder_configuration_name: At most 128 letters, digits, hyphens and underscores; need not be unique.
+                Default: none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
-            StageConfigurationError: The service would refuse one of the values.
+            StageConfigurationError: One of the values is not valid.
         """
-        properties: dict[str, object] = {
-            "Name": encoder_configuration_name,
-            "Video": {
-                "Width": with_default(width, 1280),
-                "Height": with_default(height, 720),
-                "Framerate": with_default(framerate, 30),
-                "Bitrate": with_default(bitrate, 2_500_000),
-            },
+        video = {
+            "Width": with_default(width, 1280),
+            "Height": with_default(height, 720),
+            "Framerate": with_default(framerate, 30),
+            "Bitrate": with_default(bitrate, 2_500_000),
         }
-        violations = validate(scope, id, ENCODER, properties, tags)
-        super().__init__(scope, id)
+        properties = {"Name": encoder_configuration_name, "Video": video}
+        super().__init__(scope, id, ivs.CfnEncoderConfiguration, properties, tags)
         self.encoder_configuration_name = encoder_configuration_name
-        self.tags = read_only(tags)
-        self._resource = create(self, scope, ivs.CfnEncoderConfiguration, properties, violations)
 
     @functools.cached_property
     def encoder_configuration_arn(self) -> str:
@@ -105,6 +95,5 @@ class EncoderConfiguration(cdk.Resource):
         return EncoderConfigurationReference(encoder_configuration_arn=self.encoder_configuration_arn)
 
 
-class _ImportedEncoderConfiguration(EncoderConfiguration):
-    def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        initialize_imported(self, scope, id, arn, encoder_configuration_arn=arn, encoder_configuration_name=None)
+class _Imported(ImportedResource, EncoderConfiguration):
+    """An encoder configuration that is declared elsewhere."""

@@ -10,18 +10,9 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IIngestConfigurationRef, IngestConfigurationReference
 
-from .._read_only import read_only
-from ..rules.ivs._types import INGEST
 from ..rules.ivs.ingest import IngestProtocol
-from ._resources import (
-    arn_of,
-    create,
-    initialize_imported,
-    invalid_reference,
-    raise_unless_arn,
-    validate,
-    with_default,
-)
+from ._references import arn_of, invalid_reference
+from ._resource import ImportedResource, IvsResource, with_default
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @jsii.implements(IIngestConfigurationRef)
-class IngestConfiguration(cdk.Resource):
+class IngestConfiguration(IvsResource):
     """Define an endpoint for streaming software to publish into a stage over RTMP or RTMPS.
 
     Creates one `AWS::IVS::IngestConfiguration`. A change of `ingest_protocol`, `insecure_ingest`, `user_id` or
@@ -42,10 +33,9 @@ class IngestConfiguration(cdk.Resource):
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-ingestconfiguration.html
     """
 
+    _resource: ivs.CfnIngestConfiguration
     ingest_configuration_name: str | None
     """Name of the ingest configuration; None where it has none or it is not known."""
-    tags: Mapping[str, str]
-    """Tags as given; read-only."""
 
     @classmethod
     def from_ingest_configuration_arn(
@@ -61,8 +51,8 @@ class IngestConfiguration(cdk.Resource):
         Raises:
             StageConfigurationError: The ARN is not that of an ingest configuration.
         """
-        raise_unless_arn(scope, id, "ingest_configuration_arn", ingest_configuration_arn, "ingest-configuration")
-        return _ImportedIngestConfiguration(scope, id, ingest_configuration_arn)
+        unknown = dict.fromkeys(("stream_key", "participant_id", "ingest_configuration_name"))
+        return _Imported(scope, id, "ingest-configuration", ingest_configuration_arn, **unknown)
 
     def __init__(
         self,
@@ -83,18 +73,15 @@ class IngestConfiguration(cdk.Resource):
             id: Id of the construct in that scope.
             stage: The stage to publish into. Default: none; the UpdateIngestConfiguration API can give it one.
             ingest_protocol: RTMPS, or RTMP, which is not encrypted; the software must use it. Default: `RTMPS`.
-                A change replaces the ingest configuration and its stream key.
             insecure_ingest: Whether video may come unencrypted; RTMP needs it. Default: False.
-                A change replaces the ingest configuration and its stream key.
             user_id: Name of the participant for the application, at most 128 characters. Default: none.
                 All participants of the stage can see it, so nothing personal.
-                A change replaces the ingest configuration and its stream key.
-            ingest_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
-                It need not be unique. A change replaces the ingest configuration and its stream key.
+            ingest_configuration_name: At most 128 letters, digits, hyphens and underscores; need not be unique.
+                Default: none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
-            StageConfigurationError: The service would refuse one of the values.
+            StageConfigurationError: One of the values is not valid.
         """
         stage_arn = arn_of(stage, "stage")
         properties: dict[str, object] = {
@@ -106,11 +93,8 @@ class IngestConfiguration(cdk.Resource):
         }
         arguments = () if stage is None or stage_arn else invalid_reference("stage", stage, stage_arn, "stage")
         given = {"IngestProtocol": ingest_protocol}
-        violations = validate(scope, id, INGEST, properties, tags, arguments=arguments, given=given)
-        super().__init__(scope, id)
+        super().__init__(scope, id, ivs.CfnIngestConfiguration, properties, tags, arguments=arguments, given=given)
         self.ingest_configuration_name = ingest_configuration_name
-        self.tags = read_only(tags)
-        self._resource = create(self, scope, ivs.CfnIngestConfiguration, properties, violations)
 
     @functools.cached_property
     def ingest_configuration_arn(self) -> str:
@@ -137,7 +121,5 @@ class IngestConfiguration(cdk.Resource):
         return IngestConfigurationReference(ingest_configuration_arn=self.ingest_configuration_arn)
 
 
-class _ImportedIngestConfiguration(IngestConfiguration):
-    def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        known = dict.fromkeys(("stream_key", "participant_id", "ingest_configuration_name"))
-        initialize_imported(self, scope, id, arn, ingest_configuration_arn=arn, **known)
+class _Imported(ImportedResource, IngestConfiguration):
+    """An ingest configuration that is declared elsewhere."""

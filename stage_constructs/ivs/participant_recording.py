@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from .. import _arguments, _suggestions
 from .._arguments import plain
 from ..rules.ivs.recording import MediaType, ThumbnailStorage
-from ._resources import arn_of, invalid_reference, with_default
+from ._references import arn_of, invalid_reference
+from ._resource import with_default
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import aws_cdk as cdk
+    from aws_cdk import aws_ivs as ivs
     from aws_cdk.interfaces.aws_ivs import IStorageConfigurationRef
 
     from ..errors import Violation
@@ -82,60 +84,34 @@ _HLS: Final = "HlsConfiguration.ParticipantRecordingHlsConfiguration.TargetSegme
 _THUMBNAILS: Final = "ThumbnailConfiguration.ParticipantThumbnailConfiguration"
 
 
-def arguments_of(recording: object) -> list[Violation]:
+def arguments_of(recording: ParticipantRecording | None) -> list[Violation]:
     """What is wrong with the types of a recording; without any it can be rendered."""
-    if not isinstance(recording, ParticipantRecording):
-        return list(_invalid_recording(recording)) if recording is not None else []
-    storage = recording.storage
-    arn = arn_of(storage, "storage_configuration")
-    violations = [
-        *(() if arn is not None else invalid_reference(f"{_PROP}.storage", storage, arn, "storage-configuration")),
-        *_arguments.duration(f"{_PROP}.reconnect_window", recording.reconnect_window),
-        *_arguments.duration(f"{_PROP}.hls_segment_duration", recording.hls_segment_duration),
-    ]
-    thumbnails = recording.thumbnails
+    if recording is None:
+        return []
+    violations = list(
+        _arguments.value_object(
+            _PROP, recording, ParticipantRecording, rule="participantRecording", storageconfigurationarn="storage"
+        )
+    )
+    if violations:
+        return violations
+    arn = arn_of(recording.storage, "storage-configuration")
+    if arn is None:
+        violations += invalid_reference(f"{_PROP}.storage", recording.storage, arn, "storage-configuration")
+    violations += _arguments.duration(f"{_PROP}.reconnect_window", recording.reconnect_window)
+    violations += _arguments.duration(f"{_PROP}.hls_segment_duration", recording.hls_segment_duration)
+    thumbnails, prop = recording.thumbnails, f"{_PROP}.thumbnails"
     if isinstance(thumbnails, Thumbnails):
-        prop = f"{_PROP}.thumbnails"
         expected = "a list of ThumbnailStorage"
         violations += _arguments.duration(f"{prop}.every", thumbnails.every)
         violations += _arguments.sequence(f"{prop}.storage", thumbnails.storage, expected, rule="thumbnailStorage")
     elif thumbnails is not None:
-        violations += _invalid_thumbnails(thumbnails)
+        interval = "Thumbnails.interval"
+        call = _suggestions.suggest_call(interval, thumbnails, ["every", "storage"], targetintervalseconds="every")
+        expected = f"must be {interval}(...) or Thumbnails.disabled()"
+        fix = call or f"write {interval}(Duration.seconds(60)) for instance"
+        violations.append(_arguments.violation("thumbnails", prop, thumbnails, expected, fix))
     return violations
-
-
-def _invalid_recording(value: object) -> Iterator[Violation]:
-    storage = 'ivs.StorageConfiguration(self, "Id", bucket={})'
-    if _arguments.has_member(value, "storage_configuration_ref"):
-        fix = "write ParticipantRecording(storage=...) with the storage configuration in it"
-    elif _arguments.has_member(value, "bucket_ref"):
-        fix = f"write ParticipantRecording(storage={storage.format('...')})"
-    elif isinstance(value, str):
-        by_arn = 'ivs.StorageConfiguration.from_storage_configuration_arn(self, "Id", {})'
-        by_name = storage.format('s3.Bucket.from_bucket_name(self, "Bucket", {})')
-        call = _suggestions.suggest_import(
-            value, by_arn=f"ParticipantRecording(storage={by_arn})", by_name=f"ParticipantRecording(storage={by_name})"
-        )
-        fix = call or "write ParticipantRecording(storage=...)"
-    else:
-        yield from _arguments.value_object(
-            _PROP, value, ParticipantRecording, rule="participantRecording", storageconfigurationarn="storage"
-        )
-        return
-    yield _arguments.violation("participantRecording", _PROP, value, "must be ParticipantRecording(...)", fix)
-
-
-def _invalid_thumbnails(value: object) -> Iterator[Violation]:
-    fix = _suggestions.suggest_call("Thumbnails.interval", value, ["every", "storage"], targetintervalseconds="every")
-    if value is False:
-        fix = "write Thumbnails.disabled()"
-    elif _arguments.has_member(value, "to_seconds"):
-        fix = f"write Thumbnails.interval({_suggestions.format_argument(value)})"
-    elif isinstance(value, (int, float)) and value is not True:
-        fix = f"write Thumbnails.interval(Duration.seconds({value}))"
-    expected = "must be Thumbnails.interval(...) or Thumbnails.disabled()"
-    fix = fix or "write Thumbnails.interval(Duration.seconds(60)) for instance"
-    yield _arguments.violation("thumbnails", f"{_PROP}.thumbnails", value, expected, fix)
 
 
 def to_cloudformation(recording: ParticipantRecording | None) -> dict[str, object]:
@@ -146,7 +122,7 @@ def to_cloudformation(recording: ParticipantRecording | None) -> dict[str, objec
     thumbnails = recording.thumbnails or Thumbnails.disabled()
     storage = [plain(kind) for kind in thumbnails.storage]
     return {
-        "StorageConfigurationArn": arn_of(recording.storage, "storage_configuration"),
+        "StorageConfigurationArn": arn_of(recording.storage, "storage-configuration"),
         "MediaTypes": [plain(with_default(recording.media_type, MediaType.AUDIO_VIDEO))],
         "RecordingReconnectWindowSeconds": _seconds(recording.reconnect_window, 0),
         "HlsConfiguration": {
@@ -164,11 +140,11 @@ def to_cloudformation(recording: ParticipantRecording | None) -> dict[str, objec
     }
 
 
-def leave_out_unused_storage(properties: dict[str, Any]) -> None:
+def leave_out_unused_storage(stage: ivs.CfnStage, recording: ParticipantRecording | None) -> None:
     """Remove the storage of thumbnails that are disabled, which a rule has warned of."""
-    for settings in properties[_PROPERTY].get("ThumbnailConfiguration", {}).values():
-        if settings["RecordingMode"] == "DISABLED":
-            settings["Storage"] = None
+    thumbnails = recording.thumbnails if recording else None
+    if thumbnails and thumbnails.storage and thumbnails.every is None:
+        stage.add_property_deletion_override(f"{_PROPERTY}.{_THUMBNAILS}.Storage")
 
 
 def given_by(recording: ParticipantRecording | None) -> dict[str, object]:

@@ -8,19 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IPublicKeyRef, PublicKeyReference
 
-from .. import _suggestions
 from .._arguments import NOT_SET, violation
-from .._read_only import read_only
-from .._validation import raise_if_invalid, violations_of
-from ..errors import StageConfigurationError
+from .._suggestions import Redacted, describe_type
+from .._validation import configuration_error, raise_if_invalid, violations_of
 from ..rules._resources import Resource
 from ..rules.ivs._types import PUBLIC_KEY
-from ._resources import create, initialize_imported, raise_unless_arn, validate
+from ._resource import ImportedResource, IvsResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @jsii.implements(IPublicKeyRef)
-class PublicKey(cdk.Resource):
+class PublicKey(IvsResource):
     """Define a public key with which stages verify participant tokens that a backend signs itself.
 
     Creates one `AWS::IVS::PublicKey`. A change of the key or of its name replaces it: tokens signed by the old key are
@@ -46,10 +43,9 @@ class PublicKey(cdk.Resource):
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-publickey.html
     """
 
+    _resource: ivs.CfnPublicKey
     public_key_name: str | None
     """Name of the public key; None where it has none or it is not known."""
-    tags: Mapping[str, str]
-    """Tags as given; read-only."""
 
     @classmethod
     def from_public_key_arn(cls, scope: Construct, id: str, public_key_arn: str) -> PublicKey:
@@ -63,8 +59,8 @@ class PublicKey(cdk.Resource):
         Raises:
             StageConfigurationError: The ARN is not that of a public key.
         """
-        raise_unless_arn(scope, id, "public_key_arn", public_key_arn, "public-key")
-        return _ImportedPublicKey(scope, id, public_key_arn)
+        unknown = dict.fromkeys(("public_key_fingerprint", "public_key_name"))
+        return _Imported(scope, id, "public-key", public_key_arn, **unknown)
 
     @classmethod
     def from_pem_file(
@@ -89,20 +85,21 @@ class PublicKey(cdk.Resource):
             StageConfigurationError: The file cannot be read, or holds no public key on the curve P-384. Of a private
                 key nothing is shown or kept.
         """
-        given = os.fspath(path) if isinstance(path, os.PathLike) else path
-        raise_if_invalid(scope, id, list(_invalid_path(given)))
+        raise_if_invalid(scope, id, list(_invalid_path(path)))
+        given = os.fspath(path)
         try:
             content = Path(path).read_bytes()
         except (OSError, ValueError) as failure:
             reason = getattr(failure, "strerror", None) or str(failure)
             unreadable = violation("publicKey", "path", given, "must be the path of a readable file", reason)
-            raise StageConfigurationError(f"{scope.node.path}/{id}".lstrip("/"), [unreadable]) from None
+            raise configuration_error(scope, id, unreadable) from None
         # The file may hold a secret, which no decoding error may show.
         material = content.decode("ascii", errors="replace").strip() + "\n"
-        in_file = violations_of(Resource(PUBLIC_KEY, {"PublicKeyMaterial": material}))
-        for each in in_file:
-            message = each.message.replace("public_key_material", "path", 1)
-            raise_if_invalid(scope, id, [replace(each, prop="path", value=given, message=message)])
+        in_file = [
+            replace(each, prop="path", value=given, message=each.message.replace("public_key_material", "path", 1))
+            for each in violations_of(Resource(PUBLIC_KEY, {"PublicKeyMaterial": material}))
+        ]
+        raise_if_invalid(scope, id, in_file)
         return cls(scope, id, public_key_material=material, public_key_name=public_key_name, tags=tags)
 
     def __init__(
@@ -125,15 +122,12 @@ class PublicKey(cdk.Resource):
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
-            StageConfigurationError: The service would refuse one of the values. Of a private key nothing is shown or
+            StageConfigurationError: One of the values is not valid. Of a private key nothing is shown or
                 kept. More than three public keys in one environment are refused at synth.
         """
         properties: dict[str, object] = {"PublicKeyMaterial": public_key_material, "Name": public_key_name}
-        violations = validate(scope, id, PUBLIC_KEY, properties, tags)
-        super().__init__(scope, id)
+        super().__init__(scope, id, ivs.CfnPublicKey, properties, tags)
         self.public_key_name = public_key_name
-        self.tags = read_only(tags)
-        self._resource = create(self, scope, ivs.CfnPublicKey, properties, violations)
 
     @functools.cached_property
     def public_key_arn(self) -> str:
@@ -151,19 +145,17 @@ class PublicKey(cdk.Resource):
         return PublicKeyReference(public_key_arn=self.public_key_arn)
 
 
-class _ImportedPublicKey(PublicKey):
-    def __init__(self, scope: Construct, id: str, arn: str) -> None:
-        known = dict.fromkeys(("public_key_fingerprint", "public_key_name"))
-        initialize_imported(self, scope, id, arn, public_key_arn=arn, **known)
+class _Imported(ImportedResource, PublicKey):
+    """A public key that is declared elsewhere."""
 
 
 def _invalid_path(path: object) -> Iterator[Violation]:
     """What is no path. It is not shown: it may be the text of a key."""
-    if not isinstance(path, str):
-        hidden = None if path is None else _suggestions.Redacted(_suggestions.describe_type(path))
-        fix = NOT_SET if path is None else 'write "public.pem" for instance'
-        yield violation("publicKey", "path", hidden, "must be a path as text", fix)
-    elif "-----" in path or "\n" in path:
-        hidden = _suggestions.Redacted(f"a text of {len(path)} characters")
-        fix = "a public key itself goes to PublicKey(..., public_key_material=...)"
+    is_path = isinstance(path, (str, os.PathLike))
+    text = str(path)
+    if not is_path or "-----" in text or "\n" in text:
+        hidden = (
+            None if path is None else Redacted(f"a text of {len(text)} characters" if is_path else describe_type(path))
+        )
+        fix = NOT_SET if path is None else "a public key itself goes to PublicKey(..., public_key_material=...)"
         yield violation("publicKey", "path", hidden, "must be the path of a file", fix)

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IStageRef, StageReference
 
-from .._read_only import read_only
 from .._validation import raise_if_invalid
-from ..rules.ivs._types import STAGE
 from . import _lookup
 from . import participant_recording as recording
-from ._resources import (
-    arn_of,
-    create,
-    initialize_imported,
-    invalid_reference,
-    raise_unless_arn,
-    validate,
-)
+from ._references import arn_of, invalid_reference
+from ._resource import ImportedResource
 from ._stage_events import StageEvents
 from ._stage_grants import StageGrants
 from ._stage_metrics import StageMetrics
@@ -46,13 +38,8 @@ class Stage(StageGrants, StageEvents, StageMetrics):
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-stage.html
     """
 
-    __jsii_ifaces__: ClassVar[list[type]] = []
-    """Those of `Resource` are inherited, and jsii looks for every member in each interface that is named."""
-
     stage_name: str | None
     """Name of the stage; None where it has none or it is not known."""
-    tags: Mapping[str, str]
-    """Tags as given or looked up; read-only."""
 
     @classmethod
     def from_stage_arn(cls, scope: Construct, id: str, stage_arn: str) -> Stage:
@@ -68,8 +55,7 @@ class Stage(StageGrants, StageEvents, StageMetrics):
         Raises:
             StageConfigurationError: The ARN is not that of a stage.
         """
-        raise_unless_arn(scope, id, "stage_arn", stage_arn, "stage")
-        return _ImportedStage(scope, id, stage_arn)
+        return _Imported(scope, id, "stage", stage_arn, stage_name=None, active_session_id=None)
 
     @classmethod
     def from_stage_ref(cls, scope: Construct, id: str, stage: IStageRef) -> Stage:
@@ -88,7 +74,8 @@ class Stage(StageGrants, StageEvents, StageMetrics):
         name = stage.name if isinstance(stage, ivs.CfnStage) else getattr(stage, "stage_name", None)
         environment = stage.env
         known = {"region": environment.region, "account": environment.account}
-        return _ImportedStage(scope, id, str(stage_arn), known, stage_name=name)
+        attributes = {"stage_name": name, "active_session_id": None}
+        return _Imported(scope, id, "stage", str(stage_arn), environment=known, **attributes)
 
     @classmethod
     def from_lookup(
@@ -110,15 +97,8 @@ class Stage(StageGrants, StageEvents, StageMetrics):
         Raises:
             StageConfigurationError: The stack has no concrete environment, or no stage or several have been found.
         """
-        found = _lookup.look_up(scope, id, stage_arn=stage_arn, stage_name=stage_name)
-        return _ImportedStage(
-            scope,
-            id,
-            found.stage_arn,
-            stage_name=found.stage_name,
-            tags=found.tags,
-            active_session_id=found.active_session_id,
-        )
+        attributes = _lookup.look_up(scope, id, stage_arn=stage_arn, stage_name=stage_name)
+        return _Imported(scope, id, "stage", **attributes)
 
     @staticmethod
     def is_stage(x: object) -> bool:
@@ -149,18 +129,15 @@ class Stage(StageGrants, StageEvents, StageMetrics):
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
-            StageConfigurationError: The service would refuse one of the values, or the Region has no stages.
+            StageConfigurationError: One of the values is not valid, or the Region has no stages.
         """
         arguments = recording.arguments_of(auto_participant_recording)
         rendered = {} if arguments else recording.to_cloudformation(auto_participant_recording)
         properties: dict[str, object] = {"Name": stage_name, "AutoParticipantRecordingConfiguration": rendered}
         given = {} if arguments else recording.given_by(auto_participant_recording)
-        violations = validate(scope, id, STAGE, properties, tags, arguments=arguments, given=given)
-        recording.leave_out_unused_storage(properties)
-        super().__init__(scope, id)
+        super().__init__(scope, id, ivs.CfnStage, properties, tags, arguments=arguments, given=given)
         self.stage_name = stage_name
-        self.tags = read_only(tags)
-        self._resource = create(self, scope, ivs.CfnStage, properties, violations)
+        recording.leave_out_unused_storage(self._resource, auto_participant_recording)
 
     @functools.cached_property
     def active_session_id(self) -> str | None:
@@ -182,26 +159,5 @@ class Stage(StageGrants, StageEvents, StageMetrics):
         return StageReference(stage_arn=self.stage_arn)
 
 
-class _ImportedStage(Stage):
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        stage_arn: str,
-        environment: Mapping[str, str] | None = None,
-        *,
-        stage_name: str | None = None,
-        tags: Mapping[str, str] | None = None,
-        active_session_id: str | None = None,
-    ) -> None:
-        initialize_imported(
-            self,
-            scope,
-            id,
-            stage_arn,
-            tags=tags,
-            environment=environment,
-            stage_arn=stage_arn,
-            stage_name=stage_name,
-            active_session_id=active_session_id,
-        )
+class _Imported(ImportedResource, Stage):
+    """A stage that is declared elsewhere."""

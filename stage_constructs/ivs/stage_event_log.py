@@ -16,7 +16,7 @@ from ..rules._unknown import is_unknown
 from ..rules._values import closest_of, join_or, values_of
 from ..rules.ivs.events import StageEventType
 from . import _events
-from ._resources import arn_of, invalid_reference, names_several
+from ._references import arn_of, has_wildcard, invalid_reference
 from ._stage_events import events_of_another_region
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _invalid_log_group(log_group: object, settings: Mapping[str, object]) -> Ite
     )
     if _arguments.has_member(log_group, "log_group_ref"):
         name = cast("ILogGroupRef", log_group).log_group_ref.log_group_name
-        if names_several(name):
+        if has_wildcard(name):
             fix = "a wildcard would allow EventBridge to write to other log groups; give the whole name"
             yield violation("logGroup", "log_group", name, "must have the name of one log group", fix)
     for name, value in settings.items():

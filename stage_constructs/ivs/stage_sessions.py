@@ -15,7 +15,7 @@ from .._validation import raise_if_invalid, violations_of
 from ..rules._resources import Resource
 from ..rules._unknown import is_unknown
 from ..rules.ivs._types import STAGE
-from ._resources import NO_RESOURCE_POLICIES, invalid_tags
+from ._resource import NO_RESOURCE_POLICIES, invalid_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -11,25 +10,15 @@ import jsii
 from aws_cdk import aws_ivs as ivs
 from aws_cdk.interfaces.aws_ivs import IStorageConfigurationRef, StorageConfigurationReference
 
-from .. import _suggestions
-from .._arguments import has_member, violation, warning
+from .. import _arguments
+from .._arguments import violation, warning
 from .._grants import require_grantee
-from .._read_only import read_only
 from .._synthesis import environment_of
-from .._validation import raise_if_invalid, report
+from .._validation import report, warn
 from ..errors import StageConfigurationError
 from ..rules._unknown import is_unknown
-from ..rules.ivs._types import STORAGE
-from ._resources import (
-    arn_of,
-    create,
-    initialize_imported,
-    invalid_arn,
-    invalid_reference,
-    names_several,
-    stage_id_of,
-    validate,
-)
+from ._references import arn_of, has_wildcard, invalid_reference, stage_id_of
+from ._resource import ImportedResource, IvsResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,12 +30,6 @@ if TYPE_CHECKING:
 
     from ..errors import Violation
 
-_CONDITIONS = {
-    "StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"},
-    "Bool": {"aws:SecureTransport": "true"},
-}
-_ACTIONS = ["s3:PutObject", "s3:PutObjectAcl"]
-
 # <stage>/<session>/<participant>/<time> for participants, <prefix>/<composition>/<destination>/composite for
 # compositions, and below either of them events and media.
 _RECORDING = "*/*/*/*"
@@ -54,7 +37,7 @@ _FOLDERS = ("events", "media")
 
 
 @jsii.implements(IStorageConfigurationRef)
-class StorageConfiguration(cdk.Resource):
+class StorageConfiguration(IvsResource):
     """Define the S3 bucket that recordings of stages are written to.
 
     Creates one `AWS::IVS::StorageConfiguration`, and adds one statement to the bucket policy that allows IVS to write
@@ -73,13 +56,11 @@ class StorageConfiguration(cdk.Resource):
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-storageconfiguration.html
     """
 
+    _resource: ivs.CfnStorageConfiguration
     bucket: s3.IBucket | None
     """The bucket; None where the storage configuration is imported without it."""
-
     storage_configuration_name: str | None
     """Name of the storage configuration; None where it has none or it is not known."""
-    tags: Mapping[str, str]
-    """Tags as given; read-only."""
 
     @classmethod
     def from_storage_configuration_arn(
@@ -97,12 +78,10 @@ class StorageConfiguration(cdk.Resource):
         Raises:
             StageConfigurationError: The ARN is not that of a storage configuration, or the bucket is none.
         """
-        violations = [
-            *invalid_arn("storage_configuration_arn", storage_configuration_arn, "storage-configuration"),
-            *(_invalid_bucket(bucket) if bucket is not None else ()),
-        ]
-        raise_if_invalid(scope, id, violations)
-        return _ImportedStorageConfiguration(scope, id, storage_configuration_arn, bucket)
+        arguments = [] if bucket is None else list(_invalid_bucket(bucket))
+        attributes = {"bucket": bucket, "storage_configuration_name": None}
+        kind = "storage-configuration"
+        return _Imported(scope, id, kind, storage_configuration_arn, arguments=arguments, **attributes)
 
     def __init__(
         self,
@@ -119,24 +98,21 @@ class StorageConfiguration(cdk.Resource):
             scope: Where to put the construct.
             id: Id of the construct in that scope.
             bucket: The bucket. Of an imported one the policy cannot be written; a warning then shows the statement.
-            storage_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
-                It need not be unique.
+            storage_configuration_name: At most 128 letters, digits, hyphens and underscores; need not be unique.
+                Default: none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
-            StageConfigurationError: The service would refuse one of the values.
+            StageConfigurationError: One of the values is not valid.
         """
         arguments = list(_invalid_bucket(bucket))
         name = None if arguments else bucket.bucket_name
         arguments += () if arguments else _unsuitable_bucket(bucket, scope)
         properties: dict[str, object] = {"S3": {"BucketName": name}, "Name": storage_configuration_name}
-        violations = validate(scope, id, STORAGE, properties, tags, arguments=arguments)
-        super().__init__(scope, id)
+        super().__init__(scope, id, ivs.CfnStorageConfiguration, properties, tags, arguments=arguments)
         self.bucket = bucket
         self.storage_configuration_name = storage_configuration_name
-        self.tags = read_only(tags)
-        self._resource = create(self, scope, ivs.CfnStorageConfiguration, properties, violations)
-        report(self, self._let_ivs_write(bucket))
+        self._let_ivs_write(bucket)
 
     @functools.cached_property
     def storage_configuration_arn(self) -> str:
@@ -164,17 +140,14 @@ class StorageConfiguration(cdk.Resource):
         Raises:
             StageConfigurationError: The storage configuration is imported without its bucket.
         """
-        from . import _resource_grants
+        from ._resource_grants import combine, grant
 
         require_grantee(self, grantee)
         bucket = self.bucket
         if bucket is None:
-            fix = "write bucket=... in StorageConfiguration.from_storage_configuration_arn(...)"
-            text = "must be known for grant_read_recordings"
-            raise StageConfigurationError(
-                self.node.path, [violation("bucket", "bucket", None, text, fix, show_value=False)]
-            )
-        if names_several(bucket.bucket_arn):
+            text, fix = "must be known for grant_read_recordings", "give it to from_storage_configuration_arn(...)"
+            raise StageConfigurationError(self.node.path, [violation("bucket", "bucket", None, text, fix)])
+        if has_wildcard(bucket.bucket_arn):
             fix = "a wildcard or policy variable would grant access to other buckets; give the whole ARN"
             report(self, [violation("bucket", "bucket", bucket.bucket_arn, "must have the ARN of one bucket", fix)])
         recording = _RECORDING
@@ -183,88 +156,54 @@ class StorageConfiguration(cdk.Resource):
             report(self, invalid_reference("stage", stage, arn, "stage"))
             recording = f"{stage_id_of(str(arn))}/*/*/*"
         media = [bucket.arn_for_objects(f"{recording}/{folder}/*") for folder in _FOLDERS]
-        keys_of_recordings = {"StringLike": {"s3:prefix": recording}}
-        parts = [
-            _resource_grants.grant(grantee, bucket, "s3:GetObject", media),
-            _resource_grants.grant(
-                grantee, bucket, "s3:ListBucket", [bucket.bucket_arn], conditions=keys_of_recordings
-            ),
-        ]
-        unwritten = {"bucket": [part.unwritten for part in parts if part.unwritten]}
+        of_recordings = {"StringLike": {"s3:prefix": recording}}
+        parts = {
+            "bucket": [
+                grant(grantee, bucket, "s3:GetObject", media),
+                grant(grantee, bucket, "s3:ListBucket", [bucket.bucket_arn], conditions=of_recordings),
+            ]
+        }
         key = bucket.encryption_key
         if key is not None:
             through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{bucket.env.region}.{cdk.Aws.URL_SUFFIX}"}}
-            decrypt = _resource_grants.grant(
-                grantee, key, "kms:Decrypt", [key.key_arn], conditions=through_s3, resource_self_arns=["*"]
-            )
-            parts.append(decrypt)
-            unwritten["key of the bucket"] = [decrypt.unwritten] if decrypt.unwritten else []
-        for owner, statements in unwritten.items():
-            if statements:
-                shown = ", ".join(_resource_grants.show(statement, self.stack) for statement in statements)
-                text = (
-                    f"should be a role or user of the account of the bucket, for the policy of the {owner} cannot be"
-                    " written here"
-                )
-                fix = f"make sure that this policy has {shown}"
-                report(self, [warning("grantWithoutEffect", "grantee", grantee, text, fix)])
-        if any(part.in_resource for part in parts) and _resource_grants.is_everyone(grantee):
-            fix = (
-                "all recordings could be read without credentials, and S3 refuses such a bucket policy unless Block"
-                " Public Access is off; grant to a role, an account or an organization"
-            )
-            report(self, [warning("publicRecordings", "grantee", grantee, "should not be everyone", fix)])
-        granted, *others = (part.grant for part in parts)
-        for other in others:
-            granted = granted.combine(other)
-        return granted
+            decrypt = grant(grantee, key, "kms:Decrypt", [key.key_arn], conditions=through_s3, resource_self_arns=["*"])
+            parts["key of the bucket"] = [decrypt]
+        return combine(self, grantee, parts)
 
-    def _let_ivs_write(self, bucket: s3.IBucket) -> list[Violation]:
+    def _let_ivs_write(self, bucket: s3.IBucket) -> None:
         from aws_cdk import aws_iam as iam
+
+        from ._resource_grants import show
 
         # The principal is the Region's own. AWS documents these two conditions and no others: with a further one,
         # such as aws:SourceAccount, recordings might fail without an error.
-        principal = f"ivs-composite.{self.stack.region}.amazonaws.com"
-        statement = iam.PolicyStatement(
-            actions=_ACTIONS, resources=[bucket.arn_for_objects("*")], conditions=_CONDITIONS
-        )
-        statement.add_service_principal(principal)
-        added = bucket.add_to_resource_policy(statement)
-        if added.statement_added:
-            if added.policy_dependable is not None:
-                self._resource.node.add_dependency(added.policy_dependable)
-            return []
-        name = "<bucket>" if is_unknown(bucket.bucket_name) else bucket.bucket_name
-        wanted = {
-            "Effect": "Allow",
-            "Principal": {"Service": "ivs-composite.<region>.amazonaws.com" if is_unknown(principal) else principal},
-            "Action": _ACTIONS,
-            "Resource": f"arn:<partition>:s3:::{name}/*",
-            "Condition": _CONDITIONS,
+        conditions = {
+            "StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"},
+            "Bool": {"aws:SecureTransport": "true"},
         }
-        text = "should have a policy that this app writes, and it is imported"
-        fix = (
-            "the policy can lose the statement of IVS when it is written elsewhere, and recording then ends without an"
-            f" error; make sure that it has {json.dumps(wanted)}"
+        statement = iam.PolicyStatement(
+            actions=["s3:PutObject", "s3:PutObjectAcl"], resources=[bucket.arn_for_objects("*")], conditions=conditions
         )
-        return [warning("recordingBucketPolicy", "bucket", name, text, fix)]
+        statement.add_service_principal(f"ivs-composite.{self.stack.region}.amazonaws.com")
+        added = bucket.add_to_resource_policy(statement)
+        if not added.statement_added:
+            text = "should have a policy that this app writes, and it is imported"
+            fix = f"without this statement in it, recording ends without an error: {show(statement, self.stack)}"
+            warn(self, [warning("recordingBucketPolicy", "bucket", bucket, text, fix, show_value=False)])
+        elif added.policy_dependable is not None:
+            self._resource.node.add_dependency(added.policy_dependable)
 
 
-class _ImportedStorageConfiguration(StorageConfiguration):
-    def __init__(self, scope: Construct, id: str, arn: str, bucket: s3.IBucket | None) -> None:
-        initialize_imported(
-            self, scope, id, arn, storage_configuration_arn=arn, storage_configuration_name=None, bucket=bucket
-        )
+class _Imported(ImportedResource, StorageConfiguration):
+    """A storage configuration that is declared elsewhere."""
 
 
 def _invalid_bucket(value: object) -> Iterator[Violation]:
-    if has_member(value, "add_to_resource_policy"):
-        return
     by_arn, by_name = 's3.Bucket.from_bucket_arn(self, "Id", {})', 's3.Bucket.from_bucket_name(self, "Id", {})'
-    fix = "write s3.Bucket.from_cfn_bucket(...) with the L1 in it" if has_member(value, "bucket_ref") else ""
-    fix = fix or _suggestions.suggest_import(value, by_arn=by_arn, by_name=by_name)
-    otherwise = "give the construct; for a name use s3.Bucket.from_bucket_name(...)"
-    yield violation("bucket", "bucket", value, "must be an S3 bucket", fix or otherwise)
+    expected = "an S3 bucket with a policy, such as s3.Bucket(...) or s3.Bucket.from_cfn_bucket(...)"
+    yield from _arguments.construct(
+        "bucket", value, "add_to_resource_policy", expected, rule="bucket", by_arn=by_arn, by_name=by_name
+    )
 
 
 def _unsuitable_bucket(bucket: s3.IBucket, scope: Construct) -> Iterator[Violation]:

@@ -275,7 +275,7 @@ def test_keys_that_are_taken_out_again_do_not_count(app: cdk.App, stack: cdk.Sta
 )
 def test_paths_of_another_type(stack: cdk.Stack, path: Any, message: str) -> None:
     """What is no path is refused, and its content is not shown."""
-    with pytest.raises(StageConfigurationError, match=f"path must be a path as text.*{message}"):
+    with pytest.raises(StageConfigurationError, match=f"path must be the path of a file.*{message}"):
         ivs.PublicKey.from_pem_file(stack, "Key", path)
 
 

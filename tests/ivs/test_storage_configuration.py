@@ -146,7 +146,7 @@ def test_the_warning_of_an_unknown_bucket(agnostic: cdk.Stack) -> None:
     ivs.StorageConfiguration(agnostic, "Storage", bucket=s3.Bucket.from_bucket_name(agnostic, "Bucket", name))
     (warning,) = warnings(agnostic)
     assert "ivs-composite.<region>.amazonaws.com" in warning
-    assert ":s3:::<bucket>/*" in warning
+    assert ":s3:::<Name>/*" in warning
     assert "Token[" not in warning
 
 
@@ -213,10 +213,10 @@ def test_an_imported_bucket_of_another_region_warns(stack: cdk.Stack) -> None:
     assert any("stage-constructs:bucketRegion" in warning for warning in warnings(stack))
 
 
-@pytest.mark.parametrize("bucket", ["recordings", None])
-def test_what_is_no_bucket_is_refused(stack: cdk.Stack, bucket: Any) -> None:
-    """A name is refused with the way to import the bucket."""
-    with pytest.raises(StageConfigurationError, match=r"bucket must be an S3 bucket.*from_bucket_name"):
+@pytest.mark.parametrize(("bucket", "fix"), [("recordings", "from_bucket_name"), (None, "environment variable")])
+def test_what_is_no_bucket_is_refused(stack: cdk.Stack, bucket: Any, fix: str) -> None:
+    """A name is refused with the way to import the bucket, and a forgotten None as such."""
+    with pytest.raises(StageConfigurationError, match=rf"bucket must be an S3 bucket.*{fix}"):
         ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
 
 

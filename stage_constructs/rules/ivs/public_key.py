@@ -65,8 +65,7 @@ def private_key(value: object, _: Context) -> Iterator[Problem]:
     value_type=str,
     expected="a PEM text",
     doc="A public key is a PEM text from `BEGIN PUBLIC KEY` to `END PUBLIC KEY`.",
-    fix="write the text of a file made by `openssl ec -in private.pem -pubout -out public.pem`"
-    '{|, or PublicKey.from_pem_file(self, "Id", path) for the file}',
+    fix="write the text of a file made by `openssl ec -in private.pem -pubout -out public.pem`",
 )
 def pem(value: str, _: Context) -> Iterator[Problem]:
     if not _PRIVATE.search(value) and not _PEM.fullmatch(value):
