@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._arguments import plain, warning
+from ..rules._unknown import is_unknown
+from ..rules.ivs.events import StageEventType
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from aws_cdk import aws_events as events
 
-from .._arguments import plain
-from ..rules.ivs.events import StageEventType
+    from ..errors import Violation
 
 
 def pattern(
@@ -38,3 +41,14 @@ def pattern(
         resources=list(stage_arns) if stage_arns and not in_detail else None,
         detail=detail or None,
     )
+
+
+def of_another_region(region_of_stage: str, region_of_rule: str) -> Iterator[Violation]:
+    """Events of a stage are sent in its own Region."""
+    if region_of_stage != region_of_rule and not is_unknown(region_of_stage) and not is_unknown(region_of_rule):
+        fix = (
+            "events are sent in the Region of the stage, so this rule will not match; put it into a stack in"
+            f" {region_of_stage}"
+        )
+        text = f"should be in the Region of the rule, {region_of_rule}"
+        yield warning("eventsOfAnotherRegion", "stage", region_of_stage, text, fix)

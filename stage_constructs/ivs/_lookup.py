@@ -26,7 +26,7 @@ _PARTITION = "aws"
 
 
 def look_up(scope: Construct, id: str, *, stage_arn: str | None, stage_name: str | None) -> dict[str, Any]:
-    """The attributes of the one stage with this ARN or this name."""
+    """The one stage with this ARN or this name, as Cloud Control has it."""
     raise_if_invalid(scope, id, list(_invalid_identity(stage_arn, stage_name)))
     _lookup.require_environment(scope, id)
     environment = environment_of(scope)
@@ -56,13 +56,7 @@ def look_up(scope: Construct, id: str, *, stage_arn: str | None, stage_name: str
         fix = f"{reason}; if that has changed, remove the answer by `cdk context --reset`"
         not_found = violation("lookup", prop, value, "must be that of exactly one stage", fix)
         raise configuration_error(scope, id, not_found)
-    [stage] = answer
-    return {
-        "arn": stage["Arn"],
-        "stage_name": stage.get("Name") or None,
-        "tags": {tag["Key"]: tag["Value"] for tag in stage.get("Tags") or ()},
-        "active_session_id": stage.get("ActiveSessionId") or None,
-    }
+    return answer[0]
 
 
 def _invalid_identity(stage_arn: str | None, stage_name: str | None) -> Iterator[Violation]:
@@ -83,4 +77,4 @@ def _query_by_arn(environment: Environment, stage_arn: str) -> dict[str, object]
     """The stage, in another account or Region where its ARN is of one."""
     region, account = stage_arn.split(":")[3:5]
     is_here = (region, account) == (environment.region, environment.account)
-    return {"exactIdentifier": stage_arn} | ({} if is_here else {"account": account, "region": region})
+    return {"exactIdentifier": stage_arn, **({} if is_here else {"account": account, "region": region})}

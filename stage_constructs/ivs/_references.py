@@ -9,11 +9,14 @@ import aws_cdk as cdk
 
 from .._arguments import NOT_SET, has_member, violation
 from .._suggestions import suggest_import, with_article
+from .._validation import report
 from ..rules._unknown import is_unknown
 from ..rules.ivs import every_resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from constructs import IConstruct
 
     from ..errors import Violation
 
@@ -47,6 +50,18 @@ def invalid_reference(prop: str, value: object, arn: str | None, kind: str) -> I
     otherwise = NOT_SET if value is None else f"give the construct, or {by_arn.format('...')}"
     fix = suggest_import(value, by_arn=by_arn) or otherwise
     yield violation("reference", prop, value, f"must be {expected}", fix)
+
+
+def arns_of(construct: IConstruct, **given: tuple[object, str]) -> list[str]:
+    """The ARNs of the references that a method is given, each with its kind; a channel may be given by its ARN."""
+    arns: list[str] = []
+    violations: list[Violation] = []
+    for prop, (value, kind) in given.items():
+        arn = value if kind == "channel" and isinstance(value, str) else arn_of(value, kind)
+        violations += invalid_reference(prop, value, arn, kind)
+        arns.append(str(arn))
+    report(construct, violations)
+    return arns
 
 
 def has_wildcard(name: object) -> bool:

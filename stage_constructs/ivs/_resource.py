@@ -84,11 +84,11 @@ class ImportedResource(IvsResource):
         id: str,
         kind: str,
         arn: str,
+        attributes: Mapping[str, object],
         *,
         arguments: Iterable[Violation] = (),
         environment: Mapping[str, str] | None = None,
         tags: Mapping[str, str] | None = None,
-        **attributes: Any,
     ) -> None:
         """Import a resource by its ARN.
 
@@ -97,16 +97,16 @@ class ImportedResource(IvsResource):
             id: Id of the construct in that scope.
             kind: Kind of the resource as its ARN names it, such as `public-key`.
             arn: Its ARN.
+            attributes: Its other attributes, None for what is not known.
             arguments: What is wrong with other arguments.
             environment: Its `region` and `account`. Default: those of the ARN; a dynamic reference has none at synth.
             tags: Its tags. Default: not known.
-            attributes: The other attributes, None for what is not known.
         """
         prop = f"{kind.replace('-', '_')}_arn"
         raise_if_invalid(scope, id, [*invalid_arn(prop, arn, kind), *arguments])
         of_arn = {"environment_from_arn": arn} if arn.startswith("arn:") or cdk.Token.is_unresolved(arn) else {}
         cdk.Resource.__init__(self, scope, id, **cast("Any", environment or of_arn))
-        vars(self).update({prop: arn, **attributes}, tags=read_only(tags))
+        vars(self).update({**attributes, prop: arn, "tags": read_only(tags)})
 
 
 def invalid_tags(tags: object) -> Iterator[Violation]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
 
+    from ..errors import Violation
+
 
 class ResourceGrant(NamedTuple):
     """What became of a grant."""
@@ -77,7 +79,7 @@ def combine(
 
     Attaches warnings to the construct: for statements that this app cannot write, and for a grant to everyone.
     """
-    violations = []
+    violations: list[Violation] = []
     for owner, grants in parts.items():
         unwritten = [show(each.unwritten, construct.stack) for each in grants if each.unwritten]
         if unwritten:

@@ -9,7 +9,7 @@ from .. import _grants
 from .._arguments import violation
 from .._validation import report
 from ..rules._unknown import is_unknown
-from ._references import arn_of, invalid_reference
+from ._references import arns_of
 from ._resource import NO_RESOURCE_POLICIES
 from ._stage_base import StageBase
 
@@ -31,10 +31,11 @@ _OBSERVE: Final = (
     "ivs:ListParticipants",
     "ivs:ListStageSessions",
 )
+_UPDATE: Final = ("ivs:GetStage", "ivs:ListTagsForResource", "ivs:TagResource", "ivs:UntagResource", "ivs:UpdateStage")
 
 
 class StageGrants(StageBase):
-    """The grants of a stage."""
+    """The grants of a stage, each to a principal: a role, a function or another grantable."""
 
     def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
         """Grant a principal permission for some actions on this stage.
@@ -42,6 +43,9 @@ class StageGrants(StageBase):
         Args:
             grantee: The principal.
             actions: IAM actions on stages, such as `ivs:GetStage`.
+
+        Raises:
+            StageConfigurationError: There is no action, or one is not an action of IAM.
         """
         report(self, _invalid_actions(actions))
         return self._grant(grantee, actions, self.stage_arn)
@@ -50,59 +54,30 @@ class StageGrants(StageBase):
         """Grant a principal permission to read the stage and its tags.
 
         Backends that sign tokens themselves need it for the endpoints of the stage.
-
-        Args:
-            grantee: The principal.
         """
         return self.grant(grantee, "ivs:GetStage", "ivs:ListTagsForResource")
 
     def grant_update(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant a principal permission to update the stage: its name, its recording, its tags.
-
-        Args:
-            grantee: The principal.
-        """
-        return self.grant(
-            grantee,
-            "ivs:GetStage",
-            "ivs:ListTagsForResource",
-            "ivs:TagResource",
-            "ivs:UntagResource",
-            "ivs:UpdateStage",
-        )
+        """Grant a principal permission to update the stage: its name, its recording, its tags."""
+        return self.grant(grantee, *_UPDATE)
 
     def grant_delete(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant a principal permission to delete the stage.
-
-        Args:
-            grantee: The principal.
-        """
+        """Grant a principal permission to delete the stage."""
         return self.grant(grantee, "ivs:DeleteStage", "ivs:UntagResource")
 
     def grant_create_participant_token(self, grantee: iam.IGrantable) -> iam.Grant:
         """Grant a principal permission to create the tokens with which participants join the stage.
 
         IAM cannot limit what a token allows: the principal decides on publishing, user ids and durations.
-
-        Args:
-            grantee: The principal.
         """
         return self.grant(grantee, "ivs:CreateParticipantToken")
 
     def grant_disconnect_participant(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant a principal permission to disconnect participants.
-
-        Args:
-            grantee: The principal.
-        """
+        """Grant a principal permission to disconnect participants."""
         return self.grant(grantee, "ivs:DisconnectParticipant")
 
     def grant_observe(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant a principal permission to read the sessions of the stage, their participants and events.
-
-        Args:
-            grantee: The principal.
-        """
+        """Grant a principal permission to read the sessions of the stage, their participants and events."""
         return self.grant(grantee, *_OBSERVE)
 
     def grant_start_composition(
@@ -126,38 +101,24 @@ class StageGrants(StageBase):
         Raises:
             StageConfigurationError: One of them is not what it should be.
         """
-        encoder = arn_of(encoder_configuration, "encoder-configuration")
-        storage = arn_of(storage_configuration, "storage-configuration")
-        channel = channel_arn if channel_arn is None or isinstance(channel_arn, str) else arn_of(channel_arn, "channel")
-        violations = [
-            *invalid_reference("encoder_configuration", encoder_configuration, encoder, "encoder-configuration")
-        ]
-        if storage_configuration is not None:
-            prop = "storage_configuration"
-            violations += invalid_reference(prop, storage_configuration, storage, "storage-configuration")
-        if channel_arn is not None:
-            violations += invalid_reference("channel_arn", channel_arn, channel, "channel")
-        report(self, violations)
-        arns = [arn for arn in (self.stage_arn, encoder, storage, channel) if arn is not None]
-        return self._grant(grantee, ("ivs:StartComposition",), *arns)
+        optional = {
+            "storage_configuration": (storage_configuration, "storage-configuration"),
+            "channel_arn": (channel_arn, "channel"),
+        }
+        chosen = {prop: reference for prop, reference in optional.items() if reference[0] is not None}
+        encoder = (encoder_configuration, "encoder-configuration")
+        arns = arns_of(self, encoder_configuration=encoder, **chosen)
+        return self._grant(grantee, ("ivs:StartComposition",), self.stage_arn, *arns)
 
     def grant_manage_compositions(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant a principal permission to list the compositions of the stage, and to read and stop compositions.
-
-        Args:
-            grantee: The principal.
-        """
+        """Grant a principal permission to list the compositions of the stage, and to read and stop compositions."""
+        region, account = self.env.region, self.env.account
         compositions = self.stack.format_arn(
-            service="ivs",
-            region=self.env.region,
-            account=self.env.account,
-            resource="composition",
-            resource_name="*",
+            service="ivs", region=region, account=account, resource="composition", resource_name="*"
         )
         # A composition gets its id when it starts, and IAM does not know the stage that it is of.
-        return self._grant(grantee, ("ivs:GetComposition", "ivs:StopComposition"), compositions).combine(
-            self.grant(grantee, "ivs:ListCompositions")
-        )
+        manage = self._grant(grantee, ("ivs:GetComposition", "ivs:StopComposition"), compositions)
+        return manage.combine(self.grant(grantee, "ivs:ListCompositions"))
 
     def grant_participant_replication(self, grantee: iam.IGrantable, destination: IStageRef) -> iam.Grant:
         """Grant a principal permission to replicate participants of this stage to another one.
@@ -169,10 +130,9 @@ class StageGrants(StageBase):
         Raises:
             StageConfigurationError: The destination is no stage of Amazon IVS.
         """
-        arn = arn_of(destination, "stage")
-        report(self, invalid_reference("destination", destination, arn, "stage"))
+        arns = arns_of(self, destination=(destination, "stage"))
         actions = ("ivs:StartParticipantReplication", "ivs:StopParticipantReplication")
-        return self._grant(grantee, actions, self.stage_arn, str(arn))
+        return self._grant(grantee, actions, self.stage_arn, *arns)
 
     def _grant(self, grantee: iam.IGrantable, actions: Sequence[str], *arns: str) -> iam.Grant:
         permission = _grants.Permission(actions, arns)
@@ -182,13 +142,8 @@ class StageGrants(StageBase):
 
 
 def _invalid_actions(actions: Sequence[object]) -> Iterator[Violation]:
-    """What is no action of IAM."""
-    expected = 'must be actions of IAM such as "ivs:GetStage"'
-    if not actions:
-        yield violation("grantedActions", "actions", actions, expected, "name at least one")
-    for action in actions:
+    """What is no action of IAM, or has its wildcard `?`, which aws-cdk-lib refuses in any statement."""
+    for action in actions or (None,):
         if not isinstance(action, str) or not (is_unknown(action) or _ACTION.fullmatch(action)):
-            # IAM has the wildcard ?, and aws-cdk-lib refuses it in any statement.
-            question_mark = isinstance(action, str) and "?" in action
-            fix = "aws-cdk-lib accepts no ? in an action; name them" if question_mark else "write service:Action"
-            yield violation("grantedActions", "actions", action, expected, fix)
+            text = 'must be actions of IAM such as "ivs:GetStage"'
+            yield violation("grantedActions", "actions", action, text, "write service:Action, without a ?")

@@ -44,7 +44,8 @@ class EncoderConfiguration(IvsResource):
         Raises:
             StageConfigurationError: The ARN is not that of an encoder configuration.
         """
-        return _Imported(scope, id, "encoder-configuration", encoder_configuration_arn, encoder_configuration_name=None)
+        attributes = {"encoder_configuration_name": None}
+        return _Imported(scope, id, "encoder-configuration", encoder_configuration_arn, attributes)
 
     def __init__(
         self,

@@ -51,8 +51,8 @@ class IngestConfiguration(IvsResource):
         Raises:
             StageConfigurationError: The ARN is not that of an ingest configuration.
         """
-        unknown = dict.fromkeys(("stream_key", "participant_id", "ingest_configuration_name"))
-        return _Imported(scope, id, "ingest-configuration", ingest_configuration_arn, **unknown)
+        attributes = {"ingest_configuration_name": None, "participant_id": None, "stream_key": None}
+        return _Imported(scope, id, "ingest-configuration", ingest_configuration_arn, attributes)
 
     def __init__(
         self,

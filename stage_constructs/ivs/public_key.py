@@ -59,8 +59,8 @@ class PublicKey(IvsResource):
         Raises:
             StageConfigurationError: The ARN is not that of a public key.
         """
-        unknown = dict.fromkeys(("public_key_fingerprint", "public_key_name"))
-        return _Imported(scope, id, "public-key", public_key_arn, **unknown)
+        attributes = {"public_key_fingerprint": None, "public_key_name": None}
+        return _Imported(scope, id, "public-key", public_key_arn, attributes)
 
     @classmethod
     def from_pem_file(

@@ -55,7 +55,7 @@ class Stage(StageGrants, StageEvents, StageMetrics):
         Raises:
             StageConfigurationError: The ARN is not that of a stage.
         """
-        return _Imported(scope, id, "stage", stage_arn, stage_name=None, active_session_id=None)
+        return _Imported(scope, id, "stage", stage_arn, {"stage_name": None, "active_session_id": None})
 
     @classmethod
     def from_stage_ref(cls, scope: Construct, id: str, stage: IStageRef) -> Stage:
@@ -75,7 +75,7 @@ class Stage(StageGrants, StageEvents, StageMetrics):
         environment = stage.env
         known = {"region": environment.region, "account": environment.account}
         attributes = {"stage_name": name, "active_session_id": None}
-        return _Imported(scope, id, "stage", str(stage_arn), environment=known, **attributes)
+        return _Imported(scope, id, "stage", str(stage_arn), attributes, environment=known)
 
     @classmethod
     def from_lookup(
@@ -97,8 +97,10 @@ class Stage(StageGrants, StageEvents, StageMetrics):
         Raises:
             StageConfigurationError: The stack has no concrete environment, or no stage or several have been found.
         """
-        attributes = _lookup.look_up(scope, id, stage_arn=stage_arn, stage_name=stage_name)
-        return _Imported(scope, id, "stage", **attributes)
+        live = _lookup.look_up(scope, id, stage_arn=stage_arn, stage_name=stage_name)
+        attributes = {"stage_name": live.get("Name") or None, "active_session_id": live.get("ActiveSessionId") or None}
+        tags = {tag["Key"]: tag["Value"] for tag in live.get("Tags") or ()}
+        return _Imported(scope, id, "stage", live["Arn"], attributes, tags=tags)
 
     @staticmethod
     def is_stage(x: object) -> bool:

@@ -13,11 +13,10 @@ from .._synthesis import environment_of
 from .._validation import message_of, raise_if_invalid, warn
 from ..rules import Kind
 from ..rules._unknown import is_unknown
-from ..rules._values import closest_of, join_or, values_of
+from ..rules._values import join_or, values_of
 from ..rules.ivs.events import StageEventType
 from . import _events
 from ._references import arn_of, has_wildcard, invalid_reference
-from ._stage_events import events_of_another_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,15 +83,19 @@ class StageEventLog(cdk.Resource):
                 imported key cannot be written; a warning then shows the statement.
 
         Raises:
-            StageConfigurationError: One of the values is not what it should be.
+            StageConfigurationError: One of the values is not valid.
         """
+        from aws_cdk import aws_events as events
+
+        from ._log_group_target import LogGroupTarget
+
         # A generator can be read once.
         listed = list(stages) if isinstance(stages, Iterable) and not isinstance(stages, str) else stages
         arns = [arn_of(stage, "stage") for stage in listed] if isinstance(listed, list) else None
         types = tuple(StageEventType) if event_types is None else event_types
         settings = {"retention": retention, "removal_policy": removal_policy, "encryption_key": encryption_key}
         violations = [
-            *_invalid_stages(listed, arns),
+            *_invalid_stages(listed, arns or ()),
             *_invalid_event_types(types),
             *_invalid_log_group(log_group, settings),
         ]
@@ -100,10 +103,14 @@ class StageEventLog(cdk.Resource):
         super().__init__(scope, id)
         self.log_group = log_group or self._create_log_group(retention, removal_policy, encryption_key)
         log_group_arn = self._arn_of(self.log_group)
-        rules = self._create_rules(log_group_arn, _patterns([plain(each) for each in types], arns))
+        target = LogGroupTarget(log_group_arn)
+        rules = [
+            events.Rule(self, name, event_pattern=pattern, targets=[target])
+            for name, pattern in _patterns([plain(each) for each in types], arns)
+        ]
         self._allow_events_to_write(log_group_arn, rules)
         for stage in listed or ():
-            violations += events_of_another_region(stage.env.region, self.env.region)
+            violations += _events.of_another_region(stage.env.region, self.env.region)
         warn(self, violations)
 
     def _create_log_group(
@@ -132,11 +139,12 @@ class StageEventLog(cdk.Resource):
         """
         resource = cast("logs.CfnLogGroup", log_group.node.default_child)
         stack_name = self.stack.stack_name
-        nested = is_unknown(stack_name)
-        name = f"{cdk.Aws.STACK_NAME if nested else stack_name}-{resource.logical_id}-*"
-        elsewhere = f"*-{resource.logical_id}-*" if nested else name
+        suffix = f"-{resource.logical_id}-*"
+        name, pattern = f"{stack_name}{suffix}", f"{stack_name}{suffix}"
+        if is_unknown(stack_name):  # a nested stack
+            name, pattern = f"{cdk.Aws.STACK_NAME}{suffix}", f"*{suffix}"
         _grants.allow_logs_to_use_key(
-            self, key, prop="encryption_key", log_group_name=name, log_group_name_pattern=elsewhere
+            self, key, prop="encryption_key", log_group_name=name, log_group_name_pattern=pattern
         )
 
     def _arn_of(self, log_group: ILogGroupRef) -> str:
@@ -151,36 +159,16 @@ class StageEventLog(cdk.Resource):
             arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
         )
 
-    def _create_rules(
-        self, log_group_arn: str, patterns: Iterator[tuple[str, events.EventPattern]]
-    ) -> list[events.Rule]:
-        from aws_cdk import aws_events as events
-
-        from ._log_group_target import LogGroupTarget
-
-        target = LogGroupTarget(log_group_arn)
-        return [events.Rule(self, name, event_pattern=pattern, targets=[target]) for name, pattern in patterns]
-
     def _allow_events_to_write(self, log_group_arn: str, rules: list[events.Rule]) -> None:
         from aws_cdk import aws_iam as iam
         from aws_cdk import aws_logs as logs
 
         # EventBridge names the rule when it writes events and not when it makes the stream for them.
-        account = {"aws:SourceAccount": self.stack.account}
+        account = {"StringEqualsIfExists": {"aws:SourceAccount": self.stack.account}}
+        source = {"ArnEquals": {"aws:SourceArn": [rule.rule_arn for rule in rules]}}
         statements = [
-            iam.PolicyStatement(
-                actions=["logs:CreateLogStream"],
-                resources=[f"{log_group_arn}:*"],
-                conditions={"StringEqualsIfExists": account},
-            ),
-            iam.PolicyStatement(
-                actions=["logs:PutLogEvents"],
-                resources=[f"{log_group_arn}:*"],
-                conditions={
-                    "StringEqualsIfExists": account,
-                    "ArnEquals": {"aws:SourceArn": [rule.rule_arn for rule in rules]},
-                },
-            ),
+            iam.PolicyStatement(actions=[action], resources=[f"{log_group_arn}:*"], conditions=conditions)
+            for action, conditions in (("logs:CreateLogStream", account), ("logs:PutLogEvents", account | source))
         ]
         for statement in statements:
             for service in ("events", "delivery.logs"):
@@ -218,50 +206,46 @@ def _patterns(
             yield f"Compositions{number}", _events.pattern([composition], batch)
 
 
-def _invalid_stages(stages: object, arns: Sequence[str | None] | None) -> Iterator[Violation]:
+def _invalid_stages(stages: object, arns: Sequence[str | None]) -> Iterator[Violation]:
     if stages is None:
         return
-    if arns is None or not isinstance(stages, list):
-        yield violation("stages", "stages", stages, "must be a list of stages", "write stages=[stage]")
-        return
-    if not arns:
+    if not isinstance(stages, list):
+        yield from _arguments.sequence("stages", stages, "a list of stages", rule="stages")
+    elif not stages:
         fix = "leave stages out for all stages of the account and Region"
         yield violation("stages", "stages", [], "must name at least one stage", fix)
-    for index, (stage, arn) in enumerate(zip(cast("list[object]", stages), arns, strict=True)):
-        yield from invalid_reference(f"stages[{index}]", stage, arn, "stage")
+    else:
+        for index, (stage, arn) in enumerate(zip(cast("list[object]", stages), arns, strict=True)):
+            yield from invalid_reference(f"stages[{index}]", stage, arn, "stage")
 
 
 def _invalid_event_types(value: object) -> Iterator[Violation]:
-    known = values_of(StageEventType)
-    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
-        closest = closest_of(plain(value), known)
-        fix = f"write [{_member(closest)}]" if closest else "leave event_types out for all of them"
-        expected = "must be a list of StageEventType, with one at least"
-        yield violation("eventTypes", "event_types", cast("object", value), expected, fix)
+    expected = "a list of StageEventType"
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        yield from _arguments.sequence("event_types", value, expected, rule="eventTypes")
         return
+    if not value:
+        yield violation("eventTypes", "event_types", [], f"must be {expected}", "leave it out for all of them")
     for each in cast("Sequence[object]", value):
-        event_type = plain(each)
-        if event_type not in known and not (isinstance(event_type, str) and is_unknown(event_type)):
-            names = join_or([_member(value) for value in known])
+        if plain(each) not in values_of(StageEventType) and not (isinstance(each, str) and is_unknown(each)):
+            names = join_or([f"StageEventType.{member.name}" for member in StageEventType])
             problem = f"event_types must be {names}, got {_suggestions.format_value(each)}"
-            closest = closest_of(event_type, known)
-            fix = f"write {_member(closest or known[0])}{'' if closest else ' for instance'}"
+            closest = _suggestions.closest_member(StageEventType, each) or StageEventType.STAGE_UPDATE
+            fix = f"write StageEventType.{closest.name} for instance"
             yield message_of("eventTypes", "event_types", each, problem, fix, kind=Kind.SET)
-
-
-def _member(event_type: str) -> str:
-    return f"StageEventType.{StageEventType(event_type).name}"
 
 
 def _invalid_log_group(log_group: object, settings: Mapping[str, object]) -> Iterator[Violation]:
     from aws_cdk import aws_logs as logs
 
-    key = settings["encryption_key"]
-    year = logs.RetentionDays.ONE_YEAR
+    key, year = settings["encryption_key"], logs.RetentionDays.ONE_YEAR
     yield from _arguments.native_enum("retention", settings["retention"], year, "logs.", rule="logGroup")
-    if key is not None and not _arguments.has_member(key, "key_ref"):
-        yield violation("logGroup", "encryption_key", key, "must be a key of KMS", _suggestions.suggest_key(key))
     yield from _arguments.removal_policy("removal_policy", settings["removal_policy"], rule="logGroup")
+    if key is not None:
+        by_arn = 'kms.Key.from_key_arn(self, "Id", {})'
+        yield from _arguments.construct(
+            "encryption_key", key, "key_ref", "a key of KMS", rule="logGroup", by_arn=by_arn
+        )
     if log_group is None:
         return
     by_name = 'logs.LogGroup.from_log_group_name(self, "Id", {})'
@@ -269,12 +253,11 @@ def _invalid_log_group(log_group: object, settings: Mapping[str, object]) -> Ite
     yield from _arguments.construct(
         "log_group", log_group, "log_group_ref", "a log group", rule="logGroup", by_arn=by_arn, by_name=by_name
     )
-    if _arguments.has_member(log_group, "log_group_ref"):
-        name = cast("ILogGroupRef", log_group).log_group_ref.log_group_name
-        if has_wildcard(name):
-            fix = "a wildcard would allow EventBridge to write to other log groups; give the whole name"
-            yield violation("logGroup", "log_group", name, "must have the name of one log group", fix)
-    for name, value in settings.items():
+    name = getattr(getattr(log_group, "log_group_ref", None), "log_group_name", None)
+    if has_wildcard(name):
+        fix = "a wildcard would allow EventBridge to write to other log groups; give the whole name"
+        yield violation("logGroup", "log_group", name, "must have the name of one log group", fix)
+    for prop, value in settings.items():
         if value is not None:
-            fix = f"set {name} where that log group is declared; here it is for one that is created"
-            yield violation("logGroup", name, value, "cannot be combined with a log group that exists", fix)
+            fix = f"set {prop} where that log group is declared; here it is for one that is created"
+            yield violation("logGroup", prop, value, "cannot be combined with a log group that exists", fix)

@@ -9,7 +9,7 @@ import aws_cdk as cdk
 import constructs
 
 from .. import _grants
-from .._arguments import violation
+from .._arguments import known_keys, violation
 from .._read_only import read_only
 from .._validation import raise_if_invalid, violations_of
 from ..rules._resources import Resource
@@ -56,86 +56,62 @@ class StageSessions(constructs.Construct):
         Args:
             scope: Where to put the construct.
             id: Id of the construct in that scope.
-            tags: Tags that the backend gives to each of its stages, at least one. Their values are compared as they
-                are; `*` and `?` are no wildcards. `${` is refused: IAM would read it as a policy variable, and the
-                tag would have another value for each caller.
+            tags: Tags that the backend gives to each of its stages, at least one. `*` and `?` are no wildcards, and
+                `${` is not supported: IAM would read it as a policy variable.
 
         Raises:
             StageConfigurationError: There is no tag, or one is not valid.
         """
-        raise_if_invalid(scope, id, [*_invalid_tags(tags), *_keys_known_at_deploy(scope, tags)])
+        raise_if_invalid(scope, id, list(_invalid_tags(scope, tags)))
         super().__init__(scope, id)
         self.tags = read_only(tags)
         """Tags that the backend gives to each of its stages; read-only."""
 
     def grant_manage(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a backend create stages with the tags, and do with stages that carry them what a session needs.
+        """Grant a backend permission to create stages with the tags, and to manage stages that have them.
 
-        That is to read, change and delete them, to issue tokens and to disconnect participants. Tags of the fence
-        cannot be taken away or changed.
-
-        Args:
-            grantee: The backend.
+        It can read, update and delete them, create participant tokens and disconnect participants. It can neither
+        remove nor change the tags.
         """
-        asked = {f"aws:RequestTag/{key}": value for key, value in self.tags.items()}
-        carried = {f"aws:ResourceTag/{key}": value for key, value in self.tags.items()}
+        requested = {"StringEquals": {f"aws:RequestTag/{key}": value for key, value in self.tags.items()}}
+        tagged = {f"aws:ResourceTag/{key}": value for key, value in self.tags.items()}
         return self._grant(
             grantee,
-            (["ivs:CreateStage"], {"StringEquals": asked}),
-            (["ivs:TagResource"], {"StringEquals": asked, "StringEqualsIfExists": carried}),
-            (_MANAGE, {"StringEquals": carried}),
+            (["ivs:CreateStage"], requested),
+            (["ivs:TagResource"], requested | {"StringEqualsIfExists": tagged}),
+            (_MANAGE, {"StringEquals": tagged}),
         )
 
     def grant_list(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a backend list stages: to find those of sessions that have ended, for instance.
+        """Grant a backend permission to list stages: to find those of sessions that have ended, for instance.
 
-        IAM cannot narrow `ListStages` down by tags. It returns the name, the ARN, the tags and the active session of
-        every stage of the account and Region, also of stages of other applications; it does not open or change them.
-        That is why it is no part of `grant_manage`. Where other stages must not be seen, keep the ARNs that
-        `CreateStage` returns, or use an account of its own.
-
-        Args:
-            grantee: The backend.
+        IAM cannot limit `ListStages` by tags. It returns the name, the ARN, the tags and the active session of every
+        stage of the account and Region, also of other applications; so it is not part of `grant_manage`. Where other
+        stages must not be seen, keep the ARNs that `CreateStage` returns, or use an account of its own.
         """
         # There is no narrower resource: a list is always of all stages of the account and Region.
         return self._grant(grantee, (["ivs:ListStages"], None))
 
     def _grant(
-        self,
-        grantee: iam.IGrantable,
-        *permissions: tuple[Sequence[str], Mapping[str, Mapping[str, object]] | None],
+        self, grantee: iam.IGrantable, *permissions: tuple[Sequence[str], Mapping[str, Mapping[str, object]] | None]
     ) -> iam.Grant:
         stack = cdk.Stack.of(self)
         # The id of a stage is not known before it is created: the tags are what narrows this down.
         stages = [stack.format_arn(service="ivs", resource="stage", resource_name="*")]
-        return _grants.add_to_principal(
-            self,
-            grantee,
-            *(_grants.Permission(actions, stages, conditions) for actions, conditions in permissions),
-            account=stack.account,
-            reason=NO_RESOURCE_POLICIES,
-        )
+        statements = [_grants.Permission(actions, stages, conditions) for actions, conditions in permissions]
+        return _grants.add_to_principal(self, grantee, *statements, account=stack.account, reason=NO_RESOURCE_POLICIES)
 
 
-def _invalid_tags(tags: object) -> Iterator[Violation]:
-    """What no stage can carry, or what is no fence."""
+def _invalid_tags(scope: constructs.Construct, tags: object) -> Iterator[Violation]:
+    """What no stage can have, or what does not limit a policy."""
     yield from invalid_tags(tags)
+    yield from known_keys(scope, "tags", tags)
     if not tags:
         fix = 'without one the backend would reach every stage of the account; write {"app": "chat"} for instance'
         yield violation("sessionTags", "tags", tags, "must name at least one tag", fix)
-    if not isinstance(tags, Mapping):
-        return
-    members = cast("Mapping[object, object]", tags)
-    yield from violations_of(Resource(STAGE, {"Tags": [{"Key": key, "Value": tag} for key, tag in members.items()]}))
-    for text in (text for member in members.items() for text in member):
+    pairs = list(cast("Mapping[object, object]", tags).items()) if isinstance(tags, Mapping) else []
+    yield from violations_of(Resource(STAGE, {"Tags": [{"Key": key, "Value": tag} for key, tag in pairs]}))
+    for text in (text for pair in pairs for text in pair):
         if isinstance(text, str) and not is_unknown(text) and "${" in text:
             fix = "the condition would have another value for each caller; choose a tag without it"
             yield violation("sessionTags", "tags", text, "must not hold ${, which begins a policy variable of IAM", fix)
-
-
-def _keys_known_at_deploy(scope: constructs.Construct, tags: object) -> Iterator[Violation]:
-    """Keys that an intrinsic function computes, which conditions of a policy cannot have."""
-    for key in cast("Mapping[object, object]", tags) if isinstance(tags, Mapping) else ():
-        if is_unknown(key) and not isinstance(cdk.Stack.of(scope).resolve(key), str):
-            fix = "a template cannot compute a key; compute the value"
-            yield violation("tokenAsKey", "tags", key, "must have keys that are known at synth", fix)

@@ -17,7 +17,7 @@ from .._synthesis import environment_of
 from .._validation import report, warn
 from ..errors import StageConfigurationError
 from ..rules._unknown import is_unknown
-from ._references import arn_of, has_wildcard, invalid_reference, stage_id_of
+from ._references import arns_of, has_wildcard, stage_id_of
 from ._resource import ImportedResource, IvsResource
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class StorageConfiguration(IvsResource):
         arguments = [] if bucket is None else list(_invalid_bucket(bucket))
         attributes = {"bucket": bucket, "storage_configuration_name": None}
         kind = "storage-configuration"
-        return _Imported(scope, id, kind, storage_configuration_arn, arguments=arguments, **attributes)
+        return _Imported(scope, id, kind, storage_configuration_arn, attributes, arguments=arguments)
 
     def __init__(
         self,
@@ -152,9 +152,8 @@ class StorageConfiguration(IvsResource):
             report(self, [violation("bucket", "bucket", bucket.bucket_arn, "must have the ARN of one bucket", fix)])
         recording = _RECORDING
         if stage is not None:
-            arn = arn_of(stage, "stage")
-            report(self, invalid_reference("stage", stage, arn, "stage"))
-            recording = f"{stage_id_of(str(arn))}/*/*/*"
+            [arn] = arns_of(self, stage=(stage, "stage"))
+            recording = f"{stage_id_of(arn)}/*/*/*"
         media = [bucket.arn_for_objects(f"{recording}/{folder}/*") for folder in _FOLDERS]
         of_recordings = {"StringLike": {"s3:prefix": recording}}
         parts = {

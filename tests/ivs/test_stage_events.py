@@ -98,7 +98,7 @@ def test_an_event_of_a_pattern(stack: cdk.Stack, imported: ivs.Stage) -> None:
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [
-        ({"detail-type": ["IVS Stage Update"]}, "must be an EventPattern"),
+        ({"detail-type": ["IVS Stage Update"]}, r"must be EventPattern\("),
         (events.EventPattern(detail_type=[each.value for each in ivs.StageEventType]), "must not mix these types"),
     ],
 )
