@@ -68,8 +68,7 @@ class EncoderConfiguration(IvsResource):
             height: Height in pixels, even, 2 to 1920, width times height at most 2,073,600. Default: 720.
             framerate: Frames per second, 1 to 60, fractions allowed. Default: 30.
             bitrate: Bits per second, 1 to 8,500,000. Default: 2,500,000.
-            encoder_configuration_name: At most 128 letters, digits, hyphens and underscores; need not be unique.
-                Default: none.
+            encoder_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:

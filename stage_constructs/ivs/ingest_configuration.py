@@ -76,8 +76,7 @@ class IngestConfiguration(IvsResource):
             insecure_ingest: Whether video may come unencrypted; RTMP needs it. Default: False.
             user_id: Name of the participant for the application, at most 128 characters. Default: none.
                 All participants of the stage can see it, so nothing personal.
-            ingest_configuration_name: At most 128 letters, digits, hyphens and underscores; need not be unique.
-                Default: none.
+            ingest_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:

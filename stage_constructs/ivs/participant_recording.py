@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from .. import _arguments, _suggestions
-from .._arguments import plain
+from .._arguments import plain, violation
 from ..rules.ivs.recording import MediaType, ThumbnailStorage
 from ._references import arn_of, invalid_reference
 from ._resource import with_default
@@ -88,29 +88,32 @@ def arguments_of(recording: ParticipantRecording | None) -> list[Violation]:
     """What is wrong with the types of a recording; without any it can be rendered."""
     if recording is None:
         return []
-    violations = list(
-        _arguments.value_object(
-            _PROP, recording, ParticipantRecording, rule="participantRecording", storageconfigurationarn="storage"
-        )
-    )
-    if violations:
-        return violations
+    if not isinstance(recording, ParticipantRecording):
+        example = 'write ParticipantRecording(storage=ivs.StorageConfiguration(self, "Id", bucket=...))'
+        names = [field.name for field in fields(ParticipantRecording)]
+        call = _suggestions.suggest_call("ParticipantRecording", recording, names, storageconfigurationarn="storage")
+        text = "must be ParticipantRecording(...)"
+        return [violation("participantRecording", _PROP, recording, text, call or example)]
     arn = arn_of(recording.storage, "storage-configuration")
-    if arn is None:
-        violations += invalid_reference(f"{_PROP}.storage", recording.storage, arn, "storage-configuration")
-    violations += _arguments.duration(f"{_PROP}.reconnect_window", recording.reconnect_window)
-    violations += _arguments.duration(f"{_PROP}.hls_segment_duration", recording.hls_segment_duration)
+    violations = [
+        *(
+            invalid_reference(f"{_PROP}.storage", recording.storage, arn, "storage-configuration")
+            if arn is None
+            else ()
+        ),
+        *_arguments.duration(f"{_PROP}.reconnect_window", recording.reconnect_window),
+        *_arguments.duration(f"{_PROP}.hls_segment_duration", recording.hls_segment_duration),
+    ]
     thumbnails, prop = recording.thumbnails, f"{_PROP}.thumbnails"
     if isinstance(thumbnails, Thumbnails):
         expected = "a list of ThumbnailStorage"
         violations += _arguments.duration(f"{prop}.every", thumbnails.every)
         violations += _arguments.sequence(f"{prop}.storage", thumbnails.storage, expected, rule="thumbnailStorage")
     elif thumbnails is not None:
-        interval = "Thumbnails.interval"
-        call = _suggestions.suggest_call(interval, thumbnails, ["every", "storage"], targetintervalseconds="every")
-        expected = f"must be {interval}(...) or Thumbnails.disabled()"
-        fix = call or f"write {interval}(Duration.seconds(60)) for instance"
-        violations.append(_arguments.violation("thumbnails", prop, thumbnails, expected, fix))
+        names, example = ["every", "storage"], "Thumbnails.interval(Duration.seconds(60)) or Thumbnails.disabled()"
+        call = _suggestions.suggest_call("Thumbnails.interval", thumbnails, names, targetintervalseconds="every")
+        text = "must be Thumbnails.interval(...) or Thumbnails.disabled()"
+        violations.append(violation("thumbnails", prop, thumbnails, text, call or f"write {example}"))
     return violations
 
 

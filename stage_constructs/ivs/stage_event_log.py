@@ -210,7 +210,7 @@ def _invalid_stages(stages: object, arns: Sequence[str | None]) -> Iterator[Viol
     if stages is None:
         return
     if not isinstance(stages, list):
-        yield from _arguments.sequence("stages", stages, "a list of stages", rule="stages")
+        yield violation("stages", "stages", stages, "must be a list of stages", "write stages=[stage]")
     elif not stages:
         fix = "leave stages out for all stages of the account and Region"
         yield violation("stages", "stages", [], "must name at least one stage", fix)
@@ -222,7 +222,9 @@ def _invalid_stages(stages: object, arns: Sequence[str | None]) -> Iterator[Viol
 def _invalid_event_types(value: object) -> Iterator[Violation]:
     expected = "a list of StageEventType"
     if isinstance(value, str) or not isinstance(value, Sequence):
-        yield from _arguments.sequence("event_types", value, expected, rule="eventTypes")
+        closest = _suggestions.closest_member(StageEventType, value)
+        fix = f"write [StageEventType.{closest.name}]" if closest else "write such a list"
+        yield violation("eventTypes", "event_types", value, f"must be {expected}", fix)
         return
     if not value:
         yield violation("eventTypes", "event_types", [], f"must be {expected}", "leave it out for all of them")

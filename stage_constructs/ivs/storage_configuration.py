@@ -98,8 +98,7 @@ class StorageConfiguration(IvsResource):
             scope: Where to put the construct.
             id: Id of the construct in that scope.
             bucket: The bucket. Of an imported one the policy cannot be written; a warning then shows the statement.
-            storage_configuration_name: At most 128 letters, digits, hyphens and underscores; need not be unique.
-                Default: none.
+            storage_configuration_name: At most 128 letters, digits, hyphens and underscores. Default: none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
@@ -187,7 +186,8 @@ class StorageConfiguration(IvsResource):
         added = bucket.add_to_resource_policy(statement)
         if not added.statement_added:
             text = "should have a policy that this app writes, and it is imported"
-            fix = f"without this statement in it, recording ends without an error: {show(statement, self.stack)}"
+            shown = show(statement, self.stack)
+            fix = f"make sure that its policy has this statement, or recordings end without an error: {shown}"
             warn(self, [warning("recordingBucketPolicy", "bucket", bucket, text, fix, show_value=False)])
         elif added.policy_dependable is not None:
             self._resource.node.add_dependency(added.policy_dependable)
