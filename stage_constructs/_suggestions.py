@@ -173,22 +173,6 @@ def closest_member(kind: type[_Enum], value: object) -> _Enum | None:
     return spelled[close[0]] if close else None
 
 
-def suggest_tags(value: object) -> str:
-    """The dict to write in place of a list of tags, as CloudFormation and the SDKs have them."""
-    items = cast("Sequence[object]", value) if isinstance(value, (list, tuple)) else ()
-    members = [_members(item) for item in items]
-    found = {str(each.get("Key", each.get("key"))): each.get("Value", each.get("value")) for each in members}
-    return f"write {format_value(found)}" if found and "None" not in found else ""
-
-
-def suggest_key(value: object) -> str:
-    """What to write for a key of KMS."""
-    if isinstance(value, str) and value.startswith("alias/"):
-        return f"write kms.Key.from_lookup(scope, id, alias_name={format_value(value)})"
-    by_arn = suggest_import(value, by_arn="kms.Key.from_key_arn(scope, id, {})")
-    return by_arn or "give the construct; for an ARN use kms.Key.from_key_arn(...)"
-
-
 def _duration(value: object) -> str:
     """The call that makes a duration, empty for anything else."""
     if not hasattr(type(value), "to_seconds") or cast("Duration", value).is_unresolved():

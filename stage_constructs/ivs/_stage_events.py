@@ -97,11 +97,8 @@ class StageEvents(StageBase):
     ) -> events.Rule:
         """Create a rule that matches when participants publish, stop publishing, or fail to publish.
 
-        `event_names` limits the rule to these events, by default it matches all. The other parameters are those of
-        `on_event`.
-
-        Raises:
-            StageConfigurationError: `event_names` is empty or not a list, or EventBridge refuses one of the values.
+        `event_names`, a list of at least one, limits the rule to these events; by default it matches all. The other
+        parameters, and the errors, are those of `on_event`.
         """
         rule = _RuleProps(target, description, rule_name, cross_stack_scope)
         return self._on(id, StageEventType.STAGE_UPDATE, event_names, rule)
@@ -121,11 +118,8 @@ class StageEvents(StageBase):
         The event names the bucket and the prefix of the recording: `detail.recording_s3_bucket_name` and
         `detail.recording_s3_key_prefix`.
 
-        `event_names` limits the rule to these events, by default it matches all. The other parameters are those of
-        `on_event`.
-
-        Raises:
-            StageConfigurationError: `event_names` is empty or not a list, or EventBridge refuses one of the values.
+        `event_names`, a list of at least one, limits the rule to these events; by default it matches all. The other
+        parameters, and the errors, are those of `on_event`.
         """
         rule = _RuleProps(target, description, rule_name, cross_stack_scope)
         return self._on(id, StageEventType.PARTICIPANT_RECORDING_STATE_CHANGE, event_names, rule)
@@ -144,11 +138,8 @@ class StageEvents(StageBase):
 
         A composition has no metrics: these events are how its failure becomes known.
 
-        `event_names` limits the rule to these events, by default it matches all. The other parameters are those of
-        `on_event`.
-
-        Raises:
-            StageConfigurationError: `event_names` is empty or not a list, or EventBridge refuses one of the values.
+        `event_names`, a list of at least one, limits the rule to these events; by default it matches all. The other
+        parameters, and the errors, are those of `on_event`.
         """
         rule = _RuleProps(target, description, rule_name, cross_stack_scope)
         return self._on(id, StageEventType.COMPOSITION_STATE_CHANGE, event_names, rule)

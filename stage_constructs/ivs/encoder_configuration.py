@@ -36,11 +36,6 @@ class EncoderConfiguration(IvsResource):
     ) -> EncoderConfiguration:
         """Import an encoder configuration by its ARN.
 
-        Args:
-            scope: Where to put the construct.
-            id: Id of the construct in that scope.
-            encoder_configuration_arn: Its ARN.
-
         Raises:
             StageConfigurationError: The ARN is not that of an encoder configuration.
         """

@@ -43,11 +43,6 @@ class IngestConfiguration(IvsResource):
     ) -> IngestConfiguration:
         """Import an ingest configuration by its ARN; its stream key and participant id are not known.
 
-        Args:
-            scope: Where to put the construct.
-            id: Id of the construct in that scope.
-            ingest_configuration_arn: Its ARN.
-
         Raises:
             StageConfigurationError: The ARN is not that of an ingest configuration.
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from .. import _arguments, _suggestions
@@ -88,22 +88,15 @@ def arguments_of(recording: ParticipantRecording | None) -> list[Violation]:
     """What is wrong with the types of a recording; without any it can be rendered."""
     if recording is None:
         return []
-    if not isinstance(recording, ParticipantRecording):
-        example = 'write ParticipantRecording(storage=ivs.StorageConfiguration(self, "Id", bucket=...))'
-        names = [field.name for field in fields(ParticipantRecording)]
-        call = _suggestions.suggest_call("ParticipantRecording", recording, names, storageconfigurationarn="storage")
-        text = "must be ParticipantRecording(...)"
-        return [violation("participantRecording", _PROP, recording, text, call or example)]
+    kind, of_native = ParticipantRecording, {"storageconfigurationarn": "storage"}
+    violations = list(_arguments.value_object(_PROP, recording, kind, rule="participantRecording", **of_native))
+    if violations:
+        return violations
     arn = arn_of(recording.storage, "storage-configuration")
-    violations = [
-        *(
-            invalid_reference(f"{_PROP}.storage", recording.storage, arn, "storage-configuration")
-            if arn is None
-            else ()
-        ),
-        *_arguments.duration(f"{_PROP}.reconnect_window", recording.reconnect_window),
-        *_arguments.duration(f"{_PROP}.hls_segment_duration", recording.hls_segment_duration),
-    ]
+    if arn is None:
+        violations += invalid_reference(f"{_PROP}.storage", recording.storage, arn, "storage-configuration")
+    violations += _arguments.duration(f"{_PROP}.reconnect_window", recording.reconnect_window)
+    violations += _arguments.duration(f"{_PROP}.hls_segment_duration", recording.hls_segment_duration)
     thumbnails, prop = recording.thumbnails, f"{_PROP}.thumbnails"
     if isinstance(thumbnails, Thumbnails):
         expected = "a list of ThumbnailStorage"

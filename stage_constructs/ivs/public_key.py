@@ -51,11 +51,6 @@ class PublicKey(IvsResource):
     def from_public_key_arn(cls, scope: Construct, id: str, public_key_arn: str) -> PublicKey:
         """Import a public key by its ARN.
 
-        Args:
-            scope: Where to put the construct.
-            id: Id of the construct in that scope.
-            public_key_arn: Its ARN.
-
         Raises:
             StageConfigurationError: The ARN is not that of a public key.
         """

@@ -47,11 +47,6 @@ class Stage(StageGrants, StageEvents, StageMetrics):
 
         The stage has grants, events and metrics; it cannot be changed.
 
-        Args:
-            scope: Where to put the construct.
-            id: Id of the construct in that scope.
-            stage_arn: ARN of the stage.
-
         Raises:
             StageConfigurationError: The ARN is not that of a stage.
         """

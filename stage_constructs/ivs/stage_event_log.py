@@ -76,8 +76,7 @@ class StageEventLog(cdk.Resource):
                 not have a wildcard: the log resource policy is for this one.
             retention: Retention of the log group that is created. Default: `ONE_YEAR`.
             removal_policy: Policy of the log group that is created. Default: `RETAIN_ON_UPDATE_OR_DELETE`.
-                By default it is kept when the stack is deleted or no longer declares it; a deploy that creates it
-                and fails deletes it.
+                It is kept when the stack is deleted or no longer declares it, unless the deploy that creates it fails.
             encryption_key: KMS key for the log group that is created. Default: that of CloudWatch Logs.
                 Its policy gets a statement that allows CloudWatch Logs to use it for this log group. The policy of an
                 imported key cannot be written; a warning then shows the statement.
