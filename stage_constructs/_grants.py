@@ -32,9 +32,6 @@ _USED_BY_LOGS = (
 )
 
 
-_LOG_GROUP_OF_KEY = "kms:EncryptionContext:aws:logs:arn"
-
-
 class Permission(NamedTuple):
     """One statement of an identity policy."""
 
@@ -75,16 +72,14 @@ def add_to_principal(
 
 
 def require_grantee(granting: IConstruct, value: object) -> None:
-    """Raise unless a value is something that permissions can be given to."""
+    """Raise unless a value is a principal."""
     by_arn, by_name = 'iam.Role.from_role_arn(self, "Role", {})', 'iam.Role.from_role_name(self, "Role", {})'
     expected = "a principal, such as a role or a function"
-    violations = list(
-        construct_argument(
-            "grantee", value, "grant_principal", expected, rule="grantee", by_arn=by_arn, by_name=by_name
-        )
+    violations = construct_argument(
+        "grantee", value, "grant_principal", expected, rule="grantee", by_arn=by_arn, by_name=by_name
     )
-    if violations:
-        raise StageConfigurationError(granting.node.path, violations)
+    for violation in violations:
+        raise StageConfigurationError(granting.node.path, [violation])
 
 
 def warn_without_effect(
@@ -143,33 +138,32 @@ def _stack_id(construct: object) -> str:
 
 
 def _statement_of_key(stack: cdk.Stack, log_group_name: str) -> iam.PolicyStatement:
-    """The statement in the policy of the key, which may be in another stack of the same environment."""
+    """The statement for the policy of a key, which may be in another stack of the same environment."""
     import aws_cdk as cdk  # noqa: PLC0415  heavy, and wanted by few stages
     from aws_cdk import aws_iam as iam  # noqa: PLC0415
 
     region = cdk.Aws.REGION if is_unknown(stack.region) else stack.region
     account = cdk.Aws.ACCOUNT_ID if is_unknown(stack.account) else stack.account
     arn = f"arn:{cdk.Aws.PARTITION}:logs:{region}:{account}:log-group:{log_group_name}"
-    return iam.PolicyStatement(
-        principals=[cast("iam.IPrincipal", iam.ServicePrincipal(f"logs.{region}.{cdk.Aws.URL_SUFFIX}"))],
-        actions=list(_USED_BY_LOGS),
-        resources=["*"],  # in the policy of a key, the key itself
-        conditions={"ArnEquals": {_LOG_GROUP_OF_KEY: arn}},
-    )
+    return iam.PolicyStatement.from_json(_statement_json(f"logs.{region}.{cdk.Aws.URL_SUFFIX}", arn))
 
 
 def _shown_statement_of_key(stack: cdk.Stack, log_group_name: str) -> dict[str, object]:
-    """The same statement for people, to be added to the policy of a key."""
+    """The same statement for a message, with placeholders for what is known at deploy time only."""
     from aws_cdk import region_info  # noqa: PLC0415  heavy, and wanted by few stages
 
     region = "<region>" if is_unknown(stack.region) else stack.region
     account = "<account>" if is_unknown(stack.account) else stack.account
     facts = region_info.RegionInfo.get(region)
     arn = f"arn:{facts.partition or '<partition>'}:logs:{region}:{account}:log-group:{log_group_name}"
+    return _statement_json(f"logs.{region}.{facts.domain_suffix or '<URL suffix>'}", arn)
+
+
+def _statement_json(service: str, log_group_arn: str) -> dict[str, object]:
     return {
         "Effect": "Allow",
-        "Principal": {"Service": f"logs.{region}.{facts.domain_suffix or '<URL suffix>'}"},
+        "Principal": {"Service": service},
         "Action": list(_USED_BY_LOGS),
-        "Resource": "*",
-        "Condition": {"ArnEquals": {_LOG_GROUP_OF_KEY: arn}},
+        "Resource": "*",  # in the policy of a key, the key itself
+        "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},
     }

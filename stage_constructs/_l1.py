@@ -1,7 +1,7 @@
-"""From CloudFormation properties to the arguments of an L1.
+"""Converts CloudFormation properties to the arguments of an L1.
 
-An L1 takes its own properties in snake_case, objects inside of them in camelCase, and free JSON and maps as they are in
-the template. A token has to come in the form of the property: a text, a number or an object.
+An L1 takes its properties in snake_case, objects in them in camelCase, and JSON and maps as they are in the template.
+A token must have the type of its property.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import aws_cdk as cdk
 
-from ._spelling import argument_name
+from ._spelling import snake_case
 from .rules._engine import property_types
 from .rules._unknown import is_unknown
 
@@ -28,7 +28,7 @@ def l1_arguments(
     """
     types = property_types(resource_type)
     return {
-        argument_name(name): value if name in verbatim else _l1_value(value, (name,), types)
+        snake_case(name): value if name in verbatim else _l1_value(value, (name,), types)
         for name, value in properties.items()
         if value is not None
     }
@@ -46,18 +46,18 @@ def _l1_value(value: object, path: tuple[str, ...], types: Mapping[tuple[str, ..
 
 
 def _token(value: Any, kind: type) -> object:
-    """A token in the form that a property of a type takes."""
+    """A token as the type of its property."""
     if kind is str and not isinstance(value, str):
         return cdk.Token.as_string(value)
     if kind is list and not isinstance(value, list):
         return cdk.Token.as_list(value)
     if kind is float and not isinstance(value, float):
-        return cdk.Token.as_number(_reversed(value))
+        return cdk.Token.as_number(_without_encoding(value))
     if kind is bool and isinstance(value, (str, float)):
-        return cdk.Token.as_any(_reversed(value))
+        return cdk.Token.as_any(_without_encoding(value))
     return cast("object", value)
 
 
-def _reversed(value: Any) -> object:
-    """What a text stands for if it is a token; dynamic references are texts in the template too."""
+def _without_encoding(value: Any) -> object:
+    """The token that a string stands for; a dynamic reference is a string in the template too."""
     return cdk.Tokenization.reverse(value) if isinstance(value, str) and "${Token[" in value else value

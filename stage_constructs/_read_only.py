@@ -1,4 +1,4 @@
-"""Values of a construct that are read, and not changed in silence."""
+"""Attributes of constructs that are read, and never changed in silence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NoReturn, cast
 
 
 class ReadOnlyDict(dict[str, str]):
-    """A dict that cannot be changed; CDK takes it wherever it takes a dict."""
+    """A dict that cannot be changed; CDK takes it as a dict, which it does not do for `MappingProxyType`."""
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise TypeError("these values cannot be changed here: give them to the construct when it is created")
@@ -17,5 +17,5 @@ class ReadOnlyDict(dict[str, str]):
 
 
 def read_only(values: object) -> ReadOnlyDict:
-    """A copy of a map that cannot be changed; empty where the map is known only at deploy time."""
+    """A copy of a map that cannot be changed; empty for a token."""
     return ReadOnlyDict(cast("Mapping[str, str]", values) if isinstance(values, Mapping) else {})

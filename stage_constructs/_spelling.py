@@ -1,7 +1,4 @@
-"""How the properties of a resource are written in Python.
-
-A property is its name in snake_case, but for those in the table.
-"""
+"""Names of CloudFormation properties and values in Python: snake_case, but for the properties in a table."""
 
 from __future__ import annotations
 
@@ -66,8 +63,10 @@ PYTHON_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 """Properties that have another name in Python than in CloudFormation."""
+_ENUMS: Final = {"logging_level": "LoggingLevel", "ingest_protocol": "IngestProtocol"}
 
 
+@functools.lru_cache(maxsize=256)
 def snake_case(name: str) -> str:
     """`ThrottlingRateLimit` as `throttling_rate_limit`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
@@ -95,19 +94,9 @@ class PythonSpelling(Spelling):
 
     def equals(self, prop: str, value: str) -> str:
         """A keyword argument."""
-        python = {"true": "True", "false": "False"}.get(value) or _member(prop, value)
+        kind = _ENUMS.get(prop.rpartition(".")[2])
+        python = {"true": "True", "false": "False"}.get(value) or (f"{kind}.{value}" if kind else value)
         return f"{prop}={python}" if prop else python
 
 
-def _member(prop: str, value: str) -> str:
-    kind = {"logging_level": "LoggingLevel", "ingest_protocol": "IngestProtocol"}.get(prop.rpartition(".")[2])
-    return f"{kind}.{value}" if kind else value
-
-
 PYTHON: Final = PythonSpelling()
-
-
-@functools.lru_cache(maxsize=256)
-def argument_name(name: str) -> str:
-    """The keyword of an L1 for a property."""
-    return snake_case(name)

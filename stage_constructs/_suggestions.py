@@ -1,7 +1,4 @@
-"""How a fault is told: values as whoever gave them writes them in Python, and what to write in their place.
-
-Nothing here is asked before something is wrong.
-"""
+"""Values as they are written in Python, and the calls that messages suggest."""
 
 from __future__ import annotations
 
@@ -9,70 +6,82 @@ import enum
 import json
 import re
 import reprlib
-import types
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, cast
+
+from .rules._values import join_or, letters
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
 
-_PLAIN: Final = (str, int, float, bool, type(None))
-_LONGEST: Final = 120
-_SPELLED_OUT: Final = re.compile(r"(?:[AEFHILMNORSX]|Http|Html|S3|Sns|Sqs|Ssm|Sdk|Sql|Ssl|Xml)(?=[A-Z0-9]|$)")
-_VOWEL: Final = re.compile(r"[AEIO]|U(?!ni|se|sa|rl|ri|til)", re.IGNORECASE)
-_SERVICE: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
-_SHORTEST_PART: Final = 4
-_ALIKE: Final = 0.8
-_Enum = TypeVar("_Enum", bound=enum.Enum)
-
-NOT_SET: Final = "is it an environment variable or a context key that is not set?"
-"""What becomes of a forgotten `None`."""
+_LITERALS: Final = (str, int, float, bool, type(None))
+_MAX_LENGTH: Final = 120
+_TAKES_AN: Final = re.compile(
+    "[AEIOaeio]"
+    "|U(?!ni|se|sa|rl|ri|til)"  # the U of User and Union is spoken like "you"
+    "|([FHLMNRSX]|Http|Html|Sns|Sqs|Ssm|Sdk|Sql|Ssl|Xml)(?=[A-Z0-9]|$)"  # letters that are spoken one by one
+)
+_MIN_PART: Final = 4
+"""Letters of a word that is taken for a part of a keyword."""
 
 
 class Redacted(str):
-    """What is said of a value that is not to be format_value."""
+    """What a message shows in place of a value that must not be shown."""
 
     __slots__ = ()
 
 
-class _Shown(reprlib.Repr):
+class _PythonRepr(reprlib.Repr):
     def __init__(self) -> None:
         super().__init__()
-        self.maxother = _LONGEST
+        self.maxother = _MAX_LENGTH
 
-    def repr_str(self, x: str, level: int) -> str:  # noqa: ARG002  reprlib asks like this
-        if isinstance(x, Redacted):
-            return str.__str__(x)
+    def repr_str(self, x: str, level: int) -> str:  # noqa: ARG002  the signature of reprlib
         text = json.dumps(str.__str__(x), ensure_ascii=False)
         if "${Token[" in x:
             return f"the token {text}"
-        return text if len(text) <= _LONGEST else f"{text[:100]}... ({len(x)} characters)"
+        return text if len(text) <= _MAX_LENGTH else f"{text[:100]}... ({len(x)} characters)"
 
     def repr_instance(self, x: object, level: int) -> str:
+        if isinstance(x, Redacted):
+            return str.__str__(x)
         if isinstance(x, enum.Enum):
             kind = type(x).__name__
             return x.name if kind.startswith("_") else f"{kind}.{x.name}"
         if isinstance(x, str):
             return self.repr_str(x, level)
-        if isinstance(x, _PLAIN):
+        if isinstance(x, _LITERALS):
             return super().repr_instance(x, level)
-        return _duration(x) or describe_type(x)
+        return _format_duration(x) or describe_type(x)
 
 
 def format_value(value: object) -> str:
-    """The value as the caller would write it, shortened; a construct is named by its class."""
-    return _Shown().repr(value)
+    """The value as it is written in Python, shortened; an object is described by its class."""
+    return _PythonRepr().repr(value)
+
+
+def format_argument(value: object) -> str:
+    """The value as an argument of a call; `...` for one that is no literal."""
+    if isinstance(value, (*_LITERALS, enum.Enum)):
+        return format_value(value)
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(format_argument(item) for item in cast('Sequence[object]', value))}]"
+    return _format_duration(value) or "..."
+
+
+def _format_duration(value: object) -> str:
+    """The call that makes a duration; empty for anything else, and for a token."""
+    if not hasattr(type(value), "to_seconds") or cast("Duration", value).is_unresolved():
+        return ""
+    seconds = cast("Duration", value).to_seconds(integral=False)
+    return f"Duration.seconds({int(seconds) if seconds == seconds // 1 else seconds})"
 
 
 def describe_type(value: object) -> str:
-    """The class of an object with its article; a proxy of jsii is named by its interface."""
+    """The class of an object with its article; a jsii proxy is described by its interface."""
     if isinstance(value, type):
         return f"the class {value.__name__}"
-    if isinstance(value, types.ModuleType):
-        return f"the module {value.__name__}"
-    if isinstance(value, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
-        return f"the function {value.__name__}"
     parts: Sequence[object] = getattr(value, "_delegates", None) or (value,)
     name = type(parts[-1]).__name__.removeprefix("_").removesuffix("Proxy")
     imported = name.removeprefix("Imported")
@@ -80,81 +89,52 @@ def describe_type(value: object) -> str:
 
 
 def with_article(name: str) -> str:
-    """A name with its article, by its sound."""
-    return f"an {name}" if _SPELLED_OUT.match(name) or _VOWEL.match(name) else f"a {name}"
+    """A name with "a" or "an"."""
+    return f"an {name}" if _TAKES_AN.match(name) else f"a {name}"
 
 
-def join_or(names: Iterable[str], last: str = "or") -> str:
-    """Names as a sentence lists them."""
-    *others, final = names
-    return f"{', '.join(others)} {last} {final}" if others else final
-
-
-def suggest_call(name: str, value: object, fields: Iterable[str], **meant: str) -> str:
-    """The call to write in place of a dict or of a native struct; empty where nothing of it is recognised.
+def suggest_call(name: str, value: object, fields: Iterable[str], **other_names: str) -> str:
+    """The call to write in place of a dict or a native struct; empty if no member of it is recognized.
 
     Args:
         name: What is called.
-        value: What was given.
+        value: The value as given.
         fields: Names of its keywords.
-        meant: Other words for some of them, all in small letters.
+        other_names: Keywords by names that they have elsewhere, in lower case.
     """
-    names = list(fields)
+    members = cast("object", value if isinstance(value, Mapping) else getattr(value, "_values", None))
+    if not isinstance(members, Mapping):
+        return ""
+    keywords = {letters(field): field for field in fields} | other_names
     arguments: dict[str, str] = {}
     unknown: list[str] = []
-    for key, member in _members(value).items():
-        field = _field_meant(key, names, meant)
-        if field is None or field in arguments:
+    for key, member in cast("Mapping[object, object]", members).items():
+        keyword = _closest_keyword(str(key), keywords)
+        if keyword is None or keyword in arguments:
             unknown.append(format_value(key))
         else:
-            arguments[field] = format_argument(member)
+            arguments[keyword] = format_argument(member)
     if not arguments:
         return ""
-    call = f"write {name}({', '.join(f'{field}={text}' for field, text in arguments.items())})"
+    call = f"write {name}({', '.join(f'{keyword}={argument}' for keyword, argument in arguments.items())})"
     return f"{call}; there is no {join_or(unknown)}" if unknown else call
 
 
-def _members(value: object) -> dict[str, object]:
-    """The members of a dict or of a native struct."""
-    members = cast("object", value if isinstance(value, Mapping) else getattr(value, "_values", None))
-    if not isinstance(members, Mapping):
-        return {}
-    return {str(key): member for key, member in cast("Mapping[object, object]", members).items()}
-
-
-def _field_meant(key: str, fields: Sequence[str], meant: Mapping[str, str]) -> str | None:
-    word = _letters(key)
-    if word in meant:
-        return meant[word]
-    spelled = {_letters(field): field for field in fields}
-    if word in spelled:
-        return spelled[word]
-    holding = [field for letters, field in spelled.items() if len(word) >= _SHORTEST_PART and word in letters]
-    if len(holding) == 1:
-        return holding[0]
-    close = get_close_matches(word, spelled, n=1, cutoff=_ALIKE)
-    return spelled[close[0]] if close else None
-
-
-def _letters(word: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", word.lower())
-
-
-def format_argument(value: object) -> str:
-    """A value as an argument; `...` for one that is no literal."""
-    if isinstance(value, (*_PLAIN, enum.Enum)):
-        return format_value(value)
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(format_argument(each) for each in cast('Sequence[object]', value))}]"
-    return _duration(value) or "..."
+def _closest_keyword(key: str, keywords: Mapping[str, str]) -> str | None:
+    word = letters(key)
+    if word in keywords:
+        return keywords[word]
+    containing = [each for each in keywords if word in each] if len(word) >= _MIN_PART else []
+    matches = containing if len(containing) == 1 else get_close_matches(word, keywords, n=1, cutoff=0.8)
+    return keywords[matches[0]] if matches else None
 
 
 def suggest_import(value: object, *, by_name: str = "", by_arn: str = "") -> str:
-    """The call that imports what a text names; empty where it names nothing.
+    """The call that imports a resource by its name or ARN; empty if the value is neither.
 
     Args:
-        value: What was given.
-        by_name: The call for a name or an id, which stands at `{}`.
+        value: The value as given.
+        by_name: The call for a name or an id, with `{}` in its place.
         by_arn: The call for an ARN.
     """
     if not isinstance(value, str) or not value or "${Token[" in value:

@@ -1,4 +1,4 @@
-"""Violations in templates, as a validation plugin of CDK reports them."""
+"""The report of a validation plugin of CDK about the violations in templates."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from .rules._resources import Template
 
 _NAMESPACE: Final = "Annotation::"
-"""That of CDK's own warnings: one acknowledgment then holds for the warning of a construct and for the finding."""
+"""Namespace of CDK's own warnings, so that one acknowledgment is enough for a construct and for its template."""
 
 
 def violations_in(context: cdk.IPolicyValidationContext) -> Iterator[RuleViolation]:
-    """What is wrong in the templates that a plugin is asked about, but for rules that the app's context accepts."""
+    """What is wrong in the templates that a plugin validates, without rules that are accepted in the app's context."""
     for violation in evaluate_templates(_read(context)):
         if not accepted_in_context(context.app_construct, violation.rule.id):
             yield violation
 
 
 def _read(context: cdk.IPolicyValidationContext) -> list[Template]:
-    """The templates that a plugin is asked about, if they have resources that the rules are about."""
+    """The templates of the stacks. Where CDK does not name the environment of each stack, all have the same."""
     stacks: list[Any] = list(context.stack_templates)
-    of_all = context.region, context.account_id  # where CDK does not tell them of each stack, they are the same for all
+    region, account = context.region, context.account_id
     return [
         template
         for stack in stacks
         for template in read_templates(
             stack.template_path,
-            getattr(stack, "region", None) or of_all[0],
-            getattr(stack, "account_id", None) or of_all[1],
+            getattr(stack, "region", None) or region,
+            getattr(stack, "account_id", None) or account,
         )
     ]
 
@@ -49,11 +49,11 @@ def report(violations: Iterable[RuleViolation]) -> cdk.PolicyValidationPluginRep
     for violation in violations:
         resource = violation.resource
         assert resource.template is not None  # noqa: S101  it was read from one
+        prop = TEMPLATE.prop(violation.resource_type, violation.path)
+        location = "Type" if not violation.path else prop if prop == "DependsOn" else f"Properties.{prop}"
         grouped.setdefault(_entry(violation), []).append(
             cdk.PolicyViolatingResource(
-                resource_logical_id=resource.logical_id,
-                template_path=resource.template.path,
-                locations=[_location(violation)],
+                resource_logical_id=resource.logical_id, template_path=resource.template.path, locations=[location]
             )
         )
     return cdk.PolicyValidationPluginReport(
@@ -68,20 +68,12 @@ def report(violations: Iterable[RuleViolation]) -> cdk.PolicyValidationPluginRep
 
 
 def _entry(violation: RuleViolation) -> tuple[str, str, str, str]:
-    """The name of the rule, its severity, what is wrong and what to change."""
-    answer = service_text(violation)
+    """Name of the rule, severity, problem and fix."""
+    service = service_text(violation)
     problem = problem_text(violation, TEMPLATE, violation.value)
     return (
         f"{_NAMESPACE}{PREFIX}{violation.rule.id}",
         "error" if violation.rule.kind.is_error else "warning",
-        f"{problem} (the service answers: {answer})" if answer else problem,
+        f"{problem} (the service answers: {service})" if service else problem,
         fix_text(violation, TEMPLATE),
     )
-
-
-def _location(violation: RuleViolation) -> str:
-    """Where in the resource of the template that is."""
-    if not violation.path:
-        return "Type"
-    prop = TEMPLATE.prop(violation.resource_type, violation.path)
-    return prop if prop == "DependsOn" else f"Properties.{prop}"

@@ -1,7 +1,7 @@
-"""From violations to the errors and warnings of a construct, unless a rule was accepted.
+"""Turns violations of rules into errors and warnings of a construct, unless a rule is accepted.
 
-A rule is accepted by its id, for a scope by CDK's acknowledgment of `stage-constructs:<id>` and for an app in its
-context: `"stage-constructs:accept": ["region"]` or `{"region": "reason"}`.
+A rule is accepted by its id: on a scope by CDK's acknowledgment of `stage-constructs:<id>`, or for an app in its
+context by `"stage-constructs:accept": ["region"]` or `{"region": "reason"}`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "stage-constructs:"
 CONTEXT_KEY: Final = "stage-constructs:accept"
-_MAY_MOVE: Final = frozenset({Kind.SET, Kind.LIMIT})
 
 
 def violations_of(resource: Resource, given: Mapping[str, object] | None = None) -> list[Violation]:
-    """The rules that a resource breaks, in the words of Python.
+    """The rules that a resource breaks, with messages for readers of Python.
 
     Args:
         resource: The resource as CloudFormation gets it.
@@ -39,38 +38,58 @@ def violations_of(resource: Resource, given: Mapping[str, object] | None = None)
     return [*violations, *_not_renderable(resource.type, resource.properties, (), ())]
 
 
-def _not_renderable(resource_type: str, value: object, path: Path, read: Path) -> Iterator[Violation]:
-    """Tokens that cannot become what the property takes, and texts with lone surrogates, which no template can hold.
+def _in_python(violation: RuleViolation, given: Mapping[str, object]) -> Violation:
+    rule = violation.rule
+    value = given.get(".".join(violation.path), violation.value)
+    return message_of(
+        rule.id,
+        PYTHON.prop(violation.resource_type, violation.path),
+        None if rule.secret else value,
+        messages.problem_text(violation, PYTHON, value),
+        messages.fix_text(violation, PYTHON),
+        service=messages.service_text(violation),
+        kind=rule.kind,
+    )
+
+
+_FORMS: Final = {str: "a string", float: "a number", bool: "True or False", list: "a list"}
+_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ONE_TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
+
+
+def _not_renderable(resource_type: str, value: object, path: Path, pattern: Path) -> Iterator[Violation]:
+    """Tokens of another type than the property, and strings with lone surrogates, which no template can hold.
 
     Args:
         resource_type: CloudFormation type.
         value: A value of the resource.
         path: Where it is.
-        read: The same, with `*` for keys and items.
+        pattern: The same, with `*` for keys and items.
     """
+    types = property_types(resource_type)
     if is_unknown(value):
-        kind = property_types(resource_type).get(read, str)
+        kind = types.get(pattern, str)
         if not _can_become(value, kind):
             prop, form = PYTHON.prop(resource_type, path), _FORMS.get(kind, "an object")
             problem = f"{prop} must be {form}, got {PYTHON.value(value)}"
             yield message_of("tokenType", prop, value, problem, f"give a token of {form}")
     elif isinstance(value, str):
-        if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        if _LONE_SURROGATE.search(value):
             prop = PYTHON.prop(resource_type, path)
             yield message_of("text", prop, None, f"{prop} must be Unicode text", "remove the lone surrogates")
     elif isinstance(value, Mapping):
-        known = property_types(resource_type)
+        any_key = (*pattern, "*")
+        is_map = any(each[: len(any_key)] == any_key for each in types)
         for name, item in cast("Mapping[str, object]", value).items():
-            is_key = (*read, "*") in known or any(each[: len(read) + 1] == (*read, "*") for each in known)
-            step = (Key(name), "*") if is_key else (name, name)
-            yield from _not_renderable(resource_type, item, (*path, step[0]), (*read, step[1]))
+            key, part = (Key(name), "*") if is_map else (name, name)
+            yield from _not_renderable(resource_type, item, (*path, key), (*pattern, part))
     elif isinstance(value, (list, tuple)):
         for item in cast("Sequence[object]", value):
-            yield from _not_renderable(resource_type, item, path, (*read, "*"))
+            yield from _not_renderable(resource_type, item, path, (*pattern, "*"))
 
 
 def _can_become(value: object, kind: type) -> bool:
-    """Whether a token can be given in the form of a type."""
+    """Whether a token can be converted to a type."""
     if isinstance(value, list):
         return kind is list
     if isinstance(value, float):
@@ -78,25 +97,6 @@ def _can_become(value: object, kind: type) -> bool:
     if isinstance(value, str) and kind is not str:
         return kind in (float, bool) and ("${Token[" not in value or _ONE_TOKEN.fullmatch(value) is not None)
     return True
-
-
-_ONE_TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
-_FORMS: Final = {str: "a string", float: "a number", bool: "True or False", list: "a list"}
-
-
-def _in_python(violation: RuleViolation, given: Mapping[str, object]) -> Violation:
-    rule = violation.rule
-    prop = PYTHON.prop(violation.resource_type, violation.path)
-    value = given.get(".".join(violation.path), violation.value)
-    return message_of(
-        rule.id,
-        prop,
-        None if rule.secret else value,
-        messages.problem_text(violation, PYTHON, value),
-        messages.fix_text(violation, PYTHON),
-        service=messages.service_text(violation),
-        kind=rule.kind,
-    )
 
 
 def message_of(
@@ -108,80 +108,85 @@ def message_of(
         rule: Id of the rule.
         prop: The property as the caller wrote it.
         value: The value as given.
-        problem: What is wrong, a sentence that begins with the property.
+        problem: What is wrong, as a sentence that begins with the property.
         fix: What to write instead.
         service: The service's own words.
         kind: Kind of the rule.
     """
-    answer = f" (the service answers: {service})" if service else ""
-    way_out = f"; {_way_out(rule)}" if kind in _MAY_MOVE else ""
-    tag = f" [{PREFIX}{rule}]" if kind.is_error else ""
-    return Violation(rule, prop, value, f"{problem}: {fix}{way_out}{answer}{tag}", kind.is_error)
+    message = f"{problem}: {fix}"
+    if kind in (Kind.SET, Kind.LIMIT):
+        call = f'cdk.Validations.of(self).acknowledge(cdk.Acknowledgment(id="{PREFIX}{rule}", reason="..."))'
+        message += f"; if AWS accepts it by now, accept this rule by {call}"
+    if service:
+        message += f" (the service answers: {service})"
+    if kind.is_error:
+        message += f" [{PREFIX}{rule}]"
+    return Violation(rule, prop, value, message, kind.is_error)
 
 
-def _way_out(rule: str) -> str:
-    call = f'cdk.Validations.of(self).acknowledge(cdk.Acknowledgment(id="{PREFIX}{rule}", reason="..."))'
-    return f"if AWS accepts it by now, accept this rule by {call}"
+def raise_if_invalid(scope: IConstruct, construct_id: str | None, violations: Iterable[Violation]) -> None:
+    """Raise one error for all errors among the violations whose rules are not accepted.
 
-
-def raise_if_invalid(scope: Construct, construct_id: str, violations: Sequence[Violation]) -> None:
-    """Raise the errors among the violations, but for accepted rules, as one error that names the construct-to-be."""
-    errors = [violation for violation in violations if violation.is_error and not is_accepted(scope, violation.rule)]
+    Args:
+        scope: The scope of the construct that is not created, or the construct itself.
+        construct_id: Id of the construct in that scope. None: the scope is the construct.
+        violations: Errors and warnings.
+    """
+    errors = [each for each in violations if each.is_error and not is_accepted(scope, each.rule)]
     if errors:
-        raise StageConfigurationError(f"{scope.node.path}/{construct_id}".lstrip("/"), errors)
-
-
-def report(construct: IConstruct, violations: Iterable[Violation]) -> None:
-    """Raise the errors among the violations of a method of a construct, or attach the warnings."""
-    judged = list(violations)
-    errors = [violation for violation in judged if violation.is_error and not is_accepted(construct, violation.rule)]
-    if errors:
-        raise StageConfigurationError(construct.node.path, errors)
-    warn(construct, judged)
-
-
-def configuration_error(scope: Construct, construct_id: str, violation: Violation) -> StageConfigurationError:
-    """The error for a construct that is not created because of one violation that cannot be accepted."""
-    return StageConfigurationError(f"{scope.node.path}/{construct_id}".lstrip("/"), [violation])
+        raise StageConfigurationError(_path(scope, construct_id), errors)
 
 
 def warn(construct: IConstruct, violations: Iterable[Violation]) -> None:
-    """Attach the warnings among the violations to a construct, but for accepted rules."""
+    """Attach the warnings among the violations to a construct; CDK drops those that are acknowledged."""
     for violation in violations:
         if not violation.is_error and not accepted_in_context(construct, violation.rule):
-            from aws_cdk import Annotations  # noqa: PLC0415  most constructs warn of nothing
+            from aws_cdk import Annotations  # noqa: PLC0415  most constructs have no warnings
 
             Annotations.of(construct).add_warning_v2(f"{PREFIX}{violation.rule}", violation.message)
 
 
+def report(construct: IConstruct, violations: Iterable[Violation]) -> None:
+    """Raise the errors among the violations of a method of a construct, or attach the warnings."""
+    violations = list(violations)
+    raise_if_invalid(construct, None, violations)
+    warn(construct, violations)
+
+
+def configuration_error(scope: Construct, construct_id: str, violation: Violation) -> StageConfigurationError:
+    """The error for a construct that cannot be created at all, so that its rule cannot be accepted."""
+    return StageConfigurationError(_path(scope, construct_id), [violation])
+
+
+def _path(scope: IConstruct, construct_id: str | None) -> str:
+    return scope.node.path if construct_id is None else f"{scope.node.path}/{construct_id}".lstrip("/")
+
+
 def is_accepted(scope: IConstruct, rule: str) -> bool:
-    """Whether a rule was accepted on a scope, above it, or for the app."""
+    """Whether a rule is accepted on a scope, above it, or for the app."""
     return accepted_in_context(scope, rule) or _acknowledged(scope, rule)
 
 
 def accepted_in_context(scope: IConstruct, rule: str) -> bool:
-    """Whether a rule was accepted in the context of the app."""
+    """Whether a rule is accepted in the context of the app."""
     accepted = cast("object", scope.node.try_get_context(CONTEXT_KEY))
     return isinstance(accepted, (list, tuple, Mapping)) and rule in accepted
 
 
-def _acknowledgment_recorded(scope: IConstruct, rule: str) -> bool:
-    """Whether a scope, or one above it, has the acknowledgment; CDK drops warnings for some of these only."""
-    return any(
-        entry.type == "aws:cdk:acknowledged-rules" and any(str(key).endswith(f"{PREFIX}{rule}") for key in entry.data)
-        for each in scope.node.scopes
-        for entry in each.node.metadata
-    )
-
-
 def _acknowledged(scope: IConstruct, rule: str) -> bool:
-    """Whether CDK drops a warning with the id of the rule, which is how it tells of an acknowledgment."""
+    """Whether CDK drops a warning with the id of the rule; before 2.263 it does so for some ids only."""
     from aws_cdk import Annotations  # noqa: PLC0415  most constructs break no rule
     from constructs import Construct  # noqa: PLC0415  likewise
 
     probe = Construct(cast("Construct", scope), "StageConstructsAcceptedRule")
     try:
         Annotations.of(probe).add_warning_v2(f"{PREFIX}{rule}", "Is this rule accepted?")
-        return not probe.node.metadata or _acknowledgment_recorded(scope, rule)
+        return not probe.node.metadata or any(
+            str(key).endswith(f"{PREFIX}{rule}")
+            for each in scope.node.scopes
+            for entry in each.node.metadata
+            if entry.type == "aws:cdk:acknowledged-rules"
+            for key in entry.data
+        )
     finally:
         scope.node.try_remove_child("StageConstructsAcceptedRule")

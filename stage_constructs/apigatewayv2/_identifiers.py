@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from .. import _suggestions
 from .._arguments import NOT_SET, violation, warning
 from ..rules._unknown import is_unknown
+from ..rules._values import join_or
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ def execute_api_method(value: object) -> Iterator[Violation]:
             "unknownHttpMethod",
             "method",
             value,
-            f"should be {_suggestions.join_or(sorted(_METHODS))}",
+            f"should be {join_or(sorted(_METHODS))}",
             "HTTP APIs have no routes for other methods, ANY routes apart",
         )
     else:

@@ -49,9 +49,14 @@ def closest_of(value: object, values: Collection[str], *, cutoff: float = 0.6) -
     """The member of a set of texts that a text is closest to; empty where none is as similar as the cutoff."""
     from difflib import get_close_matches  # noqa: PLC0415  nothing is wrong yet in most apps
 
-    spelled = {re.sub(r"[^a-z0-9]", "", item.lower()): item for item in values}
-    word = re.sub(r"[^a-z0-9]", "", value.lower()) if isinstance(value, str) else ""
+    spelled = {letters(item): item for item in values}
+    word = letters(value) if isinstance(value, str) else ""
     return next((spelled[match] for match in get_close_matches(word, spelled, n=1, cutoff=cutoff)), "")
+
+
+def letters(name: str) -> str:
+    """The letters and digits of a name in lower case, which all spellings of it share."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def values_of(enumeration: type[enum.Enum]) -> tuple[str, ...]:
