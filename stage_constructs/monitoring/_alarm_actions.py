@@ -1,33 +1,66 @@
-"""Actions of alarms: the Regions of their topics, and whether there are any."""
+"""Actions of alarms: what an action is, the Regions of topics, and whether there are any actions."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 import constructs
 import jsii
 
-from .._arguments import has_member
+from .._arguments import has_member, violation, warning
+from .._suggestions import format_value
 from .._validation import is_accepted, warn
 from ..rules._unknown import is_unknown
-from . import _arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator
 
     from aws_cdk import aws_cloudwatch as cloudwatch
 
+    from ..errors import Violation
 
-def topic_regions(actions: Sequence[cloudwatch.IAlarmAction], region: str | None) -> list[str | None]:
-    """The Region of the topic of each action, None where it is not known; empty where `region` is not known."""
-    if region is None:
-        return []
-    return [_topic_region(action) if type(action).__name__ == "SnsAction" else None for action in actions]
+_MAX_ACTIONS = 5
+
+
+def validate_actions(prop: str, value: object, region: str | None) -> Iterator[Violation]:
+    """A list of actions that an alarm in a Region can have; the Region may be unknown."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        action = "action" if has_member(value, "bind") else _suggest_action(value)
+        yield violation("actions", prop, value, "must be a list of alarm actions", f"write {prop}=[{action}]")
+        return
+    actions = cast("Sequence[object]", value)
+    for index, item in enumerate(actions):
+        if not has_member(item, "bind"):
+            fix = f"write {_suggest_action(item)}"
+            yield violation("actions", f"{prop}[{index}]", item, "must be an alarm action", fix)
+        elif region is not None and type(item).__name__ == "SnsAction":
+            topic_region = _topic_region(cast("cloudwatch.IAlarmAction", item))
+            if topic_region not in (None, region):
+                fix = (
+                    f"make a topic in {region}; its subscribers may be in other Regions (the service answers:"
+                    f" Invalid region {topic_region} specified. Only {region} is supported.)"
+                )
+                problem = f"must be a topic in the Region of the alarms, {region}"
+                yield violation("actionRegion", f"{prop}[{index}]", topic_region, problem, fix)
+    if len(actions) > _MAX_ACTIONS:
+        problem = f"must hold at most {_MAX_ACTIONS} actions, as many as an alarm can have"
+        yield violation("actions", prop, len(actions), problem, "let one topic tell several subscribers")
+
+
+def _suggest_action(value: object) -> str:
+    if has_member(value, "function_ref"):
+        return "aws_cloudwatch_actions.LambdaAction(function)"
+    topic = "topic"
+    if isinstance(value, str) and value.startswith("arn:") and ":sns:" in value:
+        topic = f'sns.Topic.from_topic_arn(self, "Id", {format_value(value)})'
+    return f"aws_cloudwatch_actions.SnsAction({topic})"
 
 
 def _topic_region(action: cloudwatch.IAlarmAction) -> str | None:
+    """The Region of the topic of an action, None where it is not known."""
     alarm = _any_alarm()
     arn = action.bind(alarm.stack, alarm).alarm_action_arn
     if arn.startswith("arn:"):
@@ -43,8 +76,8 @@ def _topic_region(action: cloudwatch.IAlarmAction) -> str | None:
 
 @functools.cache
 def _any_alarm() -> cloudwatch.IAlarm:
-    """An alarm outside of every app: an action returns its ARN only when bound to an alarm."""
-    from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  loaded by whoever makes an alarm
+    """An alarm outside of every app: an action has no ARN until it is bound to an alarm."""
+    from aws_cdk import aws_cloudwatch as cloudwatch
 
     stack = cdk.Stack()
     arn = stack.format_arn(
@@ -53,21 +86,24 @@ def _any_alarm() -> cloudwatch.IAlarm:
     return cloudwatch.Alarm.from_alarm_arn(stack, "Alarm", arn)
 
 
-def warn_unless_actions_are_added(scope: constructs.Construct, alarms: Iterable[cloudwatch.Alarm]) -> None:
-    """Warn at synth if none of the alarms has an action."""
-    scope.node.add_validation(_ActionsCheck(scope, list(alarms)))
-
-
 @jsii.implements(constructs.IValidation)
-class _ActionsCheck:
+class ActionsCheck:
+    """Warns at synth if none of some alarms has an action: actions may be added until then."""
+
     def __init__(self, scope: constructs.Construct, alarms: Sequence[cloudwatch.Alarm]) -> None:
         self._scope = scope
         self._alarms = alarms
 
     def validate(self) -> list[str]:
-        """Return no error, but attach the warning to the construct."""
-        violations = _arguments.any_action(has_actions=any(_has_actions(alarm) for alarm in self._alarms))
-        warn(self._scope, [each for each in violations if not is_accepted(self._scope, each.rule)])
+        """Attach the warning; there are no errors."""
+        rule = "alarmWithoutActions"
+        if not any(_has_actions(alarm) for alarm in self._alarms) and not is_accepted(self._scope, rule):
+            fix = (
+                "nobody is notified; write actions=[SnsAction(topic)], or acknowledge this warning where the alarms are"
+                " only looked at or are parts of composite alarms"
+            )
+            problem = "should name what the alarms do when they fire"
+            warn(self._scope, [warning(rule, "actions", (), problem, fix, show_value=False)])
         return []
 
 
@@ -75,4 +111,4 @@ def _has_actions(alarm: cloudwatch.Alarm) -> bool:
     resource = cast("cloudwatch.CfnAlarm", alarm.node.default_child)
     all_actions = (resource.alarm_actions, resource.ok_actions, resource.insufficient_data_actions)
     stack = resource.stack
-    return any(each is not None and stack.resolve(each) for each in all_actions)
+    return any(actions is not None and stack.resolve(actions) for actions in all_actions)

@@ -1,33 +1,36 @@
-"""What a dashboard shows of each kind of stage, in CloudWatch's own notation."""
+"""The widgets that a dashboard has for each kind of stage, in the JSON of CloudWatch."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import functools
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import aws_cdk as cdk
+
+from .._arguments import violation
 from ._log_queries import log_queries
 from ._monitored_stage import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from ._log_queries import LogQuery
+    from ..errors import Violation
     from ._monitored_stage import MonitoredStage
 
 WIDTH = 24
 """Columns of a dashboard."""
+_MAX_WIDGETS = 500
+_MAX_METRICS = 2500
 _PERIOD = 60
 _HEADING_HEIGHT = 1
 _GRAPH_HEIGHT = 6
-_LOGS_IN_A_ROW = 2
 _RED = "#d62728"
 _ORANGE = "#ff7f0e"
 _PURPLE = "#9467bd"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One metric in a graph."""
+class Line(NamedTuple):
+    """A metric in a graph."""
 
     metric: str
     statistic: str
@@ -35,9 +38,8 @@ class Line:
     color: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """Metrics of one unit, and the quota that they come up against."""
+class Graph(NamedTuple):
+    """Metrics of one unit, and the quota that limits them."""
 
     title: str
     unit: str
@@ -45,16 +47,20 @@ class Graph:
     quota: tuple[int, str] | None = None
 
 
-_LATENCIES = tuple(Line("Latency", statistic, f"{statistic}") for statistic in ("p50", "p90", "p99"))
-_INTEGRATION_LATENCIES = tuple(
-    Line("IntegrationLatency", statistic, f"integration {statistic}") for statistic in ("p50", "p90", "p99")
-)
+_PERCENTILES = ("p50", "p90", "p99")
 
 GRAPHS: dict[StageKind, tuple[Graph, ...]] = {
     StageKind.HTTP: (
         Graph("Requests", "Count", (Line("Count", "Sum", "requests"),)),
         Graph("Errors", "Count", (Line("4xx", "Sum", "4xx", _ORANGE), Line("5xx", "Sum", "5xx", _RED))),
-        Graph("Latency", "Milliseconds", (*_LATENCIES, Line("IntegrationLatency", "p90", "integration p90"))),
+        Graph(
+            "Latency",
+            "Milliseconds",
+            (
+                *(Line("Latency", percentile, percentile) for percentile in _PERCENTILES),
+                Line("IntegrationLatency", "p90", "integration p90"),
+            ),
+        ),
     ),
     StageKind.WEBSOCKET: (
         Graph(
@@ -71,7 +77,11 @@ GRAPHS: dict[StageKind, tuple[Graph, ...]] = {
                 Line("IntegrationError", "Sum", "integration", _RED),
             ),
         ),
-        Graph("Integration latency", "Milliseconds", _INTEGRATION_LATENCIES),
+        Graph(
+            "Integration latency",
+            "Milliseconds",
+            tuple(Line("IntegrationLatency", percentile, f"integration {percentile}") for percentile in _PERCENTILES),
+        ),
     ),
     StageKind.IVS: (
         Graph(
@@ -103,26 +113,54 @@ GRAPHS: dict[StageKind, tuple[Graph, ...]] = {
 }
 
 
-def height_of(monitored: MonitoredStage, *, queries: bool = False) -> int:
-    """Rows of the grid that a stage takes, those of its log queries included."""
-    rows_of_logs = -(-len(log_queries(monitored)) // _LOGS_IN_A_ROW) if queries else 0
-    return _HEADING_HEIGHT + _GRAPH_HEIGHT * (1 + len(monitored.routes()) + rows_of_logs)
-
-
-def size_of(monitored_stages: Iterable[MonitoredStage], *, queries: bool = False) -> tuple[int, int]:
-    """How many widgets and metrics some stages take."""
-    widgets = metrics = 0
-    for monitored in monitored_stages:
-        rows = 1 + len(monitored.routes())
-        widgets += 1 + rows * len(GRAPHS[monitored.kind]) + (len(log_queries(monitored)) if queries else 0)
-        metrics += rows * sum(len(graph.lines) for graph in GRAPHS[monitored.kind])
-    return widgets, metrics
-
-
 def widgets_of(
-    monitored: MonitoredStage, x: int, y: int, environment: dict[str, str], *, queries: bool = False
+    monitored_stages: Sequence[MonitoredStage], account: str, x: int = 0, y: int = 0, *, queries: bool
+) -> list[dict[str, Any]]:
+    """The widgets of some stages, one stage below the other.
+
+    Args:
+        monitored_stages: The stages.
+        account: Account of the dashboard.
+        x: Column of the first widget.
+        y: Row of the first widget.
+        queries: Whether to include log queries.
+    """
+    widgets: list[dict[str, Any]] = []
+    for monitored in monitored_stages:
+        environment = {"region": monitored.region or _region()}
+        if monitored.account is not None and monitored.account != account:
+            environment["accountId"] = monitored.account
+        widgets += _widgets_of_stage(monitored, x, y, environment, queries=queries)
+        y = bottom_of(widgets)
+    return widgets
+
+
+@functools.cache
+def _region() -> str:
+    return cdk.Aws.REGION
+
+
+def bottom_of(widgets: Sequence[dict[str, Any]]) -> int:
+    """The row below the last widget."""
+    return int(widgets[-1]["y"] + widgets[-1]["height"])
+
+
+def validate_size(widgets: Sequence[dict[str, Any]], number_of_stages: int) -> Iterator[Violation]:
+    """At most as many widgets and metrics as CloudWatch shows on one dashboard."""
+    metrics = sum(len(widget["properties"].get("metrics", ())) for widget in widgets)
+    for number, maximum, unit in ((len(widgets), _MAX_WIDGETS, "widgets"), (metrics, _MAX_METRICS, "metrics")):
+        if number > maximum:
+            dashboards = min(-(-number // maximum), number_of_stages)
+            split = f"split the {number_of_stages} stages over {dashboards} dashboards or more"
+            problem = f"must make at most {maximum:,} {unit}, which is what CloudWatch shows on one dashboard"
+            fix = split if dashboards > 1 else "keep detailed metrics for fewer routes"
+            yield violation("dashboardSize", "stages", number, problem, fix)
+
+
+def _widgets_of_stage(
+    monitored: MonitoredStage, x: int, y: int, environment: dict[str, str], *, queries: bool
 ) -> Iterator[dict[str, Any]]:
-    """A heading, a row for the stage, a row for each route that has metrics of its own, and its log queries."""
+    """A heading, a row for the stage, a row for each route that has metrics of its own, and log queries."""
     yield _widget("text", x, y, WIDTH, _HEADING_HEIGHT, markdown=f"## {monitored.title}", background="transparent")
     y += _HEADING_HEIGHT
     graphs = GRAPHS[monitored.kind]
@@ -132,26 +170,14 @@ def widgets_of(
             properties = _graph(graph, monitored, route)
             yield _widget("metric", x + column * width, y, width, _GRAPH_HEIGHT, **environment, **properties)
         y += _GRAPH_HEIGHT
-    if queries:
-        yield from _log_widgets(log_queries(monitored), x, y, environment)
-
-
-def _log_widgets(queries: list[LogQuery], x: int, y: int, environment: dict[str, str]) -> Iterator[dict[str, Any]]:
-    width = WIDTH // _LOGS_IN_A_ROW
-    for index, each in enumerate(queries):
-        row, column = divmod(index, _LOGS_IN_A_ROW)
-        alone = column == 0 and index == len(queries) - 1
-        yield _widget(
-            "log",
-            x + column * width,
-            y + row * _GRAPH_HEIGHT,
-            WIDTH if alone else width,
-            _GRAPH_HEIGHT,
-            **environment,
-            title=each.title,
-            view=each.view,
-            query=each.query,
-        )
+    remaining = log_queries(monitored) if queries else []
+    while remaining:
+        row, remaining = remaining[:2], remaining[2:]
+        width = WIDTH // len(row)
+        for column, query in enumerate(row):
+            properties = query._asdict()
+            yield _widget("log", x + column * width, y, width, _GRAPH_HEIGHT, **environment, **properties)
+        y += _GRAPH_HEIGHT
 
 
 def _widget(kind: str, x: int, y: int, width: int, height: int, **properties: object) -> dict[str, Any]:

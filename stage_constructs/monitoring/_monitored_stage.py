@@ -7,15 +7,19 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from .._arguments import NOT_SET, has_member, violation
+from .._suggestions import suggest_import
 from ..rules._unknown import is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import TypeAlias
 
     from .. import apigatewayv2, ivs
+    from ..errors import Violation
 
-    WatchedStage: TypeAlias = apigatewayv2.HttpStage | apigatewayv2.WebSocketStage | ivs.Stage
+    ApiStage: TypeAlias = apigatewayv2.HttpStage | apigatewayv2.WebSocketStage
+    WatchedStage: TypeAlias = ApiStage | ivs.Stage
 
 
 class StageKind(enum.Enum):
@@ -36,6 +40,12 @@ _CLASSES = {
     StageKind.WEBSOCKET: ("apigatewayv2", "WebSocketStage"),
     StageKind.IVS: ("ivs", "Stage"),
 }
+_MEMBERS_OF_OTHERS = {
+    "is_http_stage": "apigatewayv2.HttpStage",
+    "callback_url": "apigatewayv2.WebSocketStage",
+    "attr_active_session_id": "ivs.Stage",
+}
+"""Members of native stages, with the class of this library that wraps them."""
 
 
 def kind_of(stage: object) -> StageKind | None:
@@ -48,6 +58,21 @@ def kind_of(stage: object) -> StageKind | None:
     return None
 
 
+def validate_stage(prop: str, value: object) -> Iterator[Violation]:
+    """A stage of this library."""
+    if kind_of(value) is not None:
+        return
+    if has_member(value, "stage_ref"):
+        names = (name for member, name in _MEMBERS_OF_OTHERS.items() if has_member(value, member))
+        fix = f'wrap it by {next(names, "the class that fits")}.from_stage_ref(self, "Id", stage)'
+    else:
+        name = "ivs.Stage" if ":ivs:" in str(value) else "apigatewayv2.HttpStage"
+        call = suggest_import(value, by_arn=f'{name}.from_stage_arn(self, "Id", {{}})')
+        fix = call or (NOT_SET if value is None else "give the construct; the from_... methods import one")
+    expected = "must be a stage of this library: apigatewayv2.HttpStage, apigatewayv2.WebSocketStage or ivs.Stage"
+    yield violation("stage", prop, value, expected, fix)
+
+
 @dataclass(frozen=True, slots=True)
 class MonitoredStage:
     """A stage, and where its metrics are."""
@@ -55,7 +80,7 @@ class MonitoredStage:
     kind: StageKind
     stage: WatchedStage
     title: str
-    """Its name and id; its path in place of the name where that is known at deploy time only."""
+    """Its kind, name and id; the path of the construct in place of a name that is known at deploy time only."""
     dimensions: Mapping[str, str]
     """The dimensions of its metrics."""
     region: str | None
@@ -68,16 +93,15 @@ class MonitoredStage:
         """Read what is known of a stage of this library."""
         kind = cast("StageKind", kind_of(stage))
         if kind is StageKind.IVS:
-            ivs_stage = cast("ivs.Stage", stage)
-            dimensions = {"Stage": ivs_stage.stage_id}
-            title = f"{_name(ivs_stage, ivs_stage.stage_name)} ({ivs_stage.stage_id})"
+            stage_id = cast("ivs.Stage", stage).stage_id
+            dimensions, of_id = {"Stage": stage_id}, f"({stage_id})"
         else:
-            api_stage = cast("apigatewayv2.HttpStage | apigatewayv2.WebSocketStage", stage)
-            dimensions = {"ApiId": api_stage.api_id, "Stage": api_stage.stage_name}
-            title = f"{_name(stage, api_stage.stage_name)} of API {api_stage.api_id}"
+            api_id = cast("ApiStage", stage).api_id
+            dimensions = {"ApiId": api_id, "Stage": cast("ApiStage", stage).stage_name}
+            of_id = f"of API {api_id}"
         environment = stage.env
         region, account = (None if is_unknown(known) else known for known in (environment.region, environment.account))
-        return cls(kind, stage, f"{kind.value} {title}", dimensions, region, account)
+        return cls(kind, stage, f"{kind.value} {_name(stage)} {of_id}", dimensions, region, account)
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -86,16 +110,15 @@ class MonitoredStage:
 
     def routes(self) -> list[str]:
         """Keys of the routes that are known to have metrics of their own."""
-        if self.kind is StageKind.IVS:
-            return []
-        return cast("apigatewayv2.HttpStage | apigatewayv2.WebSocketStage", self.stage)._routes_with_metrics()
+        return [] if self.kind is StageKind.IVS else cast("ApiStage", self.stage)._routes_with_metrics()
 
 
 _MAX_PATH = 256
 """Characters of a path in a title: the description of an alarm has at most 1,024."""
 
 
-def _name(stage: WatchedStage, name: str | None) -> str:
+def _name(stage: WatchedStage) -> str:
+    name = stage.stage_name
     if name is not None and not is_unknown(name):
         return name
     path = stage.node.path

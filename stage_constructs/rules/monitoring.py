@@ -1,10 +1,8 @@
-"""Alarms and dashboards of CloudWatch, for the constructs of this library alone.
-
-`templates` does not judge them: alarms and dashboards of others are none of this library's business.
-"""
+"""Alarms and dashboards of CloudWatch, as this library creates them; those in templates of others are not checked."""
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -16,44 +14,35 @@ if TYPE_CHECKING:
 
 ALARM: Final = "AWS::CloudWatch::Alarm"
 DASHBOARD: Final = "AWS::CloudWatch::Dashboard"
-_ALARM_PAGE: Final = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
-_DASHBOARD_PAGE: Final = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"
-_HIGH_RESOLUTION_PERIODS: Final = (10, 20, 30)
+_API: Final = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/"
 _MINUTE: Final = 60
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
+_HIGH_RESOLUTION_PERIODS: Final = (10, 20, 30)
+
+_alarm = functools.partial(rule, ALARM, value_type=float, source=f"{_API}API_PutMetricAlarm.html", checked="2026-11")
 
 
-@rule(
-    ALARM,
+@_alarm(
     "Period",
     id="period",
     kind=Kind.SET,
-    value_type=float,
     doc="A period is 10, 20 or 30 seconds, or a whole number of minutes.",
     fix="Choose a whole number of minutes.",
-    source=_ALARM_PAGE,
-    checked="2026-11",
 )
 def period(value: float, _: Context) -> Iterator[Problem]:
     if value not in _HIGH_RESOLUTION_PERIODS and (value < _MINUTE or value % _MINUTE):
         minutes = max(1, round(value / _MINUTE))
-        yield Problem(
-            "must be a whole number of minutes",
-            f"stages send their metrics once a minute; write {{{minutes * _MINUTE}|Duration.minutes({minutes})}}",
-        )
+        fix = f"stages send their metrics once a minute; write {{{minutes * _MINUTE}|Duration.minutes({minutes})}}"
+        yield Problem("must be a whole number of minutes", fix)
 
 
-@rule(
-    ALARM,
+@_alarm(
     "Period",
     id="highResolutionPeriod",
     kind=Kind.RUN_TIME,
-    value_type=float,
     doc="A period is at least a minute: stages send their metrics once a minute.",
     fix="Choose a whole number of minutes.",
-    source=_ALARM_PAGE,
-    checked="2026-11",
 )
 def high_resolution_period(value: float, _: Context) -> Iterator[Problem]:
     if value in _HIGH_RESOLUTION_PERIODS:
@@ -64,17 +53,13 @@ def high_resolution_period(value: float, _: Context) -> Iterator[Problem]:
         )
 
 
-@rule(
-    ALARM,
+@_alarm(
     ("EvaluationPeriods", "DatapointsToAlarm"),
     id="evaluation",
     kind=Kind.GRAMMAR,
-    value_type=float,
     expected="a whole number",
     doc="`EvaluationPeriods` and `DatapointsToAlarm` are whole numbers, at least 1.",
     fix="Choose such a number.",
-    source=_ALARM_PAGE,
-    checked="2026-11",
 )
 def number_of_periods(value: float, _: Context) -> Iterator[Problem]:
     if value != value // 1:
@@ -83,34 +68,25 @@ def number_of_periods(value: float, _: Context) -> Iterator[Problem]:
         yield Problem("must be at least 1", "leave it out for the default")
 
 
-@rule(
-    ALARM,
+@_alarm(
     "DatapointsToAlarm",
     id="evaluation",
     kind=Kind.CONFLICT,
-    value_type=float,
     doc="`DatapointsToAlarm` is at most `EvaluationPeriods`.",
     fix="Choose a smaller number.",
-    source=_ALARM_PAGE,
-    checked="2026-11",
 )
 def datapoints_to_alarm(value: float, at: Context) -> Iterator[Problem]:
     periods = at.known("EvaluationPeriods")
     if isinstance(periods, (int, float)) and 1 <= periods < value:
-        text = "must be at most {EvaluationPeriods}"
-        yield Problem(text, f"{{EvaluationPeriods}} is {periods}; write that or less")
+        yield Problem("must be at most {EvaluationPeriods}", f"{{EvaluationPeriods}} is {periods}; write that or less")
 
 
-@rule(
-    ALARM,
+@_alarm(
     "EvaluationPeriods",
     id="evaluation",
     kind=Kind.LIMIT,
-    value_type=float,
     doc="An alarm looks back 7 days at most, and 1 day where its period is shorter than an hour.",
     fix="Choose a shorter period or fewer of them.",
-    source=_ALARM_PAGE,
-    checked="2026-11",
 )
 def evaluation_range(value: float, at: Context) -> Iterator[Problem]:
     seconds = at.known("Period")
@@ -119,12 +95,9 @@ def evaluation_range(value: float, at: Context) -> Iterator[Problem]:
     days = 1 if seconds < _HOUR else 7
     periods = int(days * _DAY / seconds)
     if not periods:
-        yield Problem(
-            f"must be at most {days} days, the longest time that an alarm looks back",
-            f"write {{{days * _DAY}|Duration.days({days})}} or less",
-            path=("Period",),
-            value=seconds,
-        )
+        text = f"must be at most {days} days, the longest time that an alarm looks back"
+        fix = f"write {{{days * _DAY}|Duration.days({days})}} or less"
+        yield Problem(text, fix, path=("Period",), value=seconds)
     elif value > periods:
         of_days = "1 day" if days == 1 else f"{days} days"
         yield Problem(f"must not look back longer than {of_days}", f"with this period write {periods} or less")
@@ -138,7 +111,7 @@ def evaluation_range(value: float, at: Context) -> Iterator[Problem]:
     value_type=str,
     doc="A dashboard name is 1 to 255 letters, digits, hyphens and underscores.",
     fix="Choose such a name.",
-    source=_DASHBOARD_PAGE,
+    source=f"{_API}API_PutDashboard.html",
     checked="2026-11",
 )
 def dashboard_name(value: str, _: Context) -> Iterator[Problem]:

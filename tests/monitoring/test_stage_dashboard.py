@@ -16,6 +16,7 @@ from aws_cdk import aws_ivs as native_ivs
 from stage_constructs import StageConfigurationError, ivs
 from stage_constructs.apigatewayv2 import HttpStage, RouteSettings, WebSocketStage
 from stage_constructs.monitoring import StageDashboard
+from stage_constructs.monitoring._graphs import validate_size
 from stage_constructs.monitoring._widgets import StageWidgets
 from tests.kernel import KernelRequests
 
@@ -426,10 +427,9 @@ class TestSize:
 
     def test_metrics(self, stack: cdk.Stack) -> None:
         """The limit of metrics is checked as well."""
-        from stage_constructs.monitoring import _arguments
-
-        assert list(_arguments.dashboard_size(500, 2500, 3)) == []
-        (violation,) = _arguments.dashboard_size(500, 2501, 3)
+        graph = {"properties": {"metrics": [[]] * 25}}
+        assert list(validate_size([graph] * 100, 3)) == []
+        (violation,) = validate_size([graph] * 101, 3)
         assert "at most 2,500 metrics" in violation.message
         assert "2 dashboards" in violation.message
 
