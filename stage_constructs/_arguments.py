@@ -15,7 +15,6 @@ from . import _suggestions
 from ._validation import message_of
 from .rules import Kind
 from .rules._unknown import is_unknown
-from .rules._values import closest_of
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -36,17 +35,7 @@ def has_member(value: object, member: str) -> bool:
 def violation(
     rule: str, prop: str, value: object, problem: str, fix: str, *, show_value: bool = True, kind: Kind = Kind.GRAMMAR
 ) -> Violation:
-    """A violation of a rule that is not a row in `rules`.
-
-    Args:
-        rule: Id of the rule.
-        prop: The property as the caller wrote it.
-        value: The value as given.
-        problem: What is wrong, as the end of a sentence that begins with the property.
-        fix: What to write instead.
-        show_value: Whether the message shows the value.
-        kind: Kind of the rule.
-    """
+    """A violation of a rule that is not a row in `rules`; `problem` ends a sentence that begins with the property."""
     got = f", got {_suggestions.format_value(value)}" if show_value else ""
     return message_of(rule, prop, value, f"{prop} {problem}{got}", fix, kind=kind)
 
@@ -56,15 +45,7 @@ warning = functools.partial(violation, kind=Kind.RUN_TIME)
 
 
 def value_object(prop: str, value: object, kind: type[object], *, rule: str, **other_names: str) -> Iterator[Violation]:
-    """A value object of this library, which is a dataclass such as `RouteSettings`.
-
-    Args:
-        prop: The property.
-        value: The value as given.
-        kind: The class of the value object.
-        rule: Id of the rule.
-        other_names: Fields by names that they have elsewhere, in lower case.
-    """
+    """A value object of this library; `other_names` are fields by names that they have elsewhere, in lower case."""
     if not isinstance(value, kind):
         name, keywords = kind.__name__, [each.name for each in fields(cast("Any", kind))]
         fix = _suggestions.suggest_call(name, value, keywords, **other_names) or f"write {name}(...)"
@@ -74,17 +55,7 @@ def value_object(prop: str, value: object, kind: type[object], *, rule: str, **o
 def construct(
     prop: str, value: object, member: str, expected: str, *, rule: str, by_arn: str = "", by_name: str = ""
 ) -> Iterator[Violation]:
-    """A construct that has a member such as `role_ref`.
-
-    Args:
-        prop: The property.
-        value: The value as given.
-        member: A member of each such construct.
-        expected: The construct in words.
-        rule: Id of the rule.
-        by_arn: The call that imports one by its ARN, with `{}` in its place.
-        by_name: The same for a name or an id.
-    """
+    """A construct that has a member such as `role_ref`; the calls that import one are those of `suggest_import`."""
     if not has_member(value, member):
         fix = NOT_SET if value is None else _suggestions.suggest_import(value, by_arn=by_arn, by_name=by_name)
         yield violation(rule, prop, value, f"must be {expected}", fix or "give the construct")
@@ -119,10 +90,19 @@ def native_enum(prop: str, value: object, example: enum.Enum, module: str, *, ru
     kind = type(example)
     if value is None or isinstance(value, kind):
         return
-    closest = closest_of(value.name if isinstance(value, enum.Enum) else value, [member.name for member in kind])
-    member = closest or f"{example.name} for instance"
+    closest = _suggestions.closest_member(kind, value)
+    member = closest.name if closest else f"{example.name} for instance"
     name = f"{module}{kind.__name__}"
     yield violation(rule, prop, value, f"must be a {name}", f"write {name}.{member}")
+
+
+def plain(value: Any) -> Any:
+    """A value as CloudFormation gets it: members of enums are their values, mappings are dicts."""
+    if isinstance(value, enum.Enum) and isinstance(value, str):
+        return str(value.value)
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in cast("Mapping[object, object]", value).items()}
+    return value
 
 
 def removal_policy(prop: str, value: object, *, rule: str) -> Iterator[Violation]:
@@ -170,15 +150,6 @@ def known_keys(scope: IConstruct, prop: str, value: object) -> Iterator[Violatio
             if not isinstance(Stack.of(scope).resolve(key), str):
                 problem, fix = "must have keys that are known at synth", "a template cannot compute a key"
                 yield violation("tokenAsKey", prop, key, problem, fix)
-
-
-def plain(value: Any) -> Any:
-    """A value as CloudFormation gets it: enum members are their values, mappings are dicts."""
-    if isinstance(value, enum.Enum) and isinstance(value, str):
-        return str(value.value)
-    if isinstance(value, Mapping):
-        return {str(plain(key)): plain(item) for key, item in _members(cast("object", value))}
-    return value
 
 
 def map_or_none(value: object) -> Any:

@@ -1,4 +1,4 @@
-"""Permissions: grants that say so where they cannot work, and the use of a KMS key by CloudWatch Logs."""
+"""Grants, with a warning where they have no effect, and the policy of a KMS key that CloudWatch Logs uses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from .rules._unknown import is_unknown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import aws_cdk as cdk
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_kms as kms
     from aws_cdk.interfaces.aws_kms import IKeyRef
@@ -46,13 +45,13 @@ def add_to_principal(
     """Add permissions to the policy of a principal, and warn where that has no effect.
 
     Args:
-        construct: What grants; a warning is attached to it.
-        grantee: Who is given the permissions.
+        construct: The construct that grants; a warning is attached to it.
+        grantee: The principal.
         permissions: The statements, at least one.
         account: Account of the resources.
         reason: Why an identity policy is needed, for the warning, such as "Amazon IVS has no resource policies".
     """
-    from aws_cdk import aws_iam as iam  # noqa: PLC0415  heavy, and wanted by few stages
+    from aws_cdk import aws_iam as iam  # noqa: PLC0415  heavy, and used by few stages
 
     require_grantee(construct, grantee)
     principal = cast("iam.IGrantable", grantee)
@@ -85,9 +84,9 @@ def require_grantee(granting: IConstruct, value: object) -> None:
 def warn_without_effect(
     construct: IConstruct, grantee: iam.IGrantable, grant: iam.Grant, *, account: str, reason: str
 ) -> None:
-    """Warn where a permission that only an identity policy can give is given to a principal of another account.
+    """Warn if the identity policy of a principal cannot be written, or the principal is of another account.
 
-    A role that was imported with `mutable=False` is left alone: who writes that wants its policy to be left alone.
+    The grant of a role that is imported with `mutable=False` succeeds: its policy is written elsewhere.
     """
     their_account = grantee.grant_principal.principal_account
     known = their_account is not None and not is_unknown(their_account) and not is_unknown(account)
@@ -110,60 +109,49 @@ def allow_logs_to_use_key(
     Where the policy cannot be written, a warning shows the statement.
 
     Args:
-        construct: What makes the log group; the warning is attached to it.
+        construct: The construct that creates the log group; the warning is attached to it.
         key: The key.
-        prop: The property that the key was given as, for the warning.
+        prop: The property that has the key, for the warning.
         log_group_name: Name of the log group. It may refer to the construct's stack, and not to the log group.
         log_group_name_pattern: Name for a key that is not declared in the same stack: its policy must not refer to
-            the construct's stack, which refers to the key. `*` and `?` stand for what is not known. Default: the name.
+            the construct's stack, which refers to the key. `*` and `?` stand for unknown parts. Default: the name.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     """
-    stack = environment_of(construct).stack
+    import aws_cdk as cdk  # noqa: PLC0415  heavy, and used by few stages
+    from aws_cdk import aws_iam as iam  # noqa: PLC0415
+    from aws_cdk import region_info  # noqa: PLC0415
+
+    environment = environment_of(construct)
+    region, account = environment.region, environment.account
     pattern = log_group_name_pattern or log_group_name
     added = False
     if has_member(key, "add_to_resource_policy"):
-        same_stack = _stack_id(key) == _stack_id(construct)
-        statement = _statement_of_key(stack, log_group_name if same_stack else pattern)
+        name = log_group_name if _stack_id(key) == _stack_id(construct) else pattern
+        place = (cdk.Aws.PARTITION, region or cdk.Aws.REGION, account or cdk.Aws.ACCOUNT_ID, cdk.Aws.URL_SUFFIX)
+        statement = iam.PolicyStatement.from_json(_statement(name, *place))
         added = cast("kms.IKey", key).add_to_resource_policy(statement).statement_added
     if not added:
-        shown = json.dumps(stack.resolve(_shown_statement_of_key(stack, pattern)))
-        fix = f"add this statement to its policy, or the log group cannot be created: {shown}"
+        facts = region_info.RegionInfo.get(region or "unknown")
+        partition, url_suffix = facts.partition or "<partition>", facts.domain_suffix or "<URL suffix>"
+        shown = _statement(pattern, partition, region or "<region>", account or "<account>", url_suffix)
+        text = json.dumps(environment.stack.resolve(shown))
+        fix = f"add this statement to its policy, or the log group cannot be created: {text}"
         warn(construct, [warning("logKeyPolicy", prop, key, "should be a key whose policy can be written here", fix)])
 
 
 def _stack_id(construct: object) -> str:
-    """What is the same for all Python objects that stand for the stack of a construct."""
+    """The same for all Python objects that stand for the stack of a construct."""
     return str(cast("Any", environment_of(construct).stack).__jsii_ref__.ref)
 
 
-def _statement_of_key(stack: cdk.Stack, log_group_name: str) -> iam.PolicyStatement:
-    """The statement for the policy of a key, which may be in another stack of the same environment."""
-    import aws_cdk as cdk  # noqa: PLC0415  heavy, and wanted by few stages
-    from aws_cdk import aws_iam as iam  # noqa: PLC0415
-
-    region = cdk.Aws.REGION if is_unknown(stack.region) else stack.region
-    account = cdk.Aws.ACCOUNT_ID if is_unknown(stack.account) else stack.account
-    arn = f"arn:{cdk.Aws.PARTITION}:logs:{region}:{account}:log-group:{log_group_name}"
-    return iam.PolicyStatement.from_json(_statement_json(f"logs.{region}.{cdk.Aws.URL_SUFFIX}", arn))
-
-
-def _shown_statement_of_key(stack: cdk.Stack, log_group_name: str) -> dict[str, object]:
-    """The same statement for a message, with placeholders for what is known at deploy time only."""
-    from aws_cdk import region_info  # noqa: PLC0415  heavy, and wanted by few stages
-
-    region = "<region>" if is_unknown(stack.region) else stack.region
-    account = "<account>" if is_unknown(stack.account) else stack.account
-    facts = region_info.RegionInfo.get(region)
-    arn = f"arn:{facts.partition or '<partition>'}:logs:{region}:{account}:log-group:{log_group_name}"
-    return _statement_json(f"logs.{region}.{facts.domain_suffix or '<URL suffix>'}", arn)
-
-
-def _statement_json(service: str, log_group_arn: str) -> dict[str, object]:
+def _statement(log_group_name: str, partition: str, region: str, account: str, url_suffix: str) -> dict[str, object]:
+    """The statement in the policy of a key that allows CloudWatch Logs to use it for one log group."""
+    arn = f"arn:{partition}:logs:{region}:{account}:log-group:{log_group_name}"
     return {
         "Effect": "Allow",
-        "Principal": {"Service": service},
+        "Principal": {"Service": f"logs.{region}.{url_suffix}"},
         "Action": list(_USED_BY_LOGS),
         "Resource": "*",  # in the policy of a key, the key itself
-        "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}},
+        "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": arn}},
     }

@@ -7,10 +7,9 @@ import json
 import re
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from .rules._values import join_or, letters
+from .rules._values import closest_of, join_or, letters
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -22,6 +21,7 @@ _TAKES_AN: Final = re.compile(
     "|U(?!ni|se|sa|rl|ri|til)"  # the U of User and Union is spoken like "you"
     "|([FHLMNRSX]|Http|Html|Sns|Sqs|Ssm|Sdk|Sql|Ssl|Xml)(?=[A-Z0-9]|$)"  # letters that are spoken one by one
 )
+_Enum = TypeVar("_Enum", bound=enum.Enum)
 _MIN_PART: Final = 4
 """Letters of a word that is taken for a part of a keyword."""
 
@@ -99,7 +99,7 @@ def suggest_call(name: str, value: object, fields: Iterable[str], **other_names:
     Args:
         name: What is called.
         value: The value as given.
-        fields: Names of its keywords.
+        fields: The keywords of the call.
         other_names: Keywords by names that they have elsewhere, in lower case.
     """
     members = cast("object", value if isinstance(value, Mapping) else getattr(value, "_values", None))
@@ -125,8 +125,13 @@ def _closest_keyword(key: str, keywords: Mapping[str, str]) -> str | None:
     if word in keywords:
         return keywords[word]
     containing = [each for each in keywords if word in each] if len(word) >= _MIN_PART else []
-    matches = containing if len(containing) == 1 else get_close_matches(word, keywords, n=1, cutoff=0.8)
-    return keywords[matches[0]] if matches else None
+    return keywords.get(containing[0] if len(containing) == 1 else closest_of(word, keywords, cutoff=0.8))
+
+
+def closest_member(kind: type[_Enum], value: object) -> _Enum | None:
+    """The member of an enum whose name or value is closest to a value."""
+    members = {str(member.value): member for member in kind} | {member.name: member for member in kind}
+    return members.get(closest_of(value.name if isinstance(value, enum.Enum) else value, members))
 
 
 def suggest_import(value: object, *, by_name: str = "", by_arn: str = "") -> str:

@@ -22,7 +22,7 @@ _NAMESPACE: Final = "Annotation::"
 
 
 def violations_in(context: cdk.IPolicyValidationContext) -> Iterator[RuleViolation]:
-    """What is wrong in the templates that a plugin validates, without rules that are accepted in the app's context."""
+    """What is wrong in the templates that a plugin is asked about, but for rules that the app's context accepts."""
     for violation in evaluate_templates(_read(context)):
         if not accepted_in_context(context.app_construct, violation.rule.id):
             yield violation

@@ -85,16 +85,13 @@ GRAPHS: dict[StageKind, tuple[Graph, ...]] = {
     ),
     StageKind.IVS: (
         Graph(
-            "Publishers",
-            "Count",
-            (Line("Publishers", "Maximum", "publishers"),),
-            quota=(12, "most publishers of a stage"),
+            "Publishers", "Count", (Line("Publishers", "Maximum", "publishers"),), (12, "most publishers of a stage")
         ),
         Graph(
             "Subscribers",
             "Count",
             (Line("Subscribers", "Maximum", "subscribers"),),
-            quota=(10_000, "default quota of subscribers"),
+            (10_000, "default quota of subscribers"),
         ),
         Graph(
             "Losses",

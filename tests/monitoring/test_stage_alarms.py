@@ -684,9 +684,10 @@ class TestEvaluation:
             assert alarm["EvaluationPeriods"] == (1 if logical_id.endswith("Failures") else 2)
             assert "DatapointsToAlarm" not in alarm
 
-    def test_tokens(self, stack: cdk.Stack, http: HttpStage) -> None:
-        """Numbers that are not known yet are taken as they are."""
-        number: Any = cdk.CfnParameter(stack, "Number", type="Number").value_as_number
+    @pytest.mark.parametrize("form", ["value", "value_as_number", "value_as_string"])
+    def test_tokens(self, stack: cdk.Stack, http: HttpStage, form: str) -> None:
+        """Numbers that are not known yet are taken in any form."""
+        number: Any = getattr(cdk.CfnParameter(stack, "Number", type="Number"), form)
         StageAlarms(stack, "Alarms", stage=http, evaluation_periods=number, datapoints_to_alarm=number)
         assert {str(alarm["EvaluationPeriods"]) for alarm in alarms(stack).values()} == {"{'Ref': 'Number'}"}
 

@@ -289,11 +289,13 @@ class TestName:
         (dashboard,) = resources(stack, "AWS::CloudWatch::Dashboard")
         assert dashboard["DashboardName"] == name
 
-    def test_a_name_that_is_not_known_yet(self, stack: cdk.Stack, http: HttpStage) -> None:
-        """A token is taken as it is."""
-        StageDashboard(stack, "Dashboard", stages=[http], dashboard_name=cdk.Fn.import_value("name"))
+    @pytest.mark.parametrize("form", ["value", "value_as_string"])
+    def test_a_name_that_is_not_known_yet(self, stack: cdk.Stack, http: HttpStage, form: str) -> None:
+        """A token is taken in any form."""
+        name: Any = getattr(cdk.CfnParameter(stack, "Name"), form)
+        StageDashboard(stack, "Dashboard", stages=[http], dashboard_name=name)
         (dashboard,) = resources(stack, "AWS::CloudWatch::Dashboard")
-        assert dashboard["DashboardName"] == {"Fn::ImportValue": "name"}
+        assert dashboard["DashboardName"] == {"Ref": "Name"}
 
     @pytest.mark.parametrize(
         ("name", "problem"),
