@@ -96,14 +96,16 @@ class ActionsCheck:
 
     def validate(self) -> list[str]:
         """Attach the warning; there are no errors."""
-        rule = "alarmWithoutActions"
-        if not any(_has_actions(alarm) for alarm in self._alarms) and not is_accepted(self._scope, rule):
-            fix = (
-                "nobody is notified; write actions=[SnsAction(topic)], or acknowledge this warning where the alarms are"
-                " only looked at or are parts of composite alarms"
-            )
-            problem = "should name what the alarms do when they fire"
-            warn(self._scope, [warning(rule, "actions", (), problem, fix, show_value=False)])
+        if any(_has_actions(alarm) for alarm in self._alarms):
+            return []
+        problem = "should name what the alarms do when they fire"
+        fix = (
+            "nobody is notified; write actions=[SnsAction(topic)], or acknowledge this warning where the alarms are"
+            " only looked at or are parts of composite alarms"
+        )
+        without_actions = warning("alarmWithoutActions", "actions", (), problem, fix, show_value=False)
+        if not is_accepted(self._scope, without_actions.rule):
+            warn(self._scope, [without_actions])
         return []
 
 

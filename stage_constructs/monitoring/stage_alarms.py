@@ -36,7 +36,7 @@ class StageAlarms(Construct):
     """Define the alarms of a stage: those that AWS recommends for its kind, each of them adjustable.
 
     Creates one `AWS::CloudWatch::Alarm` for each threshold of the kind of stage that is not None, and an
-    `AWS::Events::Rule` for each that counts events. Leave out the thresholds of other kinds of stages, or set them to None.
+    `AWS::Events::Rule` for each that counts events. Thresholds of other kinds of stages are left out or None.
 
     A stage without traffic raises no alarm: missing data does not breach, and the rates are 0 where there are no
     requests. An alarm sees its own Region only, so it must be in a stack in the Region of the stage. It sees another
