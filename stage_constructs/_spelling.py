@@ -80,7 +80,9 @@ class PythonSpelling(Spelling):
     def prop(self, resource_type: str, path: Path) -> str:
         """The names with dots, keys of maps in brackets."""
         table = PYTHON_NAMES.get(resource_type, {})
-        known = next((size for size in range(len(path), -1, -1) if ".".join(path[:size]) in table), 0)
+        known = len(path)
+        while known and ".".join(path[:known]) not in table:
+            known -= 1
         head = table.get(".".join(path[:known]), "") if known or not path else ""
         rest = "".join(
             f"[{json.dumps(str(name), ensure_ascii=False)}]" if isinstance(name, Key) else f".{snake_case(name)}"

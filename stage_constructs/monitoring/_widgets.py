@@ -8,7 +8,7 @@ import constructs
 import jsii
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from .._validation import is_accepted
+from .._validation import raise_if_invalid
 from ..errors import StageConfigurationError
 from ._graphs import WIDTH, bottom_of, validate_size
 
@@ -56,6 +56,8 @@ class StageWidgets:
 
     def validate(self) -> list[str]:
         """Report more widgets than fit on a dashboard."""
-        violations = validate_size(self.to_json(), self._number_of_stages)
-        errors = [each for each in violations if not is_accepted(self._dashboard, each.rule)]
-        return [str(StageConfigurationError(self._dashboard.node.path, errors))] if errors else []
+        try:
+            raise_if_invalid(self._dashboard, None, validate_size(self.to_json(), self._number_of_stages))
+        except StageConfigurationError as error:
+            return [str(error)]
+        return []
