@@ -146,21 +146,3 @@ def suggest_import(value: object, *, by_name: str = "", by_arn: str = "") -> str
         return ""
     call = by_arn if value.startswith("arn:") else by_name
     return f"write {call.format(format_value(value))}" if call else ""
-
-
-def closest_member(kind: type[_Enum], value: object) -> _Enum | None:
-    """The member of an enum that was probably meant."""
-    word = value.name if isinstance(value, enum.Enum) else value
-    if not isinstance(word, str):
-        return None
-    spelled = {_letters(str(each.value)): each for each in kind} | {_letters(each.name): each for each in kind}
-    close = get_close_matches(_letters(word), spelled, n=1)
-    return spelled[close[0]] if close else None
-
-
-def _duration(value: object) -> str:
-    """The call that makes a duration, empty for anything else."""
-    if not hasattr(type(value), "to_seconds") or cast("Duration", value).is_unresolved():
-        return ""
-    seconds = cast("Duration", value).to_seconds(integral=False)
-    return f"Duration.seconds({int(seconds) if seconds == seconds // 1 else seconds})"
