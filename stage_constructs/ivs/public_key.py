@@ -149,8 +149,7 @@ def _invalid_path(path: object) -> Iterator[Violation]:
     is_path = isinstance(path, (str, os.PathLike))
     text = str(path)
     if not is_path or "-----" in text or "\n" in text:
-        hidden = (
-            None if path is None else Redacted(f"a text of {len(text)} characters" if is_path else describe_type(path))
-        )
+        kind = f"a text of {len(text)} characters" if is_path else describe_type(path)
+        hidden = None if path is None else Redacted(kind)
         fix = NOT_SET if path is None else "a public key itself goes to PublicKey(..., public_key_material=...)"
         yield violation("publicKey", "path", hidden, "must be the path of a file", fix)

@@ -139,9 +139,9 @@ class StageEventLog(cdk.Resource):
         resource = cast("logs.CfnLogGroup", log_group.node.default_child)
         stack_name = self.stack.stack_name
         suffix = f"-{resource.logical_id}-*"
-        name, pattern = f"{stack_name}{suffix}", f"{stack_name}{suffix}"
-        if is_unknown(stack_name):  # a nested stack
-            name, pattern = f"{cdk.Aws.STACK_NAME}{suffix}", f"*{suffix}"
+        nested = is_unknown(stack_name)
+        name = f"{cdk.Aws.STACK_NAME if nested else stack_name}{suffix}"
+        pattern = f"*{suffix}" if nested else name
         _grants.allow_logs_to_use_key(
             self, key, prop="encryption_key", log_group_name=name, log_group_name_pattern=pattern
         )
