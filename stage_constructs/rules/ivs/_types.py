@@ -27,7 +27,7 @@ def number_rule(
     """Add the rule that a property, the subject of a sentence, is a number within a range."""
     expected = f"a {'whole ' if whole else ''}number from {least:,} to {most:,} {unit}"
     doc = f"{subject} is {expected}."
-    columns |= {"kind": Kind.GRAMMAR, "checked": CHECKED, "doc": doc, "fix": "Choose such a number."}
+    columns |= {"kind": Kind.GRAMMAR, "checked": CHECKED, "doc": doc}
 
     @rule(resource_type, path, value_type=float, expected=expected, **columns)
     def number(value: float, _: Context) -> Iterator[Problem]:

@@ -25,7 +25,6 @@ _encoder_number = partial(number_rule, ENCODER, source=_PAGE)
     value_type=float,
     expected="a whole number from 2 to 1,920 pixels",
     doc="The sides of a video are even numbers from 2 to 1,920.",
-    fix="Choose such numbers.",
 )
 def side(value: float, _: Context) -> Iterator[Problem]:
     problems = list(number_between(value, 2, _MAX_SIDE, "pixels"))
@@ -34,9 +33,7 @@ def side(value: float, _: Context) -> Iterator[Problem]:
         yield Problem("must be even", f"write {int(value) - 1} or {min(int(value) + 1, _MAX_SIDE)}")
 
 
-@_encoder_rule(
-    "Video", id="encoderPixels", doc=f"A video has at most {_MAX_PIXELS:,} pixels.", fix="Reduce one of the sides."
-)
+@_encoder_rule("Video", id="encoderPixels", doc=f"A video has at most {_MAX_PIXELS:,} pixels.")
 def pixels(_: object, at: Context) -> Iterator[Problem]:
     width = at.known("Video.Width") if at.has("Video.Width") else 1280
     height = at.known("Video.Height") if at.has("Video.Height") else 720

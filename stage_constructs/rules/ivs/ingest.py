@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from .._engine import Context, Kind, Problem, rule
+from .._engine import Context, Kind, Problem, rule, type_rule
 from .._values import length, one_of, values_of
 from ._types import CHECKED, DOCS, INGEST
 
@@ -23,7 +23,8 @@ class IngestProtocol(str, enum.Enum):
     """Not encrypted."""
 
 
-_ingest_rule = partial(rule, INGEST, source=f"{DOCS}ingestconfiguration.html", checked=CHECKED)
+_PAGE: Final = f"{DOCS}ingestconfiguration.html"
+_ingest_rule = partial(rule, INGEST, source=_PAGE, checked=CHECKED)
 
 
 @_ingest_rule(
@@ -37,16 +38,15 @@ def ingest_protocol(value: object, _: Context) -> Iterator[Problem]:
     yield from one_of(value, values_of(IngestProtocol))
 
 
-@_ingest_rule(
+type_rule(
+    INGEST,
     "InsecureIngest",
+    bool,
     id="insecureIngest",
-    kind=Kind.GRAMMAR,
-    value_type=bool,
     doc="`InsecureIngest` is true or false.",
-    fix="write {=true} or {=false}",
+    source=_PAGE,
+    checked=CHECKED,
 )
-def insecure_ingest(_: bool, __: Context) -> Iterator[Problem]:
-    return iter(())
 
 
 @_ingest_rule(
@@ -67,7 +67,6 @@ def insecure_rtmp(value: object, at: Context) -> Iterator[Problem]:
     kind=Kind.GRAMMAR,
     value_type=str,
     doc="A user id has at most 128 characters.",
-    fix="Shorten it.",
 )
 def user_id(value: str, _: Context) -> Iterator[Problem]:
     yield from length(value, 0, 128)

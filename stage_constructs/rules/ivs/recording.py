@@ -142,7 +142,6 @@ def thumbnails_disabled(value: object, at: Context) -> Iterator[Problem]:
     value_type=list,
     expected="a list of SEQUENTIAL and LATEST",
     doc="Thumbnails are stored as `SEQUENTIAL`, `LATEST` or both.",
-    fix="Name each kind once.",
 )
 def thumbnail_storage(value: Sequence[object], _: Context) -> Iterator[Problem]:
     kinds = values_of(ThumbnailStorage)

@@ -57,7 +57,6 @@ def bucket_encryption(value: object, at: Context) -> Iterator[Problem]:
 @_bucket_rule(
     id="recordingBucketPolicy",
     doc="The policy of a bucket for recordings lets IVS write, and the storage configuration is created after it.",
-    fix="Use `StorageConfiguration`, or write the statement and name the policy in `DependsOn`.",
 )
 def bucket_policy(value: object, at: Context) -> Iterator[Problem]:
     bucket, template = _bucket(value, at), at.resource.template
