@@ -32,6 +32,8 @@ class Environment:
         """The root of the tree, where CDK synthesizes it."""
         self.resources: list[cdk.CfnResource] = []
         """Resources that constructs of this library have created, for the rules over several resources."""
+        self.protocols: dict[str, str] = {}
+        """Protocols of APIs by their ids: no template tells that of an imported API."""
 
 
 _ENVIRONMENTS: weakref.WeakKeyDictionary[IConstruct, Environment] = weakref.WeakKeyDictionary()
@@ -68,6 +70,12 @@ _REPORTERS: weakref.WeakKeyDictionary[IConstruct, str] = weakref.WeakKeyDictiona
 def is_reporter(context: cdk.IPolicyValidationContext, plugin: str) -> bool:
     """Whether a plugin is the one to report rules over several resources on constructs of this library."""
     return _REPORTERS.setdefault(context.app_construct, plugin) == plugin
+
+
+def protocols_of(app: IConstruct) -> dict[str, str]:
+    """The protocols of the APIs that the stages of an app belong to, by the ids of the APIs."""
+    environments = [each for each in list(_ENVIRONMENTS.values()) if each.app is app]
+    return {api_id: protocol for each in environments for api_id, protocol in each.protocols.items()}
 
 
 class OwnResources:

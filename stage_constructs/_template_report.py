@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
 
+from ._synthesis import protocols_of
 from ._validation import PREFIX, accepted_in_context
 from .rules._messages import TEMPLATE, fix_text, problem_text, service_text
 from .rules.assembly import read_templates
@@ -23,8 +24,9 @@ _NAMESPACE: Final = "Annotation::"
 
 def violations_in(context: cdk.IPolicyValidationContext) -> Iterator[RuleViolation]:
     """What is wrong in the templates that a plugin is asked about, but for rules that the app's context accepts."""
-    for violation in evaluate_templates(_read(context)):
-        if not accepted_in_context(context.app_construct, violation.rule.id):
+    app = context.app_construct
+    for violation in evaluate_templates(_read(context), protocols_of(app)):
+        if not accepted_in_context(app, violation.rule.id):
             yield violation
 
 

@@ -133,7 +133,7 @@ class StageBase(cdk.Resource, StageImports):
             ),
             *access_logs.validate_access_logs(access_log_settings),
             *_secrets.validate_readable(scope, description, stage_variables),
-            *_domains.validate_domain_mapping(domain_mapping, self._protocol),
+            *_domains.validate_domain_mapping(domain_mapping),
             *accounts.validate_account(account),
             *_arguments.required("stage_name", stage_name, rule="stageName"),
             *_validate_variables(stage_variables),
@@ -186,11 +186,13 @@ class StageBase(cdk.Resource, StageImports):
         self._resource = apigatewayv2.CfnStage(self, "Resource", **l1_arguments(STAGE, properties, verbatim=_VERBATIM))
         if unknown_tags is not None:  # a token for the whole map, which an L1 does not take
             self._resource.add_property_override("Tags", unknown_tags)
-        (info.environment or environment_of(self)).resources.append(self._resource)
+        environment = info.environment or environment_of(self)
+        environment.resources.append(self._resource)
+        environment.protocols[info.api_id] = self._protocol.value
         if account is not None:
             self._wait_for(account)
         if domain_mapping is not None:
-            self._mapping = _domains.map_domain(self, api, domain_mapping)
+            self._mapping = _domains.map_domain(self, api, domain_mapping, environment)
         self._wait()
         if violations:
             warn(self, violations)

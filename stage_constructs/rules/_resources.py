@@ -47,8 +47,10 @@ class Resource:
 class Assembly:
     """The templates of an app."""
 
-    def __init__(self, templates: Sequence[Template]) -> None:
+    def __init__(self, templates: Sequence[Template], protocols: Mapping[str, str] | None = None) -> None:
         self.templates = templates
+        self.protocols = protocols or {}
+        """Protocols of APIs that no template declares, by their ids."""
         self._positions: dict[int, int] = {}
         count: collections.Counter[tuple[object, ...]] = collections.Counter()
         for template in templates:

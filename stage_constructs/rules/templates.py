@@ -10,7 +10,7 @@ from ._resources import Assembly
 from .apigatewayv2._apis import STAGE, api_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ._engine import Rule, RuleViolation
     from ._resources import Template
@@ -26,9 +26,16 @@ def all_rules() -> Sequence[Rule]:
     return registered_rules()
 
 
-def evaluate_templates(templates: Sequence[Template]) -> Iterator[RuleViolation]:
-    """The rules that the resources of some templates break."""
-    assembly = Assembly(templates)
+def evaluate_templates(
+    templates: Sequence[Template], protocols: Mapping[str, str] | None = None
+) -> Iterator[RuleViolation]:
+    """The rules that the resources of some templates break.
+
+    Args:
+        templates: The templates of an app.
+        protocols: Protocols of APIs that no template declares, by their ids.
+    """
+    assembly = Assembly(templates, protocols)
     for template in templates:
         template.assembly = assembly
     for template in templates:

@@ -12,7 +12,7 @@ from aws_cdk import aws_certificatemanager as acm
 from stage_constructs import StageConfigurationError
 
 from .cloudformation import deployed, properties, resource, resources, template
-from .conftest import HTTP, WEBSOCKET, Kind
+from .conftest import HTTP, WEBSOCKET, Kind, acknowledge, reported
 
 MAPPING = "AWS::ApiGatewayV2::ApiMapping"
 CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
@@ -83,15 +83,33 @@ class TestMapping:
         keys = {each["Properties"]["ApiMappingKey"] for each in resources(stack, MAPPING).values()}
         assert keys == {"a", "b"}
 
+    @pytest.mark.parametrize("imported", [False, True])
     @pytest.mark.parametrize(("first", "second"), [(HTTP, WEBSOCKET), (WEBSOCKET, HTTP)])
-    def test_fails_for_a_domain_name_of_the_other_protocol(self, stack: cdk.Stack, first: Kind, second: Kind) -> None:
-        """HTTP and WebSocket APIs do not share a domain name."""
+    def test_fails_for_a_domain_name_of_the_other_protocol(
+        self, stack: cdk.Stack, first: Kind, second: Kind, imported: bool
+    ) -> None:
+        """HTTP and WebSocket APIs, imported ones too, do not share a domain name."""
         name = domain(stack)
-        first.stage(stack, "First", api=first.imported_api(stack, "A"), domain_mapping=mapped(name))
-        api = second.imported_api(stack, "B")
-        with pytest.raises(StageConfigurationError, match="does not let WebSocket APIs share") as refused:
-            second.stage(stack, "Second", api=api, domain_mapping=mapped(name, mapping_key="x"))
-        assert refused.value.prop == "domain_mapping.domain_name"
+        for kind, key in ((first, "A"), (second, "B")):
+            api = kind.imported_api(stack, f"{key}Api", key * 10) if imported else kind.api(stack, f"{key}Api")
+            kind.stage(stack, key, api=api, domain_mapping=mapped(name, mapping_key=key))
+        found = reported(stack)
+        assert {each.place for each in found} == {("sharedDomain", f"Stack/{key}/DomainMapping") for key in "AB"}
+        assert {(each.severity, each.prop) for each in found} == {("error", "DomainName")}
+
+    @pytest.mark.parametrize(("imported", "accepted"), [(False, False), (True, False), (False, True)])
+    def test_a_domain_name_with_mutual_tls(self, stack: cdk.Stack, kind: Kind, imported: bool, accepted: bool) -> None:
+        """It is a warning on a WebSocket stage, unless that accepts it; an HTTP stage is served."""
+        name = domain(stack)
+        resource = name.node.default_child
+        assert isinstance(resource, apigatewayv2.CfnDomainName)
+        resource.mutual_tls_authentication = {"truststoreUri": "s3://truststore/x.pem"}
+        api = kind.imported_api(stack) if imported else kind.api(stack)
+        stage = kind.stage(stack, api=api, domain_mapping=mapped(name))
+        if accepted:
+            acknowledge(stage, "mutualTlsOnWebSocket")
+        warned = kind is WEBSOCKET and not accepted
+        assert [each.rule for each in reported(stack)] == ["mutualTlsOnWebSocket"] * warned
 
     def test_two_domain_names_for_two_protocols(self, stack: cdk.Stack) -> None:
         """Each protocol with a domain name of its own is accepted."""

@@ -11,6 +11,8 @@ from ._apis import WEBSOCKET, api_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .._resources import Resource
+
 MAPPING: Final = "AWS::ApiGatewayV2::ApiMapping"
 _PAGE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-custom-domain-names.html"
 
@@ -28,13 +30,13 @@ _PAGE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/web
     checked="2026-11",
 )
 def shared_domain(value: object, at: Context) -> Iterator[Problem]:
-    template, protocol = at.resource.template, api_of(at.resource).protocol
+    template, protocol = at.resource.template, _protocol(at.resource)
     assert template is not None  # noqa: S101  judged in templates
     if protocol is None or at.resource.is_conditional:
         return
     domain = template.identity(value)
     others = {
-        api_of(mapping).protocol
+        _protocol(mapping)
         for mapping in template.of_type(MAPPING)
         if template.identity(mapping.properties.get("DomainName")) == domain
     } - {protocol, None}
@@ -62,7 +64,14 @@ def shared_domain(value: object, at: Context) -> Iterator[Problem]:
 )
 def mutual_tls_on_web_socket(value: object, at: Context) -> Iterator[Problem]:
     domain = at.resource.template.target(value) if at.resource.template else None
-    if domain is None or api_of(at.resource).protocol != WEBSOCKET:
+    if domain is None or _protocol(at.resource) != WEBSOCKET:
         return
     if as_dict(domain.properties.get("MutualTlsAuthentication")):
         yield Problem("should be a domain name without mutual TLS")
+
+
+def _protocol(mapping: Resource) -> str | None:
+    """The protocol of the mapped API, where it is known."""
+    template, api_id = mapping.template, mapping.properties.get("ApiId")
+    known = template.assembly.protocols.get(api_id) if template and isinstance(api_id, str) else None
+    return api_of(mapping).protocol or known
