@@ -142,6 +142,13 @@ class TestMapping:
         with pytest.raises(StageConfigurationError, match="leave it out to serve the stage at the root"):
             kind.stage(stack, domain_mapping=mapped(domain(stack), mapping_key=""))
 
+    @pytest.mark.parametrize(("key", "shown"), [("v 1", 'write "v-1"'), ("k" * 301, "shorten it by 1")])
+    def test_fails_for_a_key_that_is_none(self, stack: cdk.Stack, kind: Kind, key: str, shown: str) -> None:
+        """The error names the key and one that API Gateway takes."""
+        with pytest.raises(StageConfigurationError, match=shown) as refused:
+            kind.stage(stack, domain_mapping=mapped(domain(stack), mapping_key=key))
+        assert (refused.value.rule, refused.value.prop) == ("mappingKey", "domain_mapping.mapping_key")
+
     def test_fails_to_tell_a_domain_url_without(self, stack: cdk.Stack, kind: Kind) -> None:
         """A stage without a mapping has no domain URL; an imported one is not known to have one."""
         imported = kind.cls.from_stage_attributes(stack, "Elsewhere", api_id="aabbccddee", stage_name="prod")

@@ -237,10 +237,11 @@ GET_ATT: list[Any] = [{"Fn::GetAtt": ["Group", "Arn"]}, {"Fn::GetAtt": "Group.Ar
 DEPLOYMENT: dict[str, Any] = {"Type": "AWS::ApiGatewayV2::Deployment", "Properties": {"ApiId": API}}
 
 
-def mapping(api: str) -> dict[str, Any]:
+def mapping(api: str, key: Any = None) -> dict[str, Any]:
     """A mapping of the domain name to an API."""
     properties = {"ApiId": {"Ref": api}, "DomainName": {"Ref": "Domain"}, "Stage": "prod"}
-    return {"Type": "AWS::ApiGatewayV2::ApiMapping", "Properties": properties}
+    of_key = {} if key is None else {"ApiMappingKey": key}
+    return {"Type": "AWS::ApiGatewayV2::ApiMapping", "Properties": properties | of_key}
 
 
 DOMAIN: dict[str, Any] = {"Type": "AWS::ApiGatewayV2::DomainName", "Properties": {"DomainName": "x.example.com"}}
@@ -290,6 +291,10 @@ ACROSS_RESOURCES = [
         ERROR,
         "Description",
         {"D": {"Type": DEPLOYMENT["Type"], "Properties": {"ApiId": "abc", "Description": "d" * 1025}}},
+    ),
+    *(
+        Case("mappingKey", ERROR, "ApiMappingKey", {"Api": HTTP_API, "Domain": DOMAIN, "A": mapping("Api", key)})
+        for key in ("v 1", "k" * 301)
     ),
     Case(
         "sharedDomain",

@@ -9,6 +9,7 @@ import pytest
 from stage_constructs.rules import evaluate
 from stage_constructs.rules._resources import Resource
 from stage_constructs.rules.apigatewayv2._apis import DEPLOYMENT, HTTP, STAGE, WEBSOCKET
+from stage_constructs.rules.apigatewayv2.domain_mapping import MAPPING
 
 GROUP = "arn:aws:logs:eu-west-1:123456789012:log-group:name"
 FIREHOSE = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/amazon-apigateway-x"
@@ -219,3 +220,15 @@ def test_deployments(properties: dict[str, Any], rules: set[str]) -> None:
 def test_descriptions_of_deployments(length: int, rules: list[str]) -> None:
     """A deployment has a description of the same length as a stage."""
     assert [each.rule.id for each in evaluate(Resource(DEPLOYMENT, {"Description": "d" * length}))] == rules
+
+
+@pytest.mark.parametrize(
+    ("key", "rules"),
+    [
+        *((key, []) for key in ("", "v1", "orders/v1/items", "k" * 300, "A-Z_a.z+0!*'(9),$", {"Ref": "Key"})),
+        *((key, ["mappingKey"]) for key in ("k" * 301, "a b", "é", "a:b", "~", "{proxy+}", "v1\n", "a\\b", 5)),
+    ],
+)
+def test_keys_of_mappings(key: Any, rules: list[str]) -> None:
+    """A key of a domain mapping has these characters, and 300 of them at most."""
+    assert [each.rule.id for each in evaluate(Resource(MAPPING, {"ApiMappingKey": key}))] == rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from .._engine import Context, Kind, Problem, rule
@@ -14,7 +15,30 @@ if TYPE_CHECKING:
     from .._resources import Resource
 
 MAPPING: Final = "AWS::ApiGatewayV2::ApiMapping"
+_MAX_KEY: Final = 300
 _PAGE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-custom-domain-names.html"
+
+
+@rule(
+    MAPPING,
+    "ApiMappingKey",
+    id="mappingKey",
+    kind=Kind.GRAMMAR,
+    value_type=str,
+    doc="A mapping key has at most 300 letters, digits and characters of `$-_.+!*'(),`, with `/` between levels.",
+    fix="Write `v1` or `orders/v1` for instance.",
+    service="An ApiMapping key may contain only letters, numbers and one of $-_.+!*'(),",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html",
+    checked="2026-11",
+)
+def mapping_key(value: str, _: Context) -> Iterator[Problem]:
+    if not re.fullmatch(r"[A-Za-z0-9$\-_.+!*'(),/]*", value):
+        suggestion = re.sub(r"[^A-Za-z0-9$\-_.+!*'(),/]+", "-", value).strip("-")[:300] or "v1"
+        fix = "write {suggestion} for instance"
+        yield Problem("must have letters, digits, / and $-_.+!*'(), only", fix, values={"suggestion": suggestion})
+    elif len(value) > _MAX_KEY:
+        fix = f"shorten it by {len(value) - _MAX_KEY}"
+        yield Problem(f"must have at most {_MAX_KEY} characters", fix, quote_service=False)
 
 
 @rule(
