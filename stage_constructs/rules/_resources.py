@@ -10,7 +10,7 @@ import contextlib
 import functools
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Final, cast
 
@@ -52,6 +52,7 @@ class Assembly:
         self.protocols = protocols or {}
         """Protocols of APIs that no template declares, by their ids."""
         self._positions: dict[int, int] = {}
+        self._grouped: dict[tuple[str, object], dict[str, list[Resource]]] = {}
         count: collections.Counter[tuple[object, ...]] = collections.Counter()
         for template in templates:
             known = template.region and template.account
@@ -67,6 +68,16 @@ class Assembly:
         outputs = ((template, as_dict(output)) for template in self.templates for output in template.outputs.values())
         named = ((as_dict(output.get("Export")).get("Name"), template, output) for template, output in outputs)
         return {name: (template, output.get("Value")) for name, template, output in named if isinstance(name, str)}
+
+    def grouped(self, resource_type: str, key: Callable[[Resource], str]) -> Mapping[str, Sequence[Resource]]:
+        """The resources of a type in all templates, by a key; they are read once."""
+        groups = self._grouped.get((resource_type, key))
+        if groups is None:
+            groups = self._grouped[resource_type, key] = {}
+            for template in self.templates:
+                for resource in template.of_type(resource_type):
+                    groups.setdefault(key(resource), []).append(resource)
+        return groups
 
     def position(self, resource: Resource) -> int:
         """The number of a resource among those of its type in its account and Region; 0 for a conditional one."""

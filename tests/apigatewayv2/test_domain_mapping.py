@@ -111,6 +111,54 @@ class TestMapping:
         warned = kind is WEBSOCKET and not accepted
         assert [each.rule for each in reported(stack)] == ["mutualTlsOnWebSocket"] * warned
 
+    def test_fails_for_a_key_that_another_stage_has(self, stack: cdk.Stack, kind: Kind) -> None:
+        """Two stages are not served under one path of a domain name, imported or not."""
+        names = [domain(stack), self.imported(stack, "One"), self.imported(stack, "Two")]
+        for index, name in enumerate(names):
+            kind.stage(stack, f"S{index}", stage_name=f"s{index}", domain_mapping=mapped(name, mapping_key="v1"))
+        found = reported(stack)
+        assert [each.place for each in found] == [
+            ("mappingExists", f"Stack/S{index}/DomainMapping") for index in range(3)
+        ]
+        assert {(each.severity, each.prop) for each in found} == {("error", "ApiMappingKey")}
+        assert "S1DomainMapping" in found[0].text
+
+    def test_fails_for_two_protocols_on_a_domain_name_that_is_imported_twice(self, stack: cdk.Stack) -> None:
+        """The name tells that it is one domain name."""
+        for kind in (HTTP, WEBSOCKET):
+            api = kind.imported_api(stack, f"{kind.name}Api", kind.name)
+            options = mapped(self.imported(stack, kind.name), mapping_key=kind.name)
+            kind.stage(stack, f"{kind.name}Stage", api=api, domain_mapping=options)
+        assert [each.rule for each in reported(stack)] == ["sharedDomain"] * 2
+
+    @pytest.mark.parametrize(
+        ("name", "region", "mode", "rule"),
+        [
+            ("Api.example.com", "eu-west-1", None, "domainName"),
+            ("api.example.com", "us-east-1", None, "certificateRegion"),
+            ("api.example.com", "eu-west-1", "ROUTING_RULE_ONLY", "routingRuleOnly"),
+            ("api.example.com", "eu-west-1", "ROUTING_RULE_THEN_API_MAPPING", None),
+        ],
+    )
+    def test_a_domain_name_that_serves_no_stage(
+        self, stack: cdk.Stack, kind: Kind, name: str, region: str, mode: str | None, rule: str | None
+    ) -> None:
+        """What is wrong with a domain name is reported at the stage that is mapped to it."""
+        arn = CERTIFICATE.replace("eu-west-1", region)
+        configuration = apigatewayv2.CfnDomainName.DomainNameConfigurationProperty(certificate_arn=arn)
+        resource = apigatewayv2.CfnDomainName(
+            stack, "Domain", domain_name=name, domain_name_configurations=[configuration], routing_mode=mode
+        )
+        kind.stage(stack, domain_mapping=mapped(resource))
+        expected = [(rule, "Stack/Stage/DomainMapping")] if rule else []
+        assert [each.place for each in reported(stack)] == expected
+
+    def imported(self, stack: cdk.Stack, id: str, name: str = "api.example.com") -> Any:
+        """A domain name that is declared elsewhere."""
+        return apigatewayv2.DomainName.from_domain_name_attributes(
+            stack, id, name=name, regional_domain_name="x", regional_hosted_zone_id="y"
+        )
+
     def test_two_domain_names_for_two_protocols(self, stack: cdk.Stack) -> None:
         """Each protocol with a domain name of its own is accepted."""
         for kind in (HTTP, WEBSOCKET):

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from tests.ivs import keys
 
-from .template_helpers import ACCOUNT, API, HTTP_API, WEBSOCKET_API, http, ivs, stage, websocket
+from . import mapping_cases
+from .template_helpers import ACCOUNT, API, ERROR, HTTP_API, WARNING, Case, http, ivs, stage, websocket
 
-ERROR, WARNING = "error", "warning"
 GROUP = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vendedlogs/pets"
 STREAM = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/amazon-apigateway-x"
 STORAGE = "arn:aws:ivs:eu-west-1:123456789012:storage-configuration/AbCdEf123456"
 RECORDING = "AutoParticipantRecordingConfiguration"
 THUMBNAILS = "ThumbnailConfiguration.ParticipantThumbnailConfiguration"
-
-
-class Case(NamedTuple):
-    """A template that breaks one rule."""
-
-    rule: str
-    severity: str
-    prop: str
-    resources: dict[str, Any]
 
 
 def logs(text: str | None = "$context.requestId", arn: Any = GROUP) -> dict[str, Any]:
@@ -237,20 +228,6 @@ GET_ATT: list[Any] = [{"Fn::GetAtt": ["Group", "Arn"]}, {"Fn::GetAtt": "Group.Ar
 DEPLOYMENT: dict[str, Any] = {"Type": "AWS::ApiGatewayV2::Deployment", "Properties": {"ApiId": API}}
 
 
-def mapping(api: str, key: Any = None) -> dict[str, Any]:
-    """A mapping of the domain name to an API."""
-    properties = {"ApiId": {"Ref": api}, "DomainName": {"Ref": "Domain"}, "Stage": "prod"}
-    of_key = {} if key is None else {"ApiMappingKey": key}
-    return {"Type": "AWS::ApiGatewayV2::ApiMapping", "Properties": properties | of_key}
-
-
-DOMAIN: dict[str, Any] = {"Type": "AWS::ApiGatewayV2::DomainName", "Properties": {"DomainName": "x.example.com"}}
-MUTUAL_TLS: dict[str, Any] = {
-    "Type": "AWS::ApiGatewayV2::DomainName",
-    "Properties": {"DomainName": "x.example.com", "MutualTlsAuthentication": {"TruststoreUri": "s3://x/y.pem"}},
-}
-
-
 def role(service: Any) -> dict[str, Any]:
     """An account and its role, which a service may assume."""
     trust = {"Statement": [{"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}]}
@@ -291,19 +268,6 @@ ACROSS_RESOURCES = [
         ERROR,
         "Description",
         {"D": {"Type": DEPLOYMENT["Type"], "Properties": {"ApiId": "abc", "Description": "d" * 1025}}},
-    ),
-    *(
-        Case("mappingKey", ERROR, "ApiMappingKey", {"Api": HTTP_API, "Domain": DOMAIN, "A": mapping("Api", key)})
-        for key in ("v 1", "k" * 301)
-    ),
-    Case(
-        "sharedDomain",
-        ERROR,
-        "DomainName",
-        {"Api": HTTP_API, "Chat": WEBSOCKET_API, "Domain": DOMAIN, "A": mapping("Api"), "B": mapping("Chat")},
-    ),
-    Case(
-        "mutualTlsOnWebSocket", WARNING, "DomainName", {"Api": WEBSOCKET_API, "Domain": MUTUAL_TLS, "A": mapping("Api")}
     ),
 ]
 
@@ -447,4 +411,4 @@ IVS = [
     Case("recordingBucketPolicy", WARNING, "DependsOn", stored(IVS_WRITES)),
 ]
 
-CASES = [*BOTH_PROTOCOLS, *HTTP_ONLY, *WEBSOCKET_ONLY, *ACROSS_RESOURCES, *IVS]
+CASES = [*BOTH_PROTOCOLS, *HTTP_ONLY, *WEBSOCKET_ONLY, *ACROSS_RESOURCES, *mapping_cases.CASES, *IVS]

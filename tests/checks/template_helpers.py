@@ -9,6 +9,17 @@ from stage_constructs.rules._messages import TEMPLATE
 from stage_constructs.rules._resources import Template
 from stage_constructs.rules.templates import evaluate_templates
 
+ERROR, WARNING = "error", "warning"
+
+
+class Case(NamedTuple):
+    """A template that breaks one rule."""
+
+    rule: str
+    severity: str
+    prop: str
+    resources: dict[str, Any]
+
 
 class Found(NamedTuple):
     """What matters of a finding."""
@@ -36,7 +47,7 @@ def check(resources: dict[str, Any], **others: Any) -> list[Found]:
         Found(
             each.resource.logical_id,
             each.rule.id,
-            "error" if each.rule.kind.is_error else "warning",
+            ERROR if each.rule.kind.is_error else WARNING,
             TEMPLATE.prop(each.resource_type, each.path),
         )
         for each in findings(template(resources, **others))

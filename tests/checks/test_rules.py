@@ -11,9 +11,8 @@ from stage_constructs.rules._messages import TEMPLATE, fix_text, problem_text, s
 from stage_constructs.rules._resources import Template
 from stage_constructs.rules.templates import all_rules
 
-from . import cases, template_helpers
-from .cases import Case
-from .template_helpers import check, findings, rules, template
+from . import cases, mapping_cases, template_helpers
+from .template_helpers import Case, check, findings, rules, template
 
 every_case = pytest.mark.parametrize(
     "case", cases.CASES, ids=[f"{index}-{case.rule}" for index, case in enumerate(cases.CASES)]
@@ -86,9 +85,9 @@ CLEAN: dict[str, dict[str, Any]] = {
     "shared domain": {
         "Api": template_helpers.HTTP_API,
         "Other": template_helpers.HTTP_API,
-        "Domain": cases.MUTUAL_TLS,
-        "A": cases.mapping("Api"),
-        "B": cases.mapping("Other"),
+        "Domain": mapping_cases.MUTUAL_TLS,
+        "A": mapping_cases.mapping("Api"),
+        "B": mapping_cases.mapping("Other", "b"),
     },
     "a role by a custom resource": cases.LOGS_WITHOUT_ACCOUNT | {"C": {"Type": "Custom::ApiGatewayAccountRole"}},
     "role": cases.role("apigateway.amazonaws.com"),

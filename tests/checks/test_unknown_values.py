@@ -10,7 +10,7 @@ import pytest
 
 from stage_constructs.rules._messages import TEMPLATE, problem_text
 
-from . import cases, template_helpers
+from . import cases, mapping_cases, template_helpers
 from .cases import Case
 from .template_helpers import check
 
@@ -100,13 +100,20 @@ def test_an_intrinsic_in_place_of_the_violation_is_not_judged(case: Case) -> Non
                 "DeploymentId": "abc",
             }
         ),
+        {
+            "Api": template_helpers.HTTP_API,
+            "Stage": template_helpers.stage(),
+            "Domain": mapping_cases.certified(mapping_cases.CERTIFICATE, EndpointType="REGIONAL"),
+            "One": mapping_cases.mapping("Api", "v1", DependsOn="Stage"),
+            "Two": mapping_cases.mapping("Api", domain="x.example.com", DependsOn="Stage"),
+        },
         cases.stored(cases.IVS_WRITES, DependsOn="Policy"),
         cases.thumbnails(RecordingMode="INTERVAL", TargetIntervalSeconds=60, Storage=["LATEST"]),
         cases.encoder(Width=1280, Height=720, Framerate=30, Bitrate=1),
         template_helpers.ivs("IngestConfiguration", {"IngestProtocol": "RTMP", "InsecureIngest": True, "UserId": "u"}),
         template_helpers.ivs("PublicKey", {"PublicKeyMaterial": cases.keys.P384, "Tags": [{"Key": "a", "Value": "b"}]}),
     ],
-    ids=["http", "websocket", "storage", "stage", "encoder", "ingest", "key"],
+    ids=["http", "websocket", "mappings", "storage", "stage", "encoder", "ingest", "key"],
 )
 def test_any_value_may_be_an_intrinsic(resources: dict[str, Any]) -> None:
     """Clean templates stay clean when any of their properties, or any part of one, is computed at deploy."""
@@ -125,7 +132,7 @@ OF_ROUTES = {(route, "Properties", name) for route in ("Pets", "Send") for name 
 @pytest.mark.parametrize("junk", [None, [], {}, "", 0, True, [[]], {"a": {}}, "x"])
 def test_junk_is_survived(junk: Any) -> None:
     """Whatever stands in a template, the checks read on."""
-    for case in (*cases.CASES[:60], *cases.HTTP_ONLY, *cases.ACROSS_RESOURCES, *cases.IVS):
+    for case in (*cases.CASES[:60], *cases.HTTP_ONLY, *cases.ACROSS_RESOURCES, *mapping_cases.CASES, *cases.IVS):
         if len(case.resources) < 10:
             for path in places(case.resources):
                 if not (len(path) == 2 and path[1] == "Type"):

@@ -6,17 +6,22 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from .._engine import Context, Kind, Problem, rule
-from .._resources import as_dict
+from .._resources import as_dict, as_list
+from .._unknown import is_unknown
 from ._apis import WEBSOCKET, api_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from .._resources import Resource
 
 MAPPING: Final = "AWS::ApiGatewayV2::ApiMapping"
+_GUIDE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide"
+_MAPPINGS: Final = f"{_GUIDE}/http-api-mappings.html"
+_REFERENCE: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference"
 _MAX_KEY: Final = 300
-_PAGE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-custom-domain-names.html"
+_DOMAIN_NAMES: Final = frozenset({"AWS::ApiGatewayV2::DomainName", "AWS::ApiGateway::DomainName"})
+"""Resources that declare a domain name; API Gateway v2 maps the regional ones of both."""
 
 
 @rule(
@@ -28,7 +33,7 @@ _PAGE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/web
     doc="A mapping key has at most 300 letters, digits and characters of `$-_.+!*'(),`, with `/` between levels.",
     fix="Write `v1` or `orders/v1` for instance.",
     service="An ApiMapping key may contain only letters, numbers and one of $-_.+!*'(),",
-    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html",
+    source=_MAPPINGS,
     checked="2026-11",
 )
 def mapping_key(value: str, _: Context) -> Iterator[Problem]:
@@ -44,27 +49,136 @@ def mapping_key(value: str, _: Context) -> Iterator[Problem]:
 @rule(
     MAPPING,
     "DomainName",
+    id="mappingExists",
+    kind=Kind.CONFLICT,
+    across=True,
+    given=True,
+    doc="A mapping key is unique within its domain name; one mapping has none.",
+    fix="Choose another key for one of the two.",
+    service="ApiMapping key already exists for this domain name",
+    source=_MAPPINGS,
+    checked="2026-11",
+)
+def mapping_exists(_: object, at: Context) -> Iterator[Problem]:
+    key = _key(at.resource)
+    other = next((other for other in _others(at.resource) if _key(other) == key), None)
+    if key is not None and other is not None:
+        taken = "has this key already; choose another" if key else "serves the root of the domain name; add a mapping"
+        problem, fix = "must be unique within the domain name", f"{other.logical_id} {taken} key for one of the two"
+        yield Problem(problem, fix, ("ApiMappingKey",), value=key)
+
+
+@rule(
+    MAPPING,
+    "Stage",
+    id="mappingBeforeStage",
+    kind=Kind.RUN_TIME,
+    across=True,
+    value_type=str,
+    doc="A mapping is created after its stage: it refers to the stage, or names it in `DependsOn`.",
+    fix="Write the `Ref` of the stage, or add it to `DependsOn`.",
+    source=f"{_REFERENCE}/aws-resource-apigatewayv2-apimapping.html",
+    checked="2026-11",
+)
+def mapping_before_stage(value: str, at: Context) -> Iterator[Problem]:
+    template, stages = at.resource.template, api_of(at.resource).stages
+    assert template is not None  # noqa: S101  judged in templates
+    of_name = [stage for stage in stages if stage.properties.get("StageName") == value]
+    names = [stage.logical_id for stage in of_name if stage.template is template]
+    if names and not template.transitive_dependencies(at.resource, names):
+        yield Problem(
+            "should be a reference to the stage of this template",
+            f"write the Ref of {names[0]} or add it to DependsOn, in the CDK by `mapping.node.add_dependency(stage)`,"
+            " or CloudFormation may create the mapping before the stage",
+        )
+
+
+@rule(
+    MAPPING,
+    "DomainName",
+    id="domainName",
+    kind=Kind.GRAMMAR,
+    across=True,
+    given=True,
+    doc="A domain name has no upper-case letters and no underscores.",
+    fix="Write it in lower case.",
+    service="Invalid domain name identifier specified",
+    source=f"{_REFERENCE}/aws-resource-apigatewayv2-domainname.html",
+    checked="2026-11",
+)
+def domain_name(value: object, at: Context) -> Iterator[Problem]:
+    name = _declared(value, at).get("DomainName", value)
+    if isinstance(name, str) and not is_unknown(name) and re.search("[A-Z_]", name):
+        suggestion = name.lower().replace("_", "-")
+        problem = "must be a domain name without upper-case letters and underscores"
+        yield Problem(problem, "write {suggestion}", values={"suggestion": suggestion}, value=name)
+
+
+@rule(
+    MAPPING,
+    "DomainName",
+    id="certificateRegion",
+    kind=Kind.CONFLICT,
+    across=True,
+    given=True,
+    doc="The certificate of a domain name is in the Region of the domain name.",
+    fix="Request or import the certificate there.",
+    service="Invalid certificate ARN: {arn}. Certificate must be in '{region}'.",
+    source=f"{_GUIDE}/apigateway-regional-api-custom-domain-create.html",
+    checked="2026-11",
+)
+def certificate_region(value: object, at: Context) -> Iterator[Problem]:
+    region = at.resource.region
+    for item in as_list(_declared(value, at).get("DomainNameConfigurations")):
+        configuration = as_dict(item)
+        arn = configuration.get("CertificateArn")
+        match = re.match("arn:[^:]+:acm:([a-z0-9-]+):", arn) if isinstance(arn, str) else None
+        regional = configuration.get("EndpointType", "REGIONAL") == "REGIONAL"
+        if match and region and match[1] != region and regional:
+            yield Problem(
+                f"must be a domain name whose certificate is in {region}",
+                f"request or import the certificate in {region}, in the CDK by acm.Certificate in a stack there",
+                value=arn,
+                values={"arn": arn, "region": region},
+            )
+
+
+@rule(
+    MAPPING,
+    "DomainName",
+    id="routingRuleOnly",
+    kind=Kind.RUN_TIME,
+    across=True,
+    given=True,
+    doc="A domain name with mappings has a `RoutingMode` that serves them.",
+    fix="Write `API_MAPPING_ONLY` or `ROUTING_RULE_THEN_API_MAPPING`.",
+    source=f"{_GUIDE}/set-routing-mode.html",
+    checked="2026-11",
+)
+def routing_rule_only(value: object, at: Context) -> Iterator[Problem]:
+    if _declared(value, at).get("RoutingMode") == "ROUTING_RULE_ONLY":
+        yield Problem(
+            "should be a domain name that serves API mappings",
+            "with the RoutingMode ROUTING_RULE_ONLY it serves routing rules alone, and these lead to REST APIs only;"
+            " write API_MAPPING_ONLY or ROUTING_RULE_THEN_API_MAPPING",
+        )
+
+
+@rule(
+    MAPPING,
+    "DomainName",
     id="sharedDomain",
     kind=Kind.CONFLICT,
     across=True,
     given=True,
     doc="A WebSocket API shares its domain name with no API of another kind.",
     fix="Use a domain name for each.",
-    source=_PAGE,
+    source=f"{_GUIDE}/websocket-api-mappings.html",
     checked="2026-11",
 )
-def shared_domain(value: object, at: Context) -> Iterator[Problem]:
-    template, protocol = at.resource.template, _protocol(at.resource)
-    assert template is not None  # noqa: S101  judged in templates
-    if protocol is None or at.resource.is_conditional:
-        return
-    domain = template.identity(value)
-    others = {
-        _protocol(mapping)
-        for mapping in template.of_type(MAPPING)
-        if template.identity(mapping.properties.get("DomainName")) == domain
-    } - {protocol, None}
-    if others:
+def shared_domain(_: object, at: Context) -> Iterator[Problem]:
+    protocol = _protocol(at.resource)
+    if protocol is not None and {_protocol(other) for other in _others(at.resource)} - {protocol, None}:
         kind = "an HTTP" if protocol == WEBSOCKET else "a WebSocket"
         yield Problem(
             "must be a domain name of its own",
@@ -83,14 +197,11 @@ def shared_domain(value: object, at: Context) -> Iterator[Problem]:
     doc="The domain name of a WebSocket API does not ask for client certificates.",
     fix="mutual TLS is available for HTTP and REST APIs only, and AWS SAM refuses it here; use another domain name",
     service="Mutual TLS domain name association is not supported for Websocket APIs.",
-    source=_PAGE,
+    source=f"{_GUIDE}/websocket-api-custom-domain-names.html",
     checked="2026-11",
 )
 def mutual_tls_on_web_socket(value: object, at: Context) -> Iterator[Problem]:
-    domain = at.resource.template.target(value) if at.resource.template else None
-    if domain is None or _protocol(at.resource) != WEBSOCKET:
-        return
-    if as_dict(domain.properties.get("MutualTlsAuthentication")):
+    if _protocol(at.resource) == WEBSOCKET and as_dict(_declared(value, at).get("MutualTlsAuthentication")):
         yield Problem("should be a domain name without mutual TLS")
 
 
@@ -99,3 +210,34 @@ def _protocol(mapping: Resource) -> str | None:
     template, api_id = mapping.template, mapping.properties.get("ApiId")
     known = template.assembly.protocols.get(api_id) if template and isinstance(api_id, str) else None
     return api_of(mapping).protocol or known
+
+
+def _key(mapping: Resource) -> str | None:
+    """The key of a mapping, empty where it has none; None where it is not known."""
+    key = mapping.properties.get("ApiMappingKey") or ""
+    return key if isinstance(key, str) and not is_unknown(key) else None
+
+
+def _declared(value: object, at: Context) -> Mapping[str, object]:
+    """The properties of the domain name that a mapping refers to; none where it is declared elsewhere."""
+    target = at.resource.template.target(value) if at.resource.template else None
+    return target.properties if target is not None and target.type in _DOMAIN_NAMES else {}
+
+
+def _others(mapping: Resource) -> list[Resource]:
+    """The other mappings of a domain name in the app; mappings that a condition may leave out are none."""
+    template = mapping.template
+    if template is None or mapping.is_conditional:
+        return []
+    of_domain = template.assembly.grouped(MAPPING, _domain).get(_domain(mapping), ())
+    return [other for other in of_domain if other is not mapping and not other.is_conditional]
+
+
+def _domain(mapping: Resource) -> str:
+    """Equal for all mappings of one domain name, whether they refer to its resource or write its name."""
+    template, name = mapping.template, mapping.properties.get("DomainName")
+    assert template is not None  # noqa: S101  judged in templates
+    target = template.target(name)
+    if target is not None and target.type in _DOMAIN_NAMES and target.template is not None:
+        template, name = target.template, target.properties.get("DomainName", name)
+    return template.identity(name) if template.target(name) is None else f"{id(template)}/{name}"
