@@ -1,11 +1,13 @@
 """Resource types of API Gateway v2 that ministack lacks, and the refusals of the service that it does not make.
 
-The refusals are those that a wrong order of resources runs into: they show that the order in our templates is right.
+The refusals are those that a wrong order of resources or a likely mistake runs into: they show that the order in our
+templates is right, and what a mistake would meet.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from ministack.services import apigateway
@@ -34,6 +36,7 @@ def register() -> None:
     stage = handlers["AWS::ApiGatewayV2::Stage"]
     _refuse_what_the_service_refuses(stage)
     _refuse_second_stage_of_a_name()
+    _refuse_keys_of_mappings()
     stage["import"] = _import_stage
     changesets._IMPORT_LOOKUPS["AWS::ApiGatewayV2::Stage"] = (("ApiId", "StageName"), _import_problem)
     compared = frozenset(
@@ -132,6 +135,27 @@ def _refuse_second_stage_of_a_name() -> None:
         return create(api_id, data)
 
     apigateway._create_stage = create_stage
+
+
+_MAPPING_KEY = re.compile(r"[A-Za-z0-9$\-_.+!*'(),/]*")
+
+
+def _refuse_keys_of_mappings() -> None:
+    create, update = apigateway._create_api_mapping, apigateway._update_api_mapping
+
+    def refusal(data: Properties) -> Any:
+        if _MAPPING_KEY.fullmatch(data.get("apiMappingKey") or ""):
+            return None
+        message = "An ApiMapping key may contain only letters, numbers and one of $-_.+!*'(),"
+        return apigateway._apigw_error("BadRequestException", message, 400)
+
+    def create_mapping(domain_name: str, data: Properties) -> Any:
+        return refusal(data) or create(domain_name, data)
+
+    def update_mapping(domain_name: str, mapping_id: str, data: Properties) -> Any:
+        return refusal(data) or update(domain_name, mapping_id, data)
+
+    apigateway._create_api_mapping, apigateway._update_api_mapping = create_mapping, update_mapping
 
 
 def _import_stage(identifier: dict[str, str]) -> tuple[str, Properties]:

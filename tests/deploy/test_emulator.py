@@ -121,6 +121,39 @@ def test_a_second_stage_of_a_name_is_refused(emulator):
     service.delete_api(ApiId=api_id)
 
 
+def test_mappings_of_a_domain_name_are_refused(emulator):
+    """A key that exists, one of other characters, and a stage that does not exist, in the words of API Gateway."""
+    service = emulator.client("apigatewayv2")
+    api_id = service.create_api(Name="mapped", ProtocolType="HTTP")["ApiId"]
+    service.create_stage(ApiId=api_id, StageName="live")
+    certificate = f"arn:aws:acm:{aws.REGION}:{aws.ACCOUNT}:certificate/11111111-2222-3333-4444-555555555555"
+    service.create_domain_name(
+        DomainName="twice.example",
+        DomainNameConfigurations=[{"CertificateArn": certificate, "EndpointType": "REGIONAL"}],
+    )
+
+    def map_stage(key, stage="live"):
+        return service.create_api_mapping(DomainName="twice.example", ApiId=api_id, Stage=stage, ApiMappingKey=key)
+
+    first = map_stage("orders/v1")["ApiMappingId"]
+    second = map_stage("orders/v2")["ApiMappingId"]
+    with pytest.raises(service.exceptions.ConflictException, match="ApiMapping key already exists for this domain"):
+        map_stage("orders/v1")
+    with pytest.raises(service.exceptions.BadRequestException, match="may contain only letters, numbers and one of"):
+        map_stage("orders v3")
+    with pytest.raises(service.exceptions.BadRequestException, match="Invalid stage identifier specified"):
+        map_stage("orders/v3", stage="none")
+    for key, error in (("orders/v1", "ConflictException"), ("orders v2", "BadRequestException")):
+        with pytest.raises(getattr(service.exceptions, error)):
+            service.update_api_mapping(
+                DomainName="twice.example", ApiMappingId=second, ApiId=api_id, Stage="live", ApiMappingKey=key
+            )
+    kept = service.get_api_mappings(DomainName="twice.example")["Items"]
+    assert {each["ApiMappingId"]: each["ApiMappingKey"] for each in kept} == {first: "orders/v1", second: "orders/v2"}
+    service.delete_domain_name(DomainName="twice.example")
+    service.delete_api(ApiId=api_id)
+
+
 @pytest.mark.parametrize(
     ("properties", "said"),
     [
