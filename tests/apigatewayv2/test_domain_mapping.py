@@ -213,6 +213,51 @@ class TestMapping:
         assert len(resources(stack, MAPPING)) == 2
 
 
+class TestComingFromNative:
+    """The mapping of a native stage is kept by its logical id, which holds the path of the domain name and the key."""
+
+    def stack(self) -> cdk.Stack:
+        """A stack with a domain name; each has the same names."""
+        stack = cdk.Stack(cdk.App(), "Pets")
+        domain(stack)
+        return stack
+
+    def options(self, stack: cdk.Stack, key: str | None) -> apigatewayv2.DomainMappingOptions:
+        """A mapping of that domain name."""
+        return mapped(stack.node.find_child("Domain"), mapping_key=key)
+
+    def keep(self, stage: Any, logical_id: str) -> None:
+        """Give the mapping of a stage the logical id that it had."""
+        stage.node.find_child("DomainMapping").node.default_child.override_logical_id(logical_id)
+
+    @pytest.mark.parametrize("key", ["v1", None])
+    def test_a_named_stage(self, kind: Kind, key: str | None) -> None:
+        """The mapping has the same properties: with the same logical id nothing happens to it."""
+        before, after = self.stack(), self.stack()
+        native = apigatewayv2.HttpStage if kind is HTTP else apigatewayv2.WebSocketStage
+        api = {"http_api" if kind is HTTP else "web_socket_api": kind.api(before)}
+        native(before, "Stage", **api, stage_name="prod", domain_mapping=self.options(before, key))  # type: ignore[arg-type]
+        stage = kind.stage(after, api=kind.api(after), domain_mapping=self.options(after, key))
+        self.keep(stage, self.mapping(before)[0])
+        assert self.mapping(before) == self.mapping(after)
+
+    def test_the_default_stage_of_an_api(self) -> None:
+        """`default_domain_mapping` of the API becomes `domain_mapping` of the stage under the same path."""
+        before, after = self.stack(), self.stack()
+        apigatewayv2.HttpApi(before, "Api", default_domain_mapping=self.options(before, "v1"))
+        api = HTTP.api(after)
+        stage = HTTP.stage(
+            api, "DefaultStage", api=api, stage_name="$default", domain_mapping=self.options(after, "v1")
+        )
+        self.keep(stage, self.mapping(before)[0])
+        assert self.mapping(before) == self.mapping(after)
+
+    def mapping(self, stack: cdk.Stack) -> tuple[str, Any]:
+        """The logical id and the properties of the mapping."""
+        [(logical_id, found)] = resources(stack, MAPPING).items()
+        return logical_id, found["Properties"]
+
+
 URLS = [(HTTP, "url"), (WEBSOCKET, "url"), (WEBSOCKET, "callback_url")]
 
 

@@ -136,6 +136,40 @@ def test_a_stage_construct_is_moved(emulator, make_app):
     cdk.destroy()
 
 
+NATIVE = """
+from aws_cdk import aws_certificatemanager as acm
+certificate = acm.Certificate.from_certificate_arn(
+    stack, "Certificate", "arn:aws:acm:us-east-1:000000000000:certificate/11111111-2222-3333-4444-555555555555")
+domain = apigatewayv2.DomainName(stack, "Domain", domain_name="native.example", certificate=certificate)
+mapping = apigatewayv2.DomainMappingOptions(domain_name=domain, mapping_key="v1")
+{api}
+"""
+NATIVE_API = 'apigatewayv2.HttpApi(stack, "Api", default_domain_mapping=mapping)'
+OUR_STAGE = """
+api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False)
+stage = HttpStage(api, "DefaultStage", api=api, domain_mapping=mapping)
+"""
+
+
+def test_the_mapping_of_a_native_default_stage_is_kept(emulator, make_app):
+    """With the logical id of the native mapping, the stage of this library takes over without another mapping."""
+    apigateway = emulator.client("apigatewayv2")
+    make_app(NATIVE.format(api=NATIVE_API), stack="native").deploy()
+    [(stage_id, before)] = deployed.stages(emulator, "native").items()
+    resources = emulator.client("cloudformation").describe_stack_resources(StackName="native")["StackResources"]
+    kept = {each["LogicalResourceId"] for each in resources if each["ResourceType"] == "AWS::ApiGatewayV2::ApiMapping"}
+    [mapping] = apigateway.get_api_mappings(DomainName="native.example")["Items"]
+
+    with pytest.raises(CdkError, match="ApiMapping key already exists for this domain name"):
+        make_app(NATIVE.format(api=OUR_STAGE), stack="native").deploy()
+    override = KEPT_MAPPING.replace("StageDomainMappingE7C5938F", kept.pop())
+    cdk = make_app(NATIVE.format(api=OUR_STAGE + override), stack="native")
+    cdk.deploy()
+    assert apigateway.get_api_mappings(DomainName="native.example")["Items"] == [mapping]
+    assert deployed.stages(emulator, "native")[stage_id]["CreatedDate"] == before["CreatedDate"]
+    cdk.destroy()
+
+
 EVENTS = """
 from stage_constructs.ivs import Stage, StageEventLog
 environment = cdk.Stack(app, "Video", stack_name="{name}")
