@@ -100,8 +100,7 @@ class HttpStage(StageBase):
                 What they leave out is taken from the default settings; the stage is made after these routes.
             access_log_settings: Where and how requests are logged. Default: not at all.
             stage_variables: At most 100; names of 1 to 64 word characters, values up to 512. Default: none.
-            domain_mapping: Domain name, and path in it, under which the stage is served too; no other stage has the
-                path. Default: none.
+            domain_mapping: Domain name, and path in it, under which the stage is served too. Default: none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:

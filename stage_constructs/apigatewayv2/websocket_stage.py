@@ -92,8 +92,7 @@ class WebSocketStage(StageBase):
             stage_variables: At most 100; names of 1 to 64 word characters, values up to 512. Default: none.
             client_certificate_id: Certificate that is shown to HTTP integrations, or its id. Default: none.
                 The construct is an `aws_apigateway.CfnClientCertificate`.
-            domain_mapping: Domain name, and path in it, under which the stage is served too; no other stage has the
-                path. Default: none.
+            domain_mapping: Domain name, and path in it, under which the stage is served too. Default: none.
             account: CloudWatch role of the account, needed for logs. Default: any account resource of the stack.
                 A stage that logs is made after it, and warns where there is none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.

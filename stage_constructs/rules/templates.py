@@ -33,7 +33,7 @@ def evaluate_templates(
 
     Args:
         templates: The templates of an app.
-        protocols: Protocols of APIs that no template declares, by their ids.
+        protocols: Protocols of APIs that no template declares, by their ids. Default: none are known.
     """
     assembly = Assembly(templates, protocols)
     for template in templates:

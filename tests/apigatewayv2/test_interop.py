@@ -32,7 +32,9 @@ ENVIRONMENT = cdk.Environment(account="123456789012", region="eu-west-1")
 
 def domain(stack: Any) -> apigatewayv2.DomainName:
     """A native domain name."""
-    certificate = acm.Certificate.from_certificate_arn(stack, "Certificate", CERTIFICATE)
+    known = not cdk.Token.is_unresolved(stack.region)
+    arn = CERTIFICATE.replace("eu-west-1", stack.region) if known else CERTIFICATE
+    certificate = acm.Certificate.from_certificate_arn(stack, "Certificate", arn)
     return apigatewayv2.DomainName(stack, "Domain", domain_name="example.com", certificate=certificate)
 
 

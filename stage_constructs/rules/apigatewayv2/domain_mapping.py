@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAPPING: Final = "AWS::ApiGatewayV2::ApiMapping"
 _GUIDE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide"
 _MAPPINGS: Final = f"{_GUIDE}/http-api-mappings.html"
-_REFERENCE: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference"
+_REFERENCE: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide"
 _MAX_KEY: Final = 300
 _DOMAIN_NAMES: Final = frozenset({"AWS::ApiGatewayV2::DomainName", "AWS::ApiGateway::DomainName"})
 """Resources that declare a domain name; API Gateway v2 maps the regional ones of both."""
