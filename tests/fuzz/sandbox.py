@@ -99,6 +99,16 @@ class Sandbox:
         return WebSocketStage(self.stack, f"Of{self.case[:-1]}", api=self.new_websocket_api, stage_name="live")
 
     @property
+    def new_domain_name(self) -> apigatewayv2.IDomainName:
+        return apigatewayv2.DomainName.from_domain_name_attributes(
+            self.stack,
+            f"Domain{self.case}",
+            name=f"{self.case.lower()}.example.com",
+            regional_domain_name="b.example.com",
+            regional_hosted_zone_id="Z1",
+        )
+
+    @property
     def new_role(self) -> iam.IRole:
         """An imported role, which has no policy in the template before something is granted."""
         return iam.Role.from_role_arn(self.stack, f"Role{self.case}", f"arn:aws:iam::123456789012:role/{self.case}")
@@ -159,16 +169,6 @@ class Sandbox:
     @functools.cached_property
     def certificate(self) -> apigateway.CfnClientCertificate:
         return apigateway.CfnClientCertificate(self.stack, "Certificate")
-
-    @functools.cached_property
-    def domain_name(self) -> apigatewayv2.IDomainName:
-        return apigatewayv2.DomainName.from_domain_name_attributes(
-            self.stack,
-            "Domain",
-            name="a.example.com",
-            regional_domain_name="b.example.com",
-            regional_hosted_zone_id="Z1",
-        )
 
     @functools.cached_property
     def account(self) -> ApiGatewayAccount:

@@ -252,7 +252,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "domain_mapping": value_object(
         apigatewayv2.DomainMappingOptions,
         required=("domain_name",),
-        domain_name=sandbox_object("domain_name"),
+        domain_name=sandbox_object("new_domain_name"),
         mapping_key=st.from_regex(r"\A[a-z0-9]{1,20}(/[a-z0-9]{1,20})?\Z"),
     ),
     "account": sandbox_object("account"),
