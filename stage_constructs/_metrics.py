@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from ._arguments import has_member, text, violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from aws_cdk import Duration
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -23,7 +22,7 @@ class MetricOptions(TypedDict, total=False):
     account: str | None
     """Account that the metric comes from. Default: that of the stage."""
     color: str | None
-    """Colour in a graph, as `#rrggbb`."""
+    """Color in a graph, as `#rrggbb`."""
     dimensions_map: Mapping[str, str] | None
     """Dimensions in place of the stage's own."""
     id: str | None
@@ -83,18 +82,3 @@ def _validate_period(period: object) -> Iterator[Violation]:
     if seconds is None or not (seconds in _BELOW_A_MINUTE or (seconds >= _MINUTE and seconds % _MINUTE == 0)):
         problem = "must be a whole number of minutes, or 1, 5, 10 or 30 seconds"
         yield violation("period", "period", period, problem, "write Duration.minutes(5) for instance")
-
-
-_Method = TypeVar("_Method", bound="Callable[..., Any]")
-
-
-def takes_metric_options(method: _Method) -> _Method:
-    """Name each option in the signature of a method: of a call from JavaScript, jsii hands over what is named."""
-    signature = inspect.signature(method)
-    named = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
-    options = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-        for name, annotation in MetricOptions.__annotations__.items()
-    ]
-    vars(method)["__signature__"] = signature.replace(parameters=[*named, *options])
-    return method

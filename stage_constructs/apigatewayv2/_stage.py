@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
 from .. import _arguments, _grants
 from .._l1 import l1_arguments
-from .._metrics import takes_metric_options, validate_options
 from .._read_only import read_only
 from .._synthesis import environment_of
 from .._validation import PREFIX, is_accepted, raise_if_invalid, violations_of, warn
@@ -28,8 +26,9 @@ from . import access_log_settings as access_logs
 from . import api_gateway_account as accounts
 from ._api_info import Protocol, api_info, endpoint_disabled, validate_api
 from ._identifiers import api_id as validate_api_id
-from ._route import route_key_of, settings_by_key
+from ._route import settings_by_key
 from ._stage_imports import StageImports
+from ._stage_metrics import StageMetrics
 from ._stage_order import StageOrder
 from .route_settings import RouteSettings, library_defaults
 
@@ -40,9 +39,7 @@ if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef
     from aws_cdk.interfaces.aws_logs import ILogGroupRef
     from constructs import Construct
-    from typing_extensions import Unpack
 
-    from .._metrics import MetricOptions
     from ..errors import Violation
 
 _READ_LOGS = (
@@ -56,8 +53,6 @@ _READ_QUERIES = ("logs:GetQueryResults", "logs:StopQuery")
 """Actions on queries of Logs Insights, for which IAM has no resource narrower than `*`: they need the id that
 `logs:StartQuery` returns. `logs:DescribeQueries` is left out, since it lists the ids of all queries of the account."""
 
-_LONGEST_DIMENSION = 255
-
 
 class _Environment(NamedTuple):
     region: str
@@ -65,7 +60,7 @@ class _Environment(NamedTuple):
     url_suffix: str
 
 
-class StageBase(cdk.Resource, StageImports):
+class StageBase(StageMetrics, StageImports):
     """What HTTP and WebSocket stages, owned and imported, have in common.
 
     jsii compares each member of the classes before `Resource` with each native interface, whenever one is made: what
@@ -88,10 +83,7 @@ class StageBase(cdk.Resource, StageImports):
     tags: Mapping[str, str]
     """Tags as given or looked up; those of `Tags.of` are in the template alone."""
 
-    _stage_name: str
     _api: IApiRef | None
-    _location: Mapping[str, str]
-    """Region and account, where they are not those of the stack."""
     _access_logs: access_logs.AccessLogs | None
     _mapping: _domains.DomainMapping | None
     _account: accounts.ApiGatewayAccount | None
@@ -305,33 +297,6 @@ class StageBase(cdk.Resource, StageImports):
         self._wait()
         warn(self, violations)
 
-    @takes_metric_options
-    def metric(
-        self, metric_name: str, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """A CloudWatch metric of the stage, in namespace `AWS/ApiGateway`.
-
-        Args:
-            metric_name: Name of the metric.
-            route: Only this route, as construct or as its key such as `GET /pets`. Default: all routes.
-                There are metrics of each route only where `detailed_metrics_enabled` is set.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: `Average` over five minutes.
-        """
-        given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
-        self._raise_if_invalid(
-            [*_arguments.text("metric_name", metric_name, 255, rule="metricName"), *validate_options(given)]
-        )
-        dimensions = dict(given.get("dimensions_map") or {"ApiId": self.api_id, "Stage": self._stage_name})
-        if route is not None:
-            dimensions["Route"] = self._route_key(route)
-        given["dimensions_map"] = dimensions
-        given = cast("MetricOptions", {**self._location, **given})
-        return cloudwatch.Metric(namespace="AWS/ApiGateway", metric_name=metric_name, **given).attach_to(self)
-
-    def _sum(self, metric_name: str, route: str | IRouteRef | None, options: MetricOptions) -> cloudwatch.Metric:
-        options["statistic"] = options.get("statistic") or "Sum"
-        return self.metric(metric_name, route=route, **options)
-
     def grant_read_logs(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal read the logs of the stage, by events and by queries of CloudWatch Logs Insights.
 
@@ -395,12 +360,6 @@ class StageBase(cdk.Resource, StageImports):
         kind = "HTTP" if self._protocol is Protocol.HTTP else "WebSocket"
         reason = f"{kind} APIs have no resource policies"
         return _grants.add_to_principal(self, grantee, *permissions, account=self._environment.account, reason=reason)
-
-    def _route_key(self, route: str | IRouteRef) -> str:
-        key = route_key_of(route)
-        if key is None or not 0 < len(key) <= _LONGEST_DIMENSION:
-            raise self._error("route", route, "must be a route whose key is known", 'write the key, as "GET /pets"')
-        return key
 
     def _violations_of(self, properties: dict[str, object]) -> list[Violation]:
         """What is wrong with properties that are added."""

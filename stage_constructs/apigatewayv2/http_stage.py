@@ -10,25 +10,22 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .. import _grants
 from .._arguments import has_member
-from .._metrics import takes_metric_options
 from .._validation import warn
 from ..rules._unknown import is_unknown
 from ._api_info import Protocol
 from ._identifiers import execute_api_method, execute_api_path, executed_path
 from ._imported_stage import ImportedStage
 from ._stage import StageBase
+from ._stage_metrics import stage_metric
 from .route_settings import RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_iam as iam
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef
     from constructs import Construct
-    from typing_extensions import Unpack
 
-    from .._metrics import MetricOptions
     from .access_log_settings import AccessLogSettings
 
 _LOG_GROUP_ACTIONS = (
@@ -158,77 +155,18 @@ class HttpStage(StageBase):
             method = str.__str__(method).upper()
         return f"{self.execution_arn}/{'*' if method == 'ANY' else method}/{executed_path(path)}"
 
-    @takes_metric_options
-    def metric_count(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Number of requests. Default statistic: `Sum` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self._sum("Count", route, options)
-
-    @takes_metric_options
-    def metric_latency(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Milliseconds from request to response. Default statistic: `Average` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self.metric("Latency", route=route, **options)
-
-    @takes_metric_options
-    def metric_integration_latency(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Milliseconds that the integration took. Default statistic: `Average` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self.metric("IntegrationLatency", route=route, **options)
-
-    @takes_metric_options
-    def metric_client_error(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Number of 4xx responses. Default statistic: `Sum` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self._sum("4xx", route, options)
-
-    @takes_metric_options
-    def metric_server_error(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Number of 5xx responses. Default statistic: `Sum` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self._sum("5xx", route, options)
-
-    @takes_metric_options
-    def metric_data_processed(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Bytes processed. Default statistic: `Sum` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `GET /pets` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self._sum("DataProcessed", route, options)
+    metric_count = stage_metric("Count", "Sum")
+    """Number of requests. Default statistic: `Sum` over five minutes."""
+    metric_latency = stage_metric("Latency", "Average")
+    """Milliseconds from request to response. Default statistic: `Average` over five minutes."""
+    metric_integration_latency = stage_metric("IntegrationLatency", "Average")
+    """Milliseconds that the integration took. Default statistic: `Average` over five minutes."""
+    metric_client_error = stage_metric("4xx", "Sum")
+    """Number of 4xx responses. Default statistic: `Sum` over five minutes."""
+    metric_server_error = stage_metric("5xx", "Sum")
+    """Number of 5xx responses. Default statistic: `Sum` over five minutes."""
+    metric_data_processed = stage_metric("DataProcessed", "Sum")
+    """Bytes processed. Default statistic: `Sum` over five minutes."""
 
     def grant_invoke(
         self, grantee: iam.IGrantable, *, method: str | apigatewayv2.HttpMethod = "*", path: str = "*"

@@ -10,25 +10,22 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .. import _grants
 from .._arguments import has_member
-from .._metrics import takes_metric_options
 from ..rules.apigatewayv2.route_settings import LoggingLevel
 from ._api_info import Protocol
 from ._identifiers import executed_route_key
 from ._imported_stage import ImportedStage
 from ._stage import StageBase
+from ._stage_metrics import stage_metric
 from .route_settings import RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_iam as iam
     from aws_cdk.interfaces.aws_apigateway import IClientCertificateRef
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef
     from constructs import Construct
-    from typing_extensions import Unpack
 
-    from .._metrics import MetricOptions
     from .access_log_settings import AccessLogSettings
     from .api_gateway_account import ApiGatewayAccount
 
@@ -153,77 +150,18 @@ class WebSocketStage(StageBase):
         self._raise_if_invalid(list(executed_route_key(route_key)))
         return f"{self.execution_arn}/{route_key}"
 
-    @takes_metric_options
-    def metric_connect_count(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Number of messages to the `$connect` integration. Default statistic: `Sum` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self._sum("ConnectCount", route, options)
-
-    @takes_metric_options
-    def metric_message_count(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Number of messages from and to clients. Default statistic: `Sum` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self._sum("MessageCount", route, options)
-
-    @takes_metric_options
-    def metric_client_error(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Number of 4xx answers of API Gateway before the integration. Default statistic: `Sum` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self._sum("ClientError", route, options)
-
-    @takes_metric_options
-    def metric_execution_error(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Number of errors in calling the integration. Default statistic: `Sum` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self._sum("ExecutionError", route, options)
-
-    @takes_metric_options
-    def metric_integration_error(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Number of 4xx and 5xx answers of the integration. Default statistic: `Sum` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self._sum("IntegrationError", route, options)
-
-    @takes_metric_options
-    def metric_integration_latency(
-        self, *, route: str | IRouteRef | None = None, **options: Unpack[MetricOptions]
-    ) -> cloudwatch.Metric:
-        """Milliseconds that the integration took. Default statistic: `Average` over five minutes.
-
-        Args:
-            route: Only this route, by key such as `sendMessage` or as construct. Default: all routes.
-            options: Keywords of `aws_cloudwatch.MetricOptions`. Default: the statistic above, five minutes.
-        """
-        return self.metric("IntegrationLatency", route=route, **options)
+    metric_connect_count = stage_metric("ConnectCount", "Sum")
+    """Number of messages to the `$connect` integration. Default statistic: `Sum` over five minutes."""
+    metric_message_count = stage_metric("MessageCount", "Sum")
+    """Number of messages from and to clients. Default statistic: `Sum` over five minutes."""
+    metric_client_error = stage_metric("ClientError", "Sum")
+    """Number of 4xx answers of API Gateway before the integration. Default statistic: `Sum` over five minutes."""
+    metric_execution_error = stage_metric("ExecutionError", "Sum")
+    """Number of errors in calling the integration. Default statistic: `Sum` over five minutes."""
+    metric_integration_error = stage_metric("IntegrationError", "Sum")
+    """Number of 4xx and 5xx answers of the integration. Default statistic: `Sum` over five minutes."""
+    metric_integration_latency = stage_metric("IntegrationLatency", "Average")
+    """Milliseconds that the integration took. Default statistic: `Average` over five minutes."""
 
     def grant_invoke(self, grantee: iam.IGrantable, *, route_key: str = "$connect") -> iam.Grant:
         """Let a principal connect, where the `$connect` route is authorized by IAM.
