@@ -33,12 +33,12 @@ class ImportedStage(StageBase):
     _mapping = None
 
     def __init__(self, scope: Construct, id: str, *, api_id: str, stage_name: str, location: Mapping[str, str]) -> None:
-        cdk.Resource.__init__(self, scope, id, **location)
+        self._stage_name = _arguments.plain(stage_name)
+        cdk.Resource.__init__(self, scope, id, physical_name=self._stage_name, **location)
         self._location = location
         self.api_id = api_id
         self.stage_variables = read_only(None)
         self.tags = read_only(None)
-        self._stage_name = _arguments.plain(stage_name)
 
     def add_stage_variable(self, name: str, value: str) -> None:
         """Refused: an imported stage cannot be changed."""

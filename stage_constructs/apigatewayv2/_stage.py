@@ -3,89 +3,48 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
-from aws_cdk import aws_iam as iam
-from aws_cdk.interfaces.aws_apigatewayv2 import StageReference
 
-from .. import _arguments, _grants
+from .. import _arguments
 from .._l1 import l1_arguments
 from .._read_only import read_only
 from .._synthesis import environment_of
-from .._validation import PREFIX, is_accepted, raise_if_invalid, violations_of, warn
-from ..errors import StageConfigurationError
+from .._validation import PREFIX, raise_if_invalid, report, violations_of, warn
 from ..rules._resources import Resource
 from ..rules.apigatewayv2._apis import STAGE
 from ..rules.apigatewayv2.route_settings import throttle_quota
 from . import _domains, _secrets, _tree
 from . import access_log_settings as access_logs
 from . import api_gateway_account as accounts
-from ._api_info import Protocol, api_info, endpoint_disabled, validate_api
+from ._api_info import Protocol, api_info, validate_api
 from ._identifiers import api_id as validate_api_id
 from ._route import settings_by_key
+from ._stage_grants import StageGrants
 from ._stage_imports import StageImports
 from ._stage_metrics import StageMetrics
 from ._stage_order import StageOrder
 from .route_settings import RouteSettings, library_defaults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from aws_cdk.interfaces.aws_apigateway import IClientCertificateRef
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef, IDeploymentRef, IRouteRef
-    from aws_cdk.interfaces.aws_logs import ILogGroupRef
     from constructs import Construct
 
     from ..errors import Violation
 
-_READ_LOGS = (
-    "logs:DescribeLogStreams",
-    "logs:FilterLogEvents",
-    "logs:GetLogEvents",
-    "logs:GetLogGroupFields",
-    "logs:StartQuery",
-)
-_READ_QUERIES = ("logs:GetQueryResults", "logs:StopQuery")
-"""Actions on queries of Logs Insights, for which IAM has no resource narrower than `*`: they need the id that
-`logs:StartQuery` returns. `logs:DescribeQueries` is left out, since it lists the ids of all queries of the account."""
 
-
-class _Environment(NamedTuple):
-    region: str
-    account: str
-    url_suffix: str
-
-
-class StageBase(StageMetrics, StageImports):
-    """What HTTP and WebSocket stages, owned and imported, have in common.
-
-    jsii compares each member of the classes before `Resource` with each native interface, whenever one is made: what
-    no native interface names is kept behind it where it can be.
-    """
+class StageBase(StageGrants, StageMetrics, StageImports):
+    """What HTTP and WebSocket stages, owned and imported, have in common."""
 
     __jsii_ifaces__: ClassVar[list[type]] = []
     """Those of `Resource` are in the native stage interfaces already."""
 
-    api_id: str
-    """Id of the API."""
-    description: str | None
-    """Description as given or looked up; None where it is not known."""
-    auto_deploy: bool | None
-    """Whether the stage deploys by itself; None where it is not known."""
-    deployment_id: str | None
-    """Id of the deployment that the stage was given; None where it has none or it is not known."""
-    stage_variables: Mapping[str, str]
-    """Stage variables as given, added or looked up; empty where they are not known."""
-    tags: Mapping[str, str]
-    """Tags as given or looked up; those of `Tags.of` are in the template alone."""
-
-    _api: IApiRef | None
-    _access_logs: access_logs.AccessLogs | None
-    _mapping: _domains.DomainMapping | None
     _account: accounts.ApiGatewayAccount | None
     _waiting: bool
 
@@ -145,7 +104,7 @@ class StageBase(StageMetrics, StageImports):
             "AutoDeploy": given_deployment is None if auto_deploy is None else auto_deploy,
             "DeploymentId": given_deployment,
             "DefaultRouteSettings": self._render_settings(self._default_route_settings),
-            "RouteSettings": self._render_route_settings(),
+            "RouteSettings": self._render_route_settings(by_key),
             "AccessLogSettings": access_logs.properties_of(access_log_settings, self._protocol),
             "StageVariables": _arguments.map_or_none(stage_variables),
             "ClientCertificateId": certificate_id,
@@ -168,7 +127,8 @@ class StageBase(StageMetrics, StageImports):
         self._mapping = None
         self._account = account
         self._waiting = False
-        super().__init__(scope, id)
+        name: object = self._stage_name
+        super().__init__(scope, id, physical_name=name if isinstance(name, str) else cdk.Token.as_string(name))
         self._access_logs = None
         if access_log_settings is not None:
             self._access_logs = access_logs.create_access_logs(self, access_log_settings, self._protocol)
@@ -189,60 +149,6 @@ class StageBase(StageMetrics, StageImports):
         if violations:
             warn(self, violations)
 
-    @property
-    def stage_name(self) -> str:
-        """Name of the stage, as given: reading it makes nothing wait for the stage."""
-        return self._stage_name
-
-    @property
-    def stage_ref(self) -> StageReference:
-        """Reference to the stage, for whatever takes an `IStageRef`."""
-        return StageReference(api_id=self.api_id, stage_name=self._stage_name)
-
-    @property
-    def stage_arn(self) -> str:
-        """ARN of the stage as a resource, `arn:{partition}:apigateway:{region}::/apis/{api}/stages/{name}`."""
-        return self.stack.format_arn(
-            service="apigateway",
-            region=self._environment.region,
-            account="",
-            resource="/apis",
-            resource_name=f"{self.api_id}/stages/{self._stage_name}",
-        )
-
-    @property
-    def execution_arn(self) -> str:
-        """ARN under which the stage is called, `arn:{partition}:execute-api:{region}:{account}:{api}/{name}`.
-
-        With `/*` behind it, it is what a Lambda permission wants as its source ARN.
-        """
-        return self.stack.format_arn(
-            service="execute-api",
-            region=self._environment.region,
-            account=self._environment.account,
-            resource=self.api_id,
-            resource_name=self._stage_name,
-        )
-
-    @property
-    def domain_url(self) -> str:
-        """URL of the stage under its own domain name.
-
-        Raises:
-            StageConfigurationError: The stage has no domain mapping, or it is not known.
-        """
-        if self._mapping is None:
-            raise self._error(
-                "domain_mapping", None, "must be given for a domain_url", "read url instead", show_value=False
-            )
-        scheme = "https" if self._protocol is Protocol.HTTP else "wss"
-        return f"{scheme}://{self._mapping.domain_name}/{self._mapping.key or ''}"
-
-    @property
-    def log_group(self) -> ILogGroupRef | None:
-        """Log group of the access logs; None where there is none or only its ARN is known."""
-        return self._access_logs.log_group if self._access_logs else None
-
     def add_stage_variable(self, name: str, value: str) -> None:
         """Add a stage variable.
 
@@ -256,7 +162,7 @@ class StageBase(StageMetrics, StageImports):
         prop = f'stage_variables["{name}"]'
         if name in self.stage_variables:
             raise self._error(prop, value, "is set already", "change it where the stage is created", show_value=False)
-        self._raise_if_invalid(list(_validate_variables({name: value})))
+        report(self, _validate_variables({name: value}))
         variables = {**self.stage_variables, name: value}
         of_all = self._violations_of({"StageVariables": _arguments.plain(variables)})
         violations = [
@@ -264,10 +170,9 @@ class StageBase(StageMetrics, StageImports):
             *self._violations_of({"StageVariables": _arguments.plain({name: value})}),
             *(each for each in of_all if each.rule == "stageVariables"),
         ]
-        self._raise_if_invalid(violations)
+        report(self, violations)
         self.stage_variables = read_only(variables)
         self._resource.stage_variables = variables
-        warn(self, violations)
 
     def add_route_settings(self, route: str | IRouteRef, settings: RouteSettings) -> None:
         """Add the settings of one route.
@@ -281,85 +186,15 @@ class StageBase(StageMetrics, StageImports):
                 API has no such route.
         """
         by_key, violations = settings_by_key({route: settings})
-        self._raise_if_invalid(violations)
-        for key in by_key:
-            if key in self._route_settings:
-                fix = "change the settings where the stage is created, or the earlier add_route_settings(...)"
-                raise self._error(f'route_settings["{key}"]', settings, "is set already", fix)
-        before = self._route_settings
-        self._route_settings = by_key
-        found = self._violations_of({"RouteSettings": self._render_route_settings()})
-        violations = _without_inherited(found, by_key)
-        self._route_settings = before
-        self._raise_if_invalid(violations)
-        self._route_settings = before | by_key
-        self._resource.route_settings = self._render_route_settings()
+        report(self, violations)
+        for key in by_key.keys() & self._route_settings.keys():
+            fix = "change the settings where the stage is created, or the earlier add_route_settings(...)"
+            raise self._error(f'route_settings["{key}"]', settings, "is set already", fix)
+        added = self._violations_of({"RouteSettings": self._render_route_settings(by_key)})
+        report(self, _without_inherited(added, by_key))
+        self._route_settings = self._route_settings | by_key
+        self._resource.route_settings = self._render_route_settings(self._route_settings)
         self._wait()
-        warn(self, violations)
-
-    def grant_read_logs(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal read the logs of the stage, by events and by queries of CloudWatch Logs Insights.
-
-        To find the log groups it may list the names of all log groups of the account and Region.
-
-        Args:
-            grantee: Who may read.
-
-        Raises:
-            StageConfigurationError: The stage writes no logs, or it is not known where.
-        """
-        arns = self._log_arns()
-        if not arns:
-            raise self._error(
-                "access_log_settings",
-                None,
-                "must be given for grant_read_logs",
-                "the stage writes no logs that are known here; if there is a log group, use its grant_read(...)",
-                show_value=False,
-            )
-        log_groups = self.stack.format_arn(
-            service="logs",
-            region=self._environment.region,
-            account=self._environment.account,
-            resource="log-group",
-            resource_name="*",
-            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-        )
-        permissions = [
-            _grants.Permission(_READ_LOGS, arns),
-            _grants.Permission(("logs:DescribeLogGroups",), [log_groups]),  # it lists names: one group is none of it
-            _grants.Permission(_READ_QUERIES, ["*"]),
-        ]
-        access_logs = self._access_logs
-        if access_logs and access_logs.key_arn:
-            of_group = {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": access_logs.destination_arn}}
-            permissions.append(_grants.Permission(("kms:Decrypt",), [access_logs.key_arn], of_group))
-        return self._grant(grantee, *permissions)
-
-    @functools.cached_property
-    def _environment(self) -> _Environment:
-        environment = self.env
-        return _Environment(environment.region, environment.account, self.stack.url_suffix)
-
-    @functools.cached_property
-    def _host(self) -> str:
-        if self._api is not None and endpoint_disabled(self._api):
-            raise self._error(
-                "api",
-                self._api,
-                "must have its execute-api endpoint for a url",
-                "it was made with disable_execute_api_endpoint=True, read domain_url instead",
-            )
-        return f"{self.api_id}.execute-api.{self._environment.region}.{self._environment.url_suffix}"
-
-    def _log_arns(self) -> list[str]:
-        readable = self._access_logs and self._access_logs.readable_arn
-        return [readable] if readable else []
-
-    def _grant(self, grantee: iam.IGrantable, *permissions: _grants.Permission) -> iam.Grant:
-        kind = "HTTP" if self._protocol is Protocol.HTTP else "WebSocket"
-        reason = f"{kind} APIs have no resource policies"
-        return _grants.add_to_principal(self, grantee, *permissions, account=self._environment.account, reason=reason)
 
     def _violations_of(self, properties: dict[str, object]) -> list[Violation]:
         """What is wrong with properties that are added."""
@@ -367,18 +202,9 @@ class StageBase(StageMetrics, StageImports):
         region = info.environment.region if info and info.environment else None
         return violations_of(Resource(STAGE, properties, protocol=self._protocol.value, region=region))
 
-    def _raise_if_invalid(self, violations: Sequence[Violation]) -> None:
-        errors = [each for each in violations if each.is_error and not is_accepted(self, each.rule)]
-        if errors:
-            raise StageConfigurationError(self.node.path, errors)
-
-    def _error(self, prop: str, value: object, problem: str, fix: str, *, show_value: bool = True) -> Exception:
-        violation = _arguments.violation(prop.partition("[")[0], prop, value, problem, fix, show_value=show_value)
-        return StageConfigurationError(self.node.path, [violation])
-
     def _routes_with_metrics(self) -> list[str]:
         """Keys of the routes that CloudWatch keeps metrics of, among those with settings of their own."""
-        settings = {key: own._with_defaults(self._default_route_settings) for key, own in self._route_settings.items()}
+        settings = self._with_defaults(self._route_settings)
         return [key for key, whole in settings.items() if whole.detailed_metrics_enabled is True]
 
     def _writes_logs(self) -> bool:
@@ -402,9 +228,11 @@ class StageBase(StageMetrics, StageImports):
             self._waiting = True
             _tree.when_complete(StageOrder(self).add_dependencies, self.stack)
 
-    def _render_route_settings(self) -> dict[str, dict[str, object]] | None:
-        settings = {key: own._with_defaults(self._default_route_settings) for key, own in self._route_settings.items()}
-        return {key: self._render_settings(whole) for key, whole in settings.items()} or None
+    def _with_defaults(self, settings: Mapping[str, RouteSettings]) -> dict[str, RouteSettings]:
+        return {key: own._with_defaults(self._default_route_settings) for key, own in settings.items()}
+
+    def _render_route_settings(self, settings: Mapping[str, RouteSettings]) -> dict[str, dict[str, object]] | None:
+        return {key: self._render_settings(whole) for key, whole in self._with_defaults(settings).items()} or None
 
     def _render_settings(self, settings: RouteSettings) -> dict[str, object]:
         rendered = settings._to_cloudformation()

@@ -5,22 +5,20 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from .._arguments import text, violation
+from .._arguments import text
 from .._metrics import validate_options
 from .._validation import report
-from ._route import route_key_of
+from ._stage_attributes import StageAttributes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import aws_cdk as cdk
     from aws_cdk.interfaces.aws_apigatewayv2 import IRouteRef
 
     from .._metrics import MetricOptions
-
-_MAX_DIMENSION = 255
 
 
 def _named_metric(  # noqa: D417  a function to be a method
@@ -86,13 +84,8 @@ stage_metric = _like(_named_metric)
 """Makes the method for a metric, from its name and its default statistic."""
 
 
-class StageMetrics(cdk.Resource):
+class StageMetrics(StageAttributes):
     """The metrics that each stage has."""
-
-    api_id: str
-    _stage_name: str
-    _location: Mapping[str, str]
-    """Region and account, where they are not those of the stack."""
 
     def metric(
         self,
@@ -151,13 +144,6 @@ class StageMetrics(cdk.Resource):
         report(self, [*text("metric_name", metric_name, 255, rule="metricName"), *validate_options(options)])
         dimensions = dict(dimensions_map or {"ApiId": self.api_id, "Stage": self._stage_name})
         if route is not None:
-            dimensions["Route"] = self._route_dimension(route)
+            dimensions["Route"] = self._known_route_key(route)
         options = cast("MetricOptions", {**self._location, **options, "dimensions_map": dimensions})
         return cloudwatch.Metric(namespace="AWS/ApiGateway", metric_name=metric_name, **options).attach_to(self)
-
-    def _route_dimension(self, route: str | IRouteRef) -> str:
-        key = route_key_of(route)
-        if key is None or not 0 < len(key) <= _MAX_DIMENSION:
-            fix = 'write the key, as "GET /pets"'
-            report(self, [violation("route", "route", route, "must be a route whose key is known", fix)])
-        return str(key)

@@ -10,7 +10,7 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .. import _grants
 from .._arguments import has_member
-from .._validation import warn
+from .._validation import report
 from ..rules._unknown import is_unknown
 from ._api_info import Protocol
 from ._identifiers import execute_api_method, execute_api_path, executed_path
@@ -135,7 +135,12 @@ class HttpStage(StageBase):
     @property
     def url(self) -> str:
         """URL of the stage: `https://{host}/` for `$default`, `https://{host}/{name}` for others."""
-        return f"https://{self._host}/{'' if self.stage_name == '$default' else self.stage_name}"
+        return f"https://{self._endpoint('a url', 'read domain_url')}/{self._unless_default(self.stage_name)}"
+
+    @property
+    def origin_path(self) -> str:
+        """Path of the stage at its host, for an origin of CloudFront: empty for `$default`, `/{name}` for others."""
+        return self._unless_default(f"/{self.stage_name}")
 
     def arn_for_execute_api(self, method: str | apigatewayv2.HttpMethod = "*", path: str = "*") -> str:
         """ARN under which a method of a path is called, for policies and Lambda permissions.
@@ -148,9 +153,7 @@ class HttpStage(StageBase):
             StageConfigurationError: A wildcard is not alone, or there is a blank or a policy variable.
         """
         method = method.name if isinstance(method, apigatewayv2.HttpMethod) else method
-        violations = [*execute_api_method(method), *execute_api_path(path)]
-        self._raise_if_invalid(violations)
-        warn(self, violations)
+        report(self, [*execute_api_method(method), *execute_api_path(path)])
         if not is_unknown(method):
             method = str.__str__(method).upper()
         return f"{self.execution_arn}/{'*' if method == 'ANY' else method}/{executed_path(path)}"
@@ -169,21 +172,40 @@ class HttpStage(StageBase):
     """Bytes processed. Default statistic: `Sum` over five minutes."""
 
     def grant_invoke(
-        self, grantee: iam.IGrantable, *, method: str | apigatewayv2.HttpMethod = "*", path: str = "*"
+        self,
+        grantee: iam.IGrantable,
+        *,
+        route: str | IRouteRef | None = None,
+        method: str | apigatewayv2.HttpMethod = "*",
+        path: str = "*",
     ) -> iam.Grant:
         """Let a principal call the routes of the stage that are authorized by IAM.
 
         Args:
             grantee: Who may call.
+            route: Only this route, by key such as `GET /pets` or as construct. Default: `method` and `path`.
             method: HTTP method, as text or as the native enum; `ANY` and `*` mean each of them. Default: `*`.
             path: Path such as `/pets/{id}`, in which a parameter matches anything. Default: `*`, every path.
 
         Raises:
-            StageConfigurationError: A wildcard is not alone, or there is a blank or a policy variable.
+            StageConfigurationError: A wildcard is not alone, or there is a blank or a policy variable; or the route is
+                given together with a method or a path, or has neither.
         """
+        if route is not None:
+            if (method, path) != ("*", "*"):
+                raise self._error("route", route, "cannot be combined with method and path", "remove the one or other")
+            method, path = self._method_and_path(route)
         return self._grant(
             grantee, _grants.Permission(("execute-api:Invoke",), [self.arn_for_execute_api(method, path)])
         )
+
+    def _method_and_path(self, route: str | IRouteRef) -> tuple[str, str]:
+        method, blank, path = self._known_route_key(route).partition(" ")
+        if not blank:
+            problem = 'must be a route with a method and a path, such as "GET /pets"'
+            fix = "to allow all routes leave it out, or write the method and the path of the requests"
+            raise self._error("route", route, problem, fix)
+        return method, path
 
     def grant_log_delivery(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal deploy HTTP stages that write access logs, which need vended log delivery.
@@ -195,20 +217,32 @@ class HttpStage(StageBase):
         Args:
             grantee: Who deploys.
         """
-        log_groups = self.stack.format_arn(
-            service="logs",
-            region=self._environment.region,
-            account=self._environment.account,
-            resource="log-group",
-            resource_name="*",
-            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-        )
         # IAM knows no resource narrower than * for the actions of log delivery.
         return self._grant(
             grantee,
-            _grants.Permission(_LOG_GROUP_ACTIONS, [log_groups]),
+            _grants.Permission(_LOG_GROUP_ACTIONS, [self._log_group_arn("*")]),
             _grants.Permission(_LOG_DELIVERY_ACTIONS, ["*"]),
         )
+
+    def _unless_default(self, path: str) -> str:
+        """A path, or nothing if this is the `$default` stage: that is served at the root."""
+        name = self._stage_name
+        if name == "$default":
+            return ""
+        parameter = _parameter(name) if is_unknown(name) else None
+        if parameter is None or "$default" not in [parameter.default, *(parameter.allowed_values or ())]:
+            return path
+        condition = self.node.try_find_child("IsDefault") or cdk.CfnCondition(
+            self, "IsDefault", expression=cdk.Fn.condition_equals(name, "$default")
+        )
+        return cdk.Token.as_string(cdk.Fn.condition_if(cast("cdk.CfnCondition", condition).logical_id, "", path))
+
+
+def _parameter(name: str) -> cdk.CfnParameter | None:
+    """The parameter of the template that a token stands for."""
+    token = cdk.Tokenization.reverse_string(name).first_token if "${Token[" in name else None
+    target = token.target if isinstance(token, cdk.Reference) else None
+    return target if isinstance(target, cdk.CfnParameter) else None
 
 
 @jsii.implements(apigatewayv2.IHttpStage)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .. import _grants
 from .._arguments import has_member
+from .._validation import report
 from ..rules.apigatewayv2.route_settings import LoggingLevel
 from ._api_info import Protocol
 from ._identifiers import executed_route_key
@@ -126,12 +126,21 @@ class WebSocketStage(StageBase):
     @property
     def url(self) -> str:
         """URL that clients connect to, `wss://{host}/{name}`."""
-        return f"wss://{self._host}/{self.stage_name}"
+        return f"wss://{self._endpoint('a url', 'read domain_url')}/{self.stage_name}"
 
     @property
     def callback_url(self) -> str:
         """Endpoint of the `@connections` API of the stage, `https://{host}/{name}`."""
-        return f"https://{self._host}/{self.stage_name}"
+        return f"https://{self._endpoint('a callback_url', 'read domain_callback_url')}/{self.stage_name}"
+
+    @property
+    def domain_callback_url(self) -> str:
+        """Endpoint of the `@connections` API under the domain name of the stage, `https://{domain}/{mapping key}`.
+
+        Raises:
+            StageConfigurationError: The stage has no domain mapping, or it is not known.
+        """
+        return f"https://{self._domain_path('domain_callback_url', 'callback_url')}"
 
     @property
     def execution_log_group_name(self) -> str:
@@ -147,7 +156,7 @@ class WebSocketStage(StageBase):
         Raises:
             StageConfigurationError: A wildcard is not alone, or there is a policy variable.
         """
-        self._raise_if_invalid(list(executed_route_key(route_key)))
+        report(self, executed_route_key(route_key))
         return f"{self.execution_arn}/{route_key}"
 
     metric_connect_count = stage_metric("ConnectCount", "Sum")
@@ -184,19 +193,20 @@ class WebSocketStage(StageBase):
         arn = f"{self.execution_arn}/*/@connections/*"
         return self._grant(grantee, _grants.Permission(("execute-api:ManageConnections",), [arn]))
 
+    def grant_management_api_access(self, grantee: iam.IGrantable) -> iam.Grant:
+        """`grant_manage_connections` by the name that the native `WebSocketStage` has for it.
+
+        Args:
+            grantee: Who may manage connections.
+        """
+        return self.grant_manage_connections(grantee)
+
     def _writes_logs(self) -> bool:
         levels = {each.logging_level for each in (self._default_route_settings, *self._route_settings.values())}
         return self._access_logs is not None or not levels.isdisjoint({LoggingLevel.ERROR, LoggingLevel.INFO})
 
     def _log_arns(self) -> list[str]:
-        execution_logs = self.stack.format_arn(
-            service="logs",
-            region=self._environment.region,
-            account=self._environment.account,
-            resource="log-group",
-            resource_name=f"{self.execution_log_group_name}:*",
-            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-        )
+        execution_logs = self._log_group_arn(f"{self.execution_log_group_name}:*")
         return [*super()._log_arns(), execution_logs]
 
 

@@ -204,6 +204,20 @@ class TestMapping:
             with pytest.raises(StageConfigurationError, match="domain_mapping must be given for a domain_url"):
                 _ = stage.domain_url
 
+    def test_fails_to_tell_a_domain_callback_url_without(self, stack: cdk.Stack) -> None:
+        """A WebSocket stage without a mapping has no callback URL under a domain; the error names the other one."""
+        stage = WEBSOCKET.stage(stack)
+        with pytest.raises(StageConfigurationError, match=r"domain_callback_url.*: read callback_url instead"):
+            _ = stage.domain_callback_url
+
+    @pytest.mark.parametrize(("key", "path"), [(None, ""), ("v1", "v1")])
+    def test_the_domain_callback_url(self, stack: cdk.Stack, key: str | None, path: str) -> None:
+        """Connections of a WebSocket stage under its own domain are managed by https, at the path of the mapping."""
+        stage = WEBSOCKET.stage(stack, domain_mapping=mapped(domain(stack), mapping_key=key))
+        (name,) = resources(stack, "AWS::ApiGatewayV2::DomainName")
+        url = deployed(stack.resolve(stage.domain_callback_url), {name: "api.example.com"})
+        assert url == f"https://api.example.com/{path}"
+
     def test_another_mapping_beside_it(self, stack: cdk.Stack, kind: Kind) -> None:
         """A native ApiMapping maps the stage once more."""
         api = kind.imported_api(stack)
@@ -277,9 +291,10 @@ class TestDisabledEndpoint:
 
     @pytest.mark.parametrize("l1", [False, True])
     def test_fails(self, stack: cdk.Stack, kind: Kind, attribute: str, l1: bool) -> None:
-        """Where the API is known to have no endpoint, the URL is refused with a word on the domain's."""
+        """Where the API is known to have no endpoint, the error names the attribute of the domain."""
         stage = kind.stage(stack, api=self.make(stack, kind, l1))
-        with pytest.raises(StageConfigurationError, match="disable_execute_api_endpoint=True, read domain_url"):
+        way_out = f"disable_execute_api_endpoint=True, read domain_{attribute} instead, which needs domain_mapping"
+        with pytest.raises(StageConfigurationError, match=way_out):
             getattr(stage, attribute)
 
     @pytest.mark.parametrize("disabled", [False, None])
@@ -292,6 +307,8 @@ class TestDisabledEndpoint:
         """Under its domain name the stage is reached nevertheless."""
         stage = kind.stage(stack, api=self.make(stack, kind, False), domain_mapping=mapped(domain(stack)))
         assert stage.domain_url.startswith(f"{SCHEME[kind.name]}://")
+        with pytest.raises(StageConfigurationError, match="use the domain name of domain_mapping instead"):
+            _ = stage.host
         assert getattr(type(stage), attribute)
 
 

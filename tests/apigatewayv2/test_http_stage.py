@@ -242,3 +242,60 @@ def test_tokens_in_methods_and_paths_stay(stack: cdk.Stack) -> None:
     assert arn.endswith("/prod/x/pets/x/*")
     with pytest.raises(StageConfigurationError):
         stage.arn_for_execute_api("GET", f"/{token}/*")
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "origin_path"), [("$default", "https://h/", ""), ("prod", "https://h/prod", "/prod")]
+)
+@pytest.mark.parametrize("imported", [False, True])
+def test_the_default_stage_is_at_the_root(
+    stack: cdk.Stack, name: str, url: str, origin_path: str, imported: bool
+) -> None:
+    """`$default` has neither a path in its URL nor an origin path, other stages have their name."""
+    if imported:
+        stage = HttpStage.from_stage_attributes(stack, "Stage", api_id="aabbccddee", stage_name=name)
+    else:
+        stage = HTTP.stage(stack, stage_name=name)
+    assert (stage.url.replace(stage.host, "h"), stage.origin_path) == (url, origin_path)
+
+
+@pytest.mark.parametrize("options", [{"default": "$default"}, {"allowed_values": ["$default", "prod"]}])
+def test_a_parameter_may_name_the_default_stage(stack: cdk.Stack, options: dict[str, Any]) -> None:
+    """Where a parameter of the template may name `$default`, a condition decides about the path at deploy time."""
+    stage = HTTP.stage(stack, stage_name=cdk.CfnParameter(stack, "Name", **options).value_as_string)
+    assert stack.resolve(stage.origin_path) == {
+        "Fn::If": ["StageIsDefault69A770AF", "", {"Fn::Join": ["", ["/", {"Ref": "Name"}]]}]
+    }
+    assert {"Fn::If": ["StageIsDefault69A770AF", "", {"Ref": "Name"}]} in stack.resolve(stage.url)["Fn::Join"][1]
+    (condition,) = template(stack).to_json()["Conditions"].values()
+    assert condition == {"Fn::Equals": [{"Ref": "Name"}, "$default"]}
+
+
+def test_other_names_that_are_tokens_are_a_path(stack: cdk.Stack) -> None:
+    """A parameter that does not speak of `$default`, and any other token, makes no condition."""
+    for number, name in enumerate((cdk.CfnParameter(stack, "Name").value_as_string, cdk.Fn.import_value("Name"))):
+        assert HTTP.stage(stack, f"Stage{number}", stage_name=name).origin_path == f"/{name}"
+    assert "Conditions" not in template(stack).to_json()
+
+
+def test_grants_on_a_route(stack: cdk.Stack) -> None:
+    """A route is granted by its construct as by its key."""
+    stage, role = HTTP.stage(stack), iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    stage.grant_invoke(role, route=apigatewayv2.CfnRoute(stack, "L1", api_id="a", route_key="POST /pets/{id}"))
+    (statement,) = statements(stack)
+    assert deployed(statement["Resource"]).endswith(":aabbccddee/prod/POST/pets/*")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"route": "GET /pets", "path": "/pets"}, "route cannot be combined with method and path"),
+        ({"route": "$default"}, "route must be a route with a method and a path"),
+        ({"route": "GET /a*"}, "path must be a path"),
+        ({"route": 5}, "route must be a route whose key is known"),
+    ],
+)
+def test_fails_to_grant_on_other_routes(stack: cdk.Stack, arguments: dict[str, Any], message: str) -> None:
+    """A route has a method and a path, and is given in place of them."""
+    with pytest.raises(StageConfigurationError, match=re.escape(message)):
+        HTTP.stage(stack).grant_invoke(iam.User(stack, "User"), **arguments)

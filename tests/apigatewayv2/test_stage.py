@@ -489,6 +489,7 @@ class TestAttributes:
         host = f"abc.execute-api.{region}.{suffix}"
         assert final(stage.stage_arn) == f"arn:{partition}:apigateway:{region}::/apis/abc/stages/prod"
         assert final(stage.execution_arn) == execution_arn
+        assert (final(stage.host), stage.origin_path) == (host, "/prod")
         if kind is HTTP:
             assert final(stage.url) == f"https://{host}/prod"
             assert final(stage.arn_for_execute_api()) == f"{execution_arn}/*/*"
@@ -502,6 +503,14 @@ class TestAttributes:
         stage = kind.stage(stack)
         assert stage.stage_name == stage.stage_ref.stage_name == "prod"
         assert stage.api_id == stage.stage_ref.api_id == "aabbccddee"
+
+    def test_the_physical_name_is_that_of_the_stage(self, stack: cdk.Stack, kind: Kind) -> None:
+        """The name that CDK knows the resource by is the name of the stage, declared or imported."""
+        token = cdk.Fn.import_value("Name")
+        imported = kind.cls.from_stage_attributes(stack, "Elsewhere", api_id="abc", stage_name="live")
+        assert kind.stage(stack)._physical_name == "prod"
+        assert kind.stage(stack, "Later", stage_name=token)._physical_name == token
+        assert imported._physical_name == "live"
 
     def test_a_stage_without_a_domain_mapping_has_no_domain_url(self, stack: cdk.Stack, kind: Kind) -> None:
         """Asking for the URL under a domain that was not mapped is our error."""
@@ -593,6 +602,13 @@ GRANTS = [
         [f"{IN_PROD}/GET/pets/*"],
     ),
     (
+        HTTP,
+        "grant_invoke",
+        {"route": "ANY /pets/{id}"},
+        ["execute-api:Invoke"],
+        [f"{IN_PROD}/*/pets/*"],
+    ),
+    (
         WEBSOCKET,
         "grant_invoke",
         {},
@@ -609,6 +625,13 @@ GRANTS = [
     (
         WEBSOCKET,
         "grant_manage_connections",
+        {},
+        ["execute-api:ManageConnections"],
+        [f"{IN_PROD}/*/@connections/*"],
+    ),
+    (
+        WEBSOCKET,
+        "grant_management_api_access",
         {},
         ["execute-api:ManageConnections"],
         [f"{IN_PROD}/*/@connections/*"],
@@ -656,6 +679,21 @@ class TestGrants:
         assert statement["Effect"] == "Allow"
         assert listed(statement["Action"]) == actions
         assert [deployed(arn) for arn in listed(statement["Resource"])] == arns
+
+    def test_single_actions(self, stack: cdk.Stack, kind: Kind) -> None:
+        """An action is granted on the ARN of its service: calls below the execution ARN, changes on the stage."""
+        user = iam.User(stack, "User")
+        kind.stage(stack).grant(user, "execute-api:Invoke", "apigateway:PATCH", "apigateway:GET")
+        calls, changes = statements(stack)
+        assert (calls["Action"], deployed(calls["Resource"])) == ("execute-api:Invoke", f"{IN_PROD}/*")
+        assert changes["Action"] == ["apigateway:GET", "apigateway:PATCH"]
+        assert deployed(changes["Resource"]) == "arn:aws:apigateway:eu-west-1::/apis/aabbccddee/stages/prod"
+
+    @pytest.mark.parametrize("actions", [(), ("*",), ("Invoke",), ("logs:GetLogEvents",), ("execute-api:In?",), (5,)])
+    def test_fails_for_other_actions(self, stack: cdk.Stack, kind: Kind, actions: tuple[Any, ...]) -> None:
+        """Actions that no stage has, and none at all, are refused."""
+        with pytest.raises(StageConfigurationError, match="must be IAM actions on stages"):
+            kind.stage(stack).grant(iam.User(stack, "User"), *actions)
 
     def test_grants_to_a_service_principal_do_not_pretend(self, stack: cdk.Stack, kind: Kind) -> None:
         """A service principal has no policy of its own, which the grant tells."""

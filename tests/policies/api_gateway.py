@@ -24,6 +24,7 @@ from stage_constructs.apigatewayv2 import (
 from .harness import ResourcePolicies, Row, allow
 
 API = "arn:{partition}:execute-api:{region}:{account}:a1b2c3d4e5"
+LIVE = "arn:{partition}:apigateway:{region}::/apis/a1b2c3d4e5/stages/live"
 LOG_GROUP = "arn:{partition}:logs:{region}:{account}:log-group"
 OWN_LOG_GROUP = f"{LOG_GROUP}:/aws/vendedlogs/apis/Stack-Stage-23083AB4-{{stack id}}"
 KEY = "arn:{partition}:kms:{region}:{account}:key/0b5cf28a-1c0e-4b9e-9d5c-2d5a5d6f7a8b"
@@ -149,6 +150,19 @@ ROWS = [
         identity=[allow("execute-api:Invoke", on=f"{API}/live/GET/pets/*")],
     ),
     Row(
+        method="HttpStage.grant_invoke",
+        variant="route=GET /pets",
+        make=http_stage,
+        grant=lambda stage, grantee: stage.grant_invoke(grantee, route="GET /pets"),
+        identity=[allow("execute-api:Invoke", on=f"{API}/live/GET/pets")],
+    ),
+    Row(
+        method="HttpStage.grant",
+        make=http_stage,
+        grant=lambda stage, grantee: stage.grant(grantee, "execute-api:Invoke", "apigateway:GET"),
+        identity=[allow("execute-api:Invoke", on=f"{API}/live/*"), allow("apigateway:GET", on=LIVE)],
+    ),
+    Row(
         method="HttpStage.grant_log_delivery",
         make=http_stage,
         grant=lambda stage, grantee: stage.grant_log_delivery(grantee),
@@ -190,6 +204,18 @@ ROWS = [
         make=web_socket_stage,
         grant=lambda stage, grantee: stage.grant_manage_connections(grantee),
         identity=[allow("execute-api:ManageConnections", on=f"{API}/live/*/@connections/*")],
+    ),
+    Row(
+        method="WebSocketStage.grant_management_api_access",
+        make=web_socket_stage,
+        grant=lambda stage, grantee: stage.grant_management_api_access(grantee),
+        identity=[allow("execute-api:ManageConnections", on=f"{API}/live/*/@connections/*")],
+    ),
+    Row(
+        method="WebSocketStage.grant",
+        make=web_socket_stage,
+        grant=lambda stage, grantee: stage.grant(grantee, "execute-api:*"),
+        identity=[allow("execute-api:*", on=f"{API}/live/*")],
     ),
     Row(
         method="WebSocketStage.grant_read_logs",

@@ -137,15 +137,21 @@ def metrics(http: HttpStage, route: aws_apigatewayv2.HttpRoute, l1: aws_apigatew
     metric.create_alarm(http, "Alarm", threshold=1, evaluation_periods=1)
 
 
-def grants(http: HttpStage, websocket: WebSocketStage, role: aws_iam.IRole) -> list[aws_iam.Grant]:
+def grants(
+    http: HttpStage, websocket: WebSocketStage, role: aws_iam.IRole, route: aws_apigatewayv2.HttpRoute
+) -> list[aws_iam.Grant]:
     """Grants take any grantee and give a Grant."""
     return [
+        http.grant(role, "execute-api:Invoke"),
+        http.grant_invoke(role, route="GET /pets"),
+        http.grant_invoke(role, route=route),
         http.grant_invoke(role, method="GET", path="/pets"),
         http.grant_invoke(role, method=aws_apigatewayv2.HttpMethod.GET),
         http.grant_read_logs(role),
         http.grant_log_delivery(role),
         websocket.grant_invoke(role, route_key="*"),
         websocket.grant_manage_connections(role),
+        websocket.grant_management_api_access(role),
     ]
 
 
