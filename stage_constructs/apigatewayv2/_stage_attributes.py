@@ -36,18 +36,6 @@ class StageAttributes(cdk.Resource):
     """A stage by its API and its name."""
 
     api_id: str
-    """Id of the API."""
-    description: str | None
-    """Description as given or looked up; None where it is not known."""
-    auto_deploy: bool | None
-    """Whether the stage deploys by itself; None where it is not known."""
-    deployment_id: str | None
-    """Id of the deployment that the stage was given; None where it has none or it is not known."""
-    stage_variables: Mapping[str, str]
-    """Stage variables as given, added or looked up; empty where they are not known. Read-only."""
-    tags: Mapping[str, str]
-    """Tags as given or looked up; those of `Tags.of` are in the template alone. Read-only."""
-
     _protocol: ClassVar[Protocol]
     _stage_name: str
     _api: IApiRef | None
