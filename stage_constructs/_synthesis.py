@@ -1,7 +1,7 @@
-"""What is known of a stack, read once, and the rules over its synthesized template.
+"""What this library keeps for an app and for each of its stacks until synth, and its check of the templates.
 
-A rule that looks at several resources is judged on the template, which shows overrides, macros and included templates
-that the tree does not. The first construct of an app registers the check.
+A rule that looks at several resources is judged on the synthesized template, which shows overrides, macros and included
+templates that the tree does not. The first construct in an app registers the check.
 """
 
 from __future__ import annotations
@@ -9,15 +9,28 @@ from __future__ import annotations
 import functools
 import pathlib
 import weakref
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import jsii
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from constructs import IConstruct
 
     from .rules import RuleViolation
+
+
+class App:
+    """The root of a tree, with those of its stacks that have constructs of this library."""
+
+    def __init__(self) -> None:
+        self.environments: list[Environment] = []
+        self.is_checked = False
+        """Whether CDK has been told to check the templates."""
+        self.reporter: str | None = None
+        """The plugin that reports on the constructs of this library: the one that CDK calls first."""
 
 
 class Environment:
@@ -28,14 +41,15 @@ class Environment:
         account, region = stack.environment.removeprefix("aws://").split("/")
         self.account = None if account == "unknown-account" else account
         self.region = None if region == "unknown-region" else region
-        self.app: IConstruct | None = None
-        """The root of the tree, where CDK synthesizes it."""
         self.resources: list[cdk.CfnResource] = []
         """Resources that constructs of this library have created, for the rules over several resources."""
         self.protocols: dict[str, str] = {}
         """Protocols of APIs by their ids: no template tells that of an imported API."""
+        self.synthesis_hooks: list[Callable[[Any], None]] = []
+        """Called when the tree is complete."""
 
 
+_APPS: weakref.WeakKeyDictionary[IConstruct, App] = weakref.WeakKeyDictionary()
 _ENVIRONMENTS: weakref.WeakKeyDictionary[IConstruct, Environment] = weakref.WeakKeyDictionary()
 
 
@@ -45,50 +59,49 @@ def environment_of(scope: object) -> Environment:
     environment = _ENVIRONMENTS.get(construct)
     if environment is None:
         stack = construct if isinstance(construct, cdk.Stack) else cdk.Stack.of(construct)
-        environment = _ENVIRONMENTS.get(stack)
-        if environment is None:
-            environment = _ENVIRONMENTS[stack] = Environment(stack)
-            environment.app = _checked_app(stack)
+        environment = _ENVIRONMENTS.get(stack) or _add_environment(stack)
         _ENVIRONMENTS[construct] = environment
     return environment
 
 
-def _checked_app(stack: cdk.Stack) -> IConstruct:
-    """The app of a stack, whose templates CDK is told, once, to have checked."""
+def _add_environment(stack: cdk.Stack) -> Environment:
+    environment = _ENVIRONMENTS[stack] = Environment(stack)
     root = stack.node.root
-    if root not in _CHECKED and cdk.Stage.is_stage(root):
-        _CHECKED[root] = True
+    app = app_of(root)
+    app.environments.append(environment)
+    if not app.is_checked and cdk.Stage.is_stage(root):
+        app.is_checked = True
         cdk.Validations.of(root).add_plugins(_OwnChecks())
-    return root
+    return environment
 
 
-_CHECKED: weakref.WeakKeyDictionary[IConstruct, bool] = weakref.WeakKeyDictionary()
-_REPORTERS: weakref.WeakKeyDictionary[IConstruct, str] = weakref.WeakKeyDictionary()
-"""Which plugin reports on the constructs of this library, by app: the one that CDK calls first."""
+def app_of(root: IConstruct) -> App:
+    """What this library keeps for an app."""
+    return _APPS.setdefault(root, App())
 
 
 def is_reporter(context: cdk.IPolicyValidationContext, plugin: str) -> bool:
     """Whether a plugin is the one to report rules over several resources on constructs of this library."""
-    return _REPORTERS.setdefault(context.app_construct, plugin) == plugin
+    app = app_of(context.app_construct)
+    app.reporter = app.reporter or plugin
+    return app.reporter == plugin
 
 
 def protocols_of(app: IConstruct) -> dict[str, str]:
     """The protocols of the APIs that the stages of an app belong to, by the ids of the APIs."""
-    environments = [each for each in list(_ENVIRONMENTS.values()) if each.app is app]
-    return {api_id: protocol for each in environments for api_id, protocol in each.protocols.items()}
+    return {api_id: protocol for each in app_of(app).environments for api_id, protocol in each.protocols.items()}
 
 
 class OwnResources:
     """The resources of this library's constructs in the templates of an app."""
 
     def __init__(self, context: cdk.IPolicyValidationContext) -> None:
-        self._app = context.app_construct
+        self._app = app_of(context.app_construct)
 
     @functools.cached_property
     def _places(self) -> set[tuple[str, str]]:
         """Names of template files, and logical ids in them."""
-        environments = {id(each): each for each in list(_ENVIRONMENTS.values()) if each.app is self._app}
-        own = [resource for environment in environments.values() for resource in environment.resources]
+        own = [resource for environment in self._app.environments for resource in environment.resources]
         return {(each.stack.template_file, each.stack.resolve(each.logical_id)) for each in own}
 
     def broke(self, violation: RuleViolation) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-import weakref
+import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk.interfaces.aws_apigatewayv2 import ApiReference
@@ -13,7 +13,6 @@ from aws_cdk.interfaces.aws_apigatewayv2 import ApiReference
 from .. import _suggestions
 from .._arguments import NOT_SET, has_member, violation
 from .._synthesis import environment_of
-from ..rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,21 +44,20 @@ _IMPORT: Final = {
     Protocol.HTTP: 'apigatewayv2.HttpApi.from_http_api_attributes(self, "Api", http_api_id={})',
     Protocol.WEBSOCKET: 'apigatewayv2.WebSocketApi.from_web_socket_api_attributes(self, "Api", web_socket_id={})',
 }
-_KNOWN: weakref.WeakKeyDictionary[object, ApiInfo] = weakref.WeakKeyDictionary()
 
 
 def api_info(api: IApiRef) -> ApiInfo | None:
-    """The facts of an API; None where the object is no API of API Gateway v2."""
-    if not has_member(api, "api_ref"):
-        return None
-    known = _KNOWN.get(api)
-    if known is None:
-        reference = api.api_ref
-        if not isinstance(cast("object", reference), ApiReference):
-            return None  # AppSync has APIs too
-        environment = environment_of(api) if has_member(api, "node") else None
-        known = _KNOWN[api] = ApiInfo(reference.api_id, _protocol_of(api), environment)
-    return known
+    """The id, the protocol and the environment of an API; None where the object is no API of API Gateway v2."""
+    return _api_info(cast("Any", api)) if has_member(api, "api_ref") else None
+
+
+@functools.lru_cache(maxsize=1024)
+def _api_info(api: IApiRef) -> ApiInfo | None:
+    reference = api.api_ref
+    if not isinstance(cast("object", reference), ApiReference):
+        return None  # AppSync has APIs too
+    environment = environment_of(api) if has_member(api, "node") else None
+    return ApiInfo(reference.api_id, _protocol_of(api), environment)
 
 
 def _protocol_of(api: IApiRef) -> Protocol | None:
@@ -94,8 +92,3 @@ def endpoint_disabled(api: IApiRef) -> bool:
     """Whether an API is known to have no URL of its own; imported ones are not."""
     resource = api if isinstance(api, apigatewayv2.CfnApi) else api.node.default_child
     return isinstance(resource, apigatewayv2.CfnApi) and resource.disable_execute_api_endpoint is True
-
-
-def is_text(value: object) -> bool:
-    """Whether a value is a text that is known at synth."""
-    return isinstance(value, str) and not is_unknown(value)

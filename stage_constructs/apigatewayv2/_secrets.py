@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import re
-import weakref
 from typing import TYPE_CHECKING, Final, cast
 
 import aws_cdk as cdk
@@ -13,8 +13,6 @@ from .._synthesis import environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from constructs import IConstruct
 
     from ..errors import Violation
 
@@ -34,16 +32,13 @@ def _is_secret(scope: object, value: object) -> bool:
         return True
     if not isinstance(value, str) or "${Token[" not in value:
         return False
-    stack = environment_of(scope).stack
-    known = _KNOWN.setdefault(stack, {})
-    text = str.__str__(value)
-    if text not in known:
-        known[text] = any(_is_secret_token(stack, token) for token in cdk.Tokenization.reverse_string(text).tokens)
-    return known[text]
+    return _holds_secret(environment_of(scope).stack, str.__str__(value))
 
 
-_KNOWN: weakref.WeakKeyDictionary[IConstruct, dict[str, bool]] = weakref.WeakKeyDictionary()
-"""Many stages have one token."""
+@functools.lru_cache(maxsize=1024)
+def _holds_secret(stack: cdk.Stack, text: str) -> bool:
+    """Whether a token in a text is a secret; many stages have one text."""
+    return any(_is_secret_token(stack, token) for token in cdk.Tokenization.reverse_string(text).tokens)
 
 
 def _is_secret_token(stack: cdk.Stack, token: cdk.IResolvable) -> bool:

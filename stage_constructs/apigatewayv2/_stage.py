@@ -239,7 +239,7 @@ class StageBase(StageGrants, StageMetrics, StageImports):
         """Be called back once the tree is complete, to be created after routes and the account's role."""
         if not self._waiting and (self._route_settings or self._needs_role()):
             self._waiting = True
-            _tree.when_complete(StageOrder(self).add_dependencies, self.stack)
+            _tree.on_synthesis(StageOrder(self).add_dependencies, self.stack)
 
     def _with_defaults(self, settings: Mapping[str, RouteSettings]) -> dict[str, RouteSettings]:
         return {key: own._with_defaults(self._default_route_settings) for key, own in settings.items()}

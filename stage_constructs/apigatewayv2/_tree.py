@@ -1,13 +1,12 @@
 """What is known only when the tree is complete: the resources of an API, wherever they were added.
 
-A construct that waits for the rest of the tree registers with `when_complete`, and is called back while CDK prepares
+A construct that depends on the rest of the tree registers a hook with `on_synthesis`, which CDK calls while it prepares
 the app.
 """
 
 from __future__ import annotations
 
 import functools
-import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -17,10 +16,13 @@ import constructs
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
+from .._synthesis import environment_of
 from ..rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .._synthesis import Environment
 
 ACCOUNT = "AWS::ApiGateway::Account"
 ROUTE = "AWS::ApiGatewayV2::Route"
@@ -58,7 +60,7 @@ class ApiResources:
     def __init__(self, stack: cdk.Stack) -> None:
         self._stack = stack
         self._read: dict[tuple[str, ...], dict[str, list[ApiResource]]] = {}
-        self._read_in_app: dict[str, dict[str, list[ApiResource]]] = {}
+        self._routes_of_app: dict[str, list[ApiResource]] | None = None
 
     def of(self, api_id: str, *types: str) -> list[ApiResource]:
         """The resources of an API that are deployed with this stack: its own and those of stacks nested in it."""
@@ -66,27 +68,20 @@ class ApiResources:
             self._read[types] = _by_api(deployed_with(self._stack, *types))
         return self._read[types].get(api_key(api_id), [])
 
-    def in_app(self, api_id: str, resource_type: str) -> list[ApiResource]:
-        """The resources of an API in the whole app."""
-        return self._all_in_app(resource_type).get(api_key(api_id), [])
-
     def routes(self, api_id: str) -> dict[str, cdk.CfnResource]:
         """The routes of an API that are deployed with this stack, by their keys."""
         return _by_key(self.of(api_id, ROUTE))
 
     def routes_of_app(self, api_id: str) -> dict[str, cdk.CfnResource]:
         """The routes of an API in the whole app, by their keys."""
-        return _by_key(self.in_app(api_id, ROUTE))
+        if self._routes_of_app is None:
+            self._routes_of_app = _by_api(resources(self._stack.node.root, ROUTE))
+        return _by_key(self._routes_of_app.get(api_key(api_id), []))
 
     @functools.cached_property
     def accounts(self) -> list[cdk.CfnResource]:
         """The settings of API Gateway in the account that are deployed with this stack."""
         return deployed_with(self._stack, ACCOUNT)
-
-    def _all_in_app(self, resource_type: str) -> dict[str, list[ApiResource]]:
-        if resource_type not in self._read_in_app:
-            self._read_in_app[resource_type] = _by_api(resources(self._stack.node.root, resource_type))
-        return self._read_in_app[resource_type]
 
 
 _UNKNOWN_API = ""
@@ -114,31 +109,29 @@ SynthesisHook = Callable[[ApiResources], None]
 class _SynthesisHooks(constructs.Dependable):
     """CDK asks a stack for its dependencies before those of the constructs in it: then the hooks are called."""
 
-    def __init__(self, stack: cdk.Stack) -> None:
+    def __init__(self, environment: Environment) -> None:
         super().__init__()
-        self.hooks: list[SynthesisHook] = []
-        self._stack = stack
+        self._environment = environment
         constructs.Dependable.implement(self, self)
-        stack.node.add_dependency(self)
+        environment.stack.node.add_dependency(self)
 
     @property
     def dependency_roots(self) -> list[constructs.IConstruct]:
-        resources = ApiResources(self._stack)
-        for hook in self.hooks:
+        resources = ApiResources(self._environment.stack)
+        for hook in self._environment.synthesis_hooks:
             hook(resources)
         return []
 
 
-_HOOKS: weakref.WeakKeyDictionary[cdk.Stack, _SynthesisHooks] = weakref.WeakKeyDictionary()
-
-
-def when_complete(hook: SynthesisHook, stack: cdk.Stack) -> None:
+def on_synthesis(hook: SynthesisHook, stack: cdk.Stack) -> None:
     """Call a function for a construct in this stack when the tree is complete."""
-    stack = root_stack(stack)
-    hooks = _HOOKS.get(stack)
-    if hooks is None:
-        hooks = _HOOKS[stack] = _SynthesisHooks(stack)
-    hooks.hooks.append(hook)
+    environment = environment_of(root_stack(stack))
+    if not environment.synthesis_hooks:
+        _SynthesisHooks(environment)
+    environment.synthesis_hooks.append(hook)
+
+
+when_complete = on_synthesis
 
 
 def resources(scope: constructs.IConstruct, *types: str) -> list[cdk.CfnResource]:

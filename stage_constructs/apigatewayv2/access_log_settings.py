@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import typing
-import weakref
 from dataclasses import dataclass
 
 import aws_cdk as cdk
@@ -145,7 +145,7 @@ def properties_of(settings: object, protocol: Protocol) -> dict[str, object] | N
     arn = settings.destination_arn
     if arn is None:
         known = has_member(settings.log_group, "log_group_ref")
-        arn = _arn_of(typing.cast("ILogGroupRef", settings.log_group)) if known else _CREATED_LATER
+        arn = arn_of(typing.cast("ILogGroupRef", settings.log_group)) if known else _CREATED_LATER
     arn = without_events(arn) if isinstance(typing.cast("object", arn), str) else arn
     return {"DestinationArn": arn, "Format": format_of(settings, protocol)}
 
@@ -160,7 +160,7 @@ def create_access_logs(stage: Construct, settings: AccessLogSettings, protocol: 
         arn = settings.destination_arn
         return AccessLogs(None, without_wildcard(arn if isinstance(arn, str) else cdk.Token.as_string(arn)), text)
     log_group = settings.log_group or make_log_group(stage, settings, protocol)
-    return AccessLogs(log_group, _arn_of(log_group), text)
+    return AccessLogs(log_group, arn_of(log_group), text)
 
 
 def without_events(arn: str) -> str:
@@ -174,26 +174,25 @@ def without_wildcard(arn: str) -> str:
     return cdk.Fn.select(0, cdk.Fn.split(":*", arn)) if arn.endswith("]}") else arn
 
 
-_ARNS: weakref.WeakKeyDictionary[ILogGroupRef, str] = weakref.WeakKeyDictionary()
+def arn_of(log_group: ILogGroupRef) -> str:
+    """The ARN of a log group as the service keeps it, without `:*`; many stages may write to one."""
+    return _arn_of(typing.cast("typing.Any", log_group))
 
 
+@functools.lru_cache(maxsize=1024)
 def _arn_of(log_group: ILogGroupRef) -> str:
-    arn = _ARNS.get(log_group)
-    if arn is None:
-        reference = log_group.log_group_ref
-        arn = reference.log_group_arn
-        if arn.endswith("]}"):
-            environment = log_group.env
-            arn = cdk.Stack.of(log_group).format_arn(
-                service="logs",
-                region=environment.region,
-                account=environment.account,
-                resource="log-group",
-                resource_name=reference.log_group_name,
-                arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-            )
-        arn = arn.removesuffix(":*")
-        if arn.startswith("${Token["):  # imported by an ARN that is known at deploy only, and may end in :* too
-            arn = without_wildcard(arn)
-        _ARNS[log_group] = arn
-    return arn
+    reference = log_group.log_group_ref
+    arn = reference.log_group_arn
+    if arn.endswith("]}"):
+        environment = log_group.env
+        arn = cdk.Stack.of(log_group).format_arn(
+            service="logs",
+            region=environment.region,
+            account=environment.account,
+            resource="log-group",
+            resource_name=reference.log_group_name,
+            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        )
+    arn = arn.removesuffix(":*")
+    # Imported by an ARN that is known at deploy only, it may end in :* too.
+    return without_wildcard(arn) if arn.startswith("${Token[") else arn

@@ -94,7 +94,7 @@ class Deployment(cdk.Resource):
         self._plain_logical_id = stack.get_logical_id(self._resource)
         self._resource.override_logical_id(cdk.Lazy.uncached_string(_LogicalId(self)))
         environment_of(api).resources.append(self._resource)
-        _tree.when_complete(self._add_dependencies, stack)
+        _tree.on_synthesis(self._add_dependencies, stack)
 
     @property
     def deployment_id(self) -> str:
