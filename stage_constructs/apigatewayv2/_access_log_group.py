@@ -1,4 +1,4 @@
-"""The log group that a stage makes for its access logs, and who may write to it."""
+"""The log group that is created for the access logs of a stage, and its resource policy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HEX_DIGITS = 8
 
 
 def make_log_group(stage: Construct, settings: AccessLogSettings, protocol: Protocol) -> logs.LogGroup:
-    """Make a log group that API Gateway can write to.
+    """Create a log group that API Gateway can write to.
 
     Its name holds the id of the stack: a group that is kept when its stack goes must not stand in the way of the
     next stack of that name.

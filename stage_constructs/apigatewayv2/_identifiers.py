@@ -1,6 +1,6 @@
 """Identifiers that become parts of ARNs: ids of APIs, methods, paths and keys of routes.
 
-IAM reads wildcards and policy variables in an ARN: with one of them a grant would apply to more than was meant.
+IAM interprets wildcards and policy variables in an ARN: with one of them a grant would cover more than intended.
 """
 
 from __future__ import annotations
@@ -37,16 +37,12 @@ def _not_empty(rule: str, prop: str, value: object) -> Iterator[Violation]:
 
 
 def api_id(value: object, *, prop: str = "api_id") -> Iterator[Violation]:
-    """The id of one API: it becomes a part of ARNs, in which IAM would take wildcards and policy variables for such."""
+    """The id of one API: it becomes a part of ARNs, in which IAM interprets wildcards and policy variables."""
     yield from _not_empty("identifier", prop, value)
     if isinstance(value, str) and _NOT_IN_AN_ID.search(literals(value)):
-        yield violation(
-            "identifier",
-            prop,
-            value,
-            "must be the id of one API, without wildcards, blanks, slashes and policy variables",
-            "copy it as the service shows it; in a policy it would stand for other APIs too",
-        )
+        problem = "must be the id of one API, without wildcards, blanks, slashes and policy variables"
+        fix = "copy it as the service shows it; in a policy it would stand for other APIs too"
+        yield violation("identifier", prop, value, problem, fix)
 
 
 def literals(value: str) -> str:
@@ -60,51 +56,35 @@ def execute_api_method(value: object) -> Iterator[Violation]:
     if not isinstance(value, str) or is_unknown(value) or value in ("", "*") or value.upper() in _METHODS:
         return
     if _LETTERS.fullmatch(value):
-        yield warning(
-            "unknownHttpMethod",
-            "method",
-            value,
-            f"should be {join_or(sorted(_METHODS))}",
-            "HTTP APIs have no routes for other methods, ANY routes apart",
-        )
-    else:
-        method, _, path = value.partition("/" if " " not in value else " ")
-        separate = method.upper() in _METHODS and path
-        yield violation(
-            "executeApi",
-            "method",
-            value,
-            'must be one HTTP method, or "*" alone for each of them',
-            f'write method="{method.upper()}", path="/{path.lstrip("/")}"' if separate else 'write "GET" for instance',
-        )
+        problem = f"should be {join_or(sorted(_METHODS))}"
+        fix = "HTTP APIs have no routes for other methods, ANY routes apart"
+        yield warning("unknownHttpMethod", "method", value, problem, fix)
+        return
+    method, _, path = value.partition("/" if " " not in value else " ")
+    fix = 'write "GET" for instance'
+    if method.upper() in _METHODS and path:
+        fix = f'write method="{method.upper()}", path="/{path.lstrip("/")}"'
+    yield violation("executeApi", "method", value, 'must be one HTTP method, or "*" alone for each of them', fix)
 
 
 def execute_api_path(value: object) -> Iterator[Violation]:
-    """A path in which parameters stand in braces, or `*` alone."""
+    """A path with parameters in braces, or `*` alone."""
     yield from _not_empty("executeApi", "path", value)
     if not isinstance(value, str) or value in ("*", "/*"):
         return
     known = literals(value)
+    method, _, path = value.partition(" ")
     if _POLICY_VARIABLE.search(known):
         fix = "policy variables are not supported; write a parameter such as {id} for what may vary"
+    elif _NOT_IN_AN_ARN.search(known) and method.upper() in _METHODS:
+        fix = f'write method="{method.upper()}", path={_suggestions.format_value(path)}'
     elif _NOT_IN_AN_ARN.search(known):
-        method, _, path = value.partition(" ")
-        fix = (
-            f'write method="{method.upper()}", path={_suggestions.format_value(path)}'
-            if method.upper() in _METHODS
-            else f"write {_suggestions.format_value(re.sub(r'[*?]+', '{proxy+}', value))}, a parameter matches anything"
-        )
+        fix = f"write {_suggestions.format_value(re.sub(r'[*?]+', '{proxy+}', value))}, a parameter matches anything"
     elif set("{}") & set(_PARAMETER.sub("", known)):
         fix = "write a parameter in braces, as in /pets/{id}"
     else:
         return
-    yield violation(
-        "executeApi",
-        "path",
-        value,
-        'must be a path such as /pets/{id}, or "*" alone for every path',
-        fix,
-    )
+    yield violation("executeApi", "path", value, 'must be a path such as /pets/{id}, or "*" alone for every path', fix)
 
 
 def executed_path(value: str) -> str:
@@ -116,10 +96,6 @@ def executed_route_key(value: object) -> Iterator[Violation]:
     """The key of one route of a WebSocket API, or `*` alone."""
     yield from _not_empty("routeKey", "route_key", value)
     if isinstance(value, str) and value != "*" and _WILDCARD.search(literals(value)):
-        yield violation(
-            "routeKey",
-            "route_key",
-            value,
-            'must be the key of one route, or "*" alone for every route',
-            "a wildcard or policy variable in it would stand for other routes too; grant each route by its key",
-        )
+        problem = 'must be the key of one route, or "*" alone for every route'
+        fix = "a wildcard or policy variable in it would stand for other routes too; grant each route by its key"
+        yield violation("routeKey", "route_key", value, problem, fix)

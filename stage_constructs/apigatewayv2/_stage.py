@@ -59,7 +59,7 @@ class StageBase(StageGrants, StageMetrics, StageImports):
     """Tags as given or looked up; those of `Tags.of` are in the template alone. Read-only."""
 
     _account: accounts.ApiGatewayAccount | None
-    _waiting: bool
+    _hook_registered: bool
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class StageBase(StageGrants, StageMetrics, StageImports):
         self._location = {}
         self._mapping = None
         self._account = account
-        self._waiting = False
+        self._hook_registered = False
         name: object = self._stage_name
         super().__init__(scope, id, physical_name=name if isinstance(name, str) else cdk.Token.as_string(name))
         self._access_logs = None
@@ -155,10 +155,10 @@ class StageBase(StageGrants, StageMetrics, StageImports):
         environment.resources.append(self._resource)
         environment.protocols[info.api_id] = self._protocol.value
         if account is not None:
-            self._wait_for(account)
+            self._depend_on(account)
         if domain_mapping is not None:
             self._mapping = _domains.map_domain(self, api, domain_mapping, environment)
-        self._wait()
+        self._register_synthesis_hook()
         if violations:
             warn(self, violations)
 
@@ -207,7 +207,7 @@ class StageBase(StageGrants, StageMetrics, StageImports):
         report(self, _without_inherited(added, by_key))
         self._route_settings = self._route_settings | by_key
         self._resource.route_settings = self._render_route_settings(self._route_settings)
-        self._wait()
+        self._register_synthesis_hook()
 
     def _violations_of(self, properties: dict[str, object]) -> list[Violation]:
         """What is wrong with properties that are added."""
@@ -228,17 +228,16 @@ class StageBase(StageGrants, StageMetrics, StageImports):
         """Whether the stage logs with a role of the account that it was not given."""
         return self._writes_logs() and self._account is None
 
-    def _wait_for(self, account: accounts.ApiGatewayAccount) -> None:
+    def _depend_on(self, account: accounts.ApiGatewayAccount) -> None:
         self._resource.node.add_dependency(account)
         if account.stack is not self.stack:  # the template of this stage does not show it
-            reason = "the account was given"
-            acknowledgment = cdk.Acknowledgment(id=f"{PREFIX}accountLoggingRole", reason=reason)
+            acknowledgment = cdk.Acknowledgment(id=f"{PREFIX}accountLoggingRole", reason="the account was given")
             cdk.Validations.of(self).acknowledge(acknowledgment)
 
-    def _wait(self) -> None:
-        """Be called back once the tree is complete, to be created after routes and the account's role."""
-        if not self._waiting and (self._route_settings or self._needs_role()):
-            self._waiting = True
+    def _register_synthesis_hook(self) -> None:
+        """Have the dependencies on routes and on the account's role added once the tree is complete."""
+        if not self._hook_registered and (self._route_settings or self._needs_role()):
+            self._hook_registered = True
             _tree.on_synthesis(StageOrder(self).add_dependencies, self.stack)
 
     def _with_defaults(self, settings: Mapping[str, RouteSettings]) -> dict[str, RouteSettings]:

@@ -46,12 +46,12 @@ class StageAttributes(cdk.Resource):
 
     @property
     def stage_name(self) -> str:
-        """Name of the stage, as given: reading it makes nothing wait for the stage."""
+        """Name of the stage, as given: reading it adds no dependency on the stage."""
         return self._stage_name
 
     @property
     def stage_ref(self) -> StageReference:
-        """Reference to the stage, for whatever takes an `IStageRef`."""
+        """Reference to the stage, for constructs that take an `IStageRef`."""
         return StageReference(api_id=self.api_id, stage_name=self._stage_name)
 
     @property

@@ -59,12 +59,12 @@ class StageGrants(StageAttributes):
         return self._grant(grantee, *permissions)
 
     def grant_read_logs(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal read the logs of the stage, by events and by queries of CloudWatch Logs Insights.
+        """Grant a principal permission to read the logs of the stage, events and queries of CloudWatch Logs Insights.
 
-        To find the log groups it may list the names of all log groups of the account and Region.
+        This includes permission to list the names of all log groups in the account and Region.
 
         Args:
-            grantee: Who may read.
+            grantee: The principal.
 
         Raises:
             StageConfigurationError: The stage writes no logs, or it is not known where.

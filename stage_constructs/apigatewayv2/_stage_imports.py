@@ -41,7 +41,7 @@ class StageImports:
     def from_stage_attributes(cls, scope: Construct, id: str, *, api_id: str, stage_name: str) -> Self:
         """Import a stage by the id of its API and its name.
 
-        The stage knows its URLs and ARNs and has metrics and grants; it cannot be changed.
+        The stage has URLs, ARNs, metrics and grants; it cannot be changed.
 
         Args:
             scope: Where to put the construct.
@@ -50,13 +50,13 @@ class StageImports:
             stage_name: Name of the stage.
 
         Raises:
-            StageConfigurationError: The name is none that a stage can have.
+            StageConfigurationError: The name is not a valid stage name.
         """
         return cls._import(scope, id, api_id=api_id, stage_name=stage_name)
 
     @classmethod
     def from_stage_id(cls, scope: Construct, id: str, stage_id: str) -> Self:
-        """Import a stage by `<api id>/<stage name>`, the id that Terraform gives it.
+        """Import a stage by `<api id>/<stage name>`, its id in Terraform.
 
         Args:
             scope: Where to put the construct.
@@ -97,12 +97,12 @@ class StageImports:
 
     @classmethod
     def from_stage_ref(cls, scope: Construct, id: str, stage: IStageRef) -> Self:
-        """Wrap a stage of another kind, native L2 or L1, so that it has the attributes and methods of this one.
+        """Import a native stage, L2 or L1, to use the attributes and methods of this class.
 
         Args:
             scope: Where to put the construct.
             id: Id of the construct in that scope.
-            stage: The stage to wrap. It is left as it is.
+            stage: The stage. It is not changed.
 
         Raises:
             StageConfigurationError: The stage is of the other protocol.

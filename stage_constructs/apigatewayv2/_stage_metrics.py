@@ -63,9 +63,9 @@ _Method = TypeVar("_Method")
 
 
 def _like(template: _Method) -> Callable[[str, str], _Method]:
-    """A function that makes methods with the signature of a template.
+    """A function that returns methods with the signature of a template.
 
-    Type checkers, editors, and jsii for calls from JavaScript, read the keywords from that signature.
+    Type checkers, editors and, for calls from JavaScript, jsii read the keywords from that signature.
     """
 
     def named_metric(metric_name: str, default_statistic: str) -> _Method:
@@ -81,7 +81,7 @@ def _like(template: _Method) -> Callable[[str, str], _Method]:
 
 
 stage_metric = _like(_named_metric)
-"""Makes the method for a metric, from its name and its default statistic."""
+"""Returns the method for a metric, by its name and its default statistic."""
 
 
 class StageMetrics(StageAttributes):

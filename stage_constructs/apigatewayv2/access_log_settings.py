@@ -36,10 +36,10 @@ class SupportsToString(typing.Protocol):
 class AccessLogSettings:
     """Access logs of a stage: one line for each request or message.
 
-    The destination is a log group that exists, a raw ARN, or, when neither is given, a log group that the stage
-    makes for itself: its name begins with `/aws/vendedlogs/` and, on an HTTP stage, it lets log delivery write in a
-    policy of its own, which both keep HTTP stages from filling the account's log resource policy. It is kept when
-    the stack is deleted or no longer declares it, and deleted when the deploy that creates it is rolled back.
+    The destination is an existing log group, a raw ARN, or, if neither is given, a log group that is created for the
+    stage. Its name begins with `/aws/vendedlogs/` and, on an HTTP stage, its own resource policy allows log delivery to
+    write, so that HTTP stages do not fill the account's log resource policy. It is kept when the stack is deleted or no
+    longer declares it, and deleted when the deploy that creates it is rolled back.
 
     The stage that takes the settings checks them.
 
@@ -48,20 +48,20 @@ class AccessLogSettings:
     """
 
     log_group: ILogGroupRef | None = None
-    """An existing log group, as a construct. Default: one is made, unless `destination_arn` is given."""
+    """An existing log group, as a construct. Default: one is created, unless `destination_arn` is given."""
     destination_arn: str | None = None
     """ARN of an existing log group, in place of `log_group`; a `:*` at its end is left out. Default: none."""
     format: str | AccessLogFormat | SupportsToString | None = None
     """The line to write for each request or message. Default: `AccessLogFormat.json()`, which fits the protocol."""
     retention: logs.RetentionDays | None = None
-    """How long the log group that is made keeps its events. Default: one year, as Security Hub asks for."""
+    """Retention of the log group that is created. Default: one year, as Security Hub asks for."""
     removal_policy: cdk.RemovalPolicy | None = None
     """Policy of the log group that is created. Default: `RETAIN_ON_UPDATE_OR_DELETE`.
 
     By default it is kept when the stack is deleted or no longer declares it; a deploy that creates it and fails deletes
     it."""
     encryption_key: IKeyRef | None = None
-    """Key for the log group that is made; CloudWatch Logs is let use it for that group. Default: CloudWatch's own."""
+    """Key for the log group that is created; CloudWatch Logs is granted its use for this group only. Default: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ _DEFAULT_FORMAT: typing.Final = AccessLogFormat.json()
 
 
 def format_of(settings: AccessLogSettings, protocol: Protocol) -> object:
-    """The text of the format on a stage of this protocol, or whatever was given in its place."""
+    """The text of the format on a stage of this protocol, or the value given in its place."""
     chosen = _DEFAULT_FORMAT if settings.format is None else settings.format
     if isinstance(chosen, AccessLogFormat):
         chosen = chosen._for(protocol)

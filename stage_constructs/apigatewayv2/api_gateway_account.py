@@ -34,8 +34,8 @@ def validate_account(value: object) -> Iterator[Violation]:
 class ApiGatewayAccount(cdk.Resource):
     """Define the CloudWatch role of API Gateway in this account and Region.
 
-    Without one, WebSocket stages that log are refused at deploy. Makes one `AWS::ApiGateway::Account` and, when no
-    role is given, an IAM role with AWS's managed policy `AmazonAPIGatewayPushToCloudWatchLogs`.
+    Without one, WebSocket stages that log fail to deploy. Creates one `AWS::ApiGateway::Account` and, if no role is
+    given, an IAM role with AWS's managed policy `AmazonAPIGatewayPushToCloudWatchLogs`.
 
     Mind what kind of resource this is:
 
@@ -65,7 +65,7 @@ class ApiGatewayAccount(cdk.Resource):
         Args:
             scope: Where to put the construct.
             id: Id of the construct in that scope.
-            role: Role that `apigateway.amazonaws.com` may assume and that may write logs. Default: one is made.
+            role: Role that `apigateway.amazonaws.com` may assume and that may write logs. Default: one is created.
             removal_policy: Policy of setting and role. Default: `RETAIN_ON_UPDATE_OR_DELETE`.
                 By default they are kept when the stack is deleted or no longer declares them. A role that is given
                 keeps its own policy.
@@ -90,7 +90,7 @@ class ApiGatewayAccount(cdk.Resource):
 
     @classmethod
     def of(cls, scope: IConstruct) -> ApiGatewayAccount:
-        """The account of the stack that a construct is in; it is made if there is none.
+        """The account of the stack that a construct is in; it is created if there is none.
 
         Args:
             scope: Any construct of the stack. For one in a nested stack it is the outermost stack that counts.

@@ -43,11 +43,10 @@ _DEPLOYED_OF_THE_API = (
 class Deployment(cdk.Resource):
     """Define a deployment: the snapshot of an API that a stage serves until it is given another.
 
-    Makes one `AWS::ApiGatewayV2::Deployment`, created after all routes, integrations, authorizers, models and
-    responses of the API that stand in the same stack, nested ones included. Its logical id carries a hash of their
-    properties and of the triggers: when one of them changes, CloudFormation makes a new deployment, moves the stage,
-    and deletes the old one last. Overrides of raw properties (`add_property_override`) are not seen; name them in
-    the triggers.
+    Creates one `AWS::ApiGatewayV2::Deployment`, after all routes, integrations, authorizers, models and responses of
+    the API in the same stack, nested stacks included. Its logical id carries a hash of their
+    properties and of the triggers: when one of them changes, CloudFormation creates a new deployment, moves the stage,
+    and deletes the old one last. Raw overrides (`add_property_override`) are not hashed; add them to the triggers.
 
     A stage that serves a deployment which leaves the template must keep it: `apply_removal_policy(RETAIN)`.
 
@@ -70,7 +69,7 @@ class Deployment(cdk.Resource):
             id: Id of the construct in that scope.
             api: The API to take the snapshot of; it must have a route by the time of synth.
             description: At most 1024 characters. Default: none.
-            triggers: JSON values at whose change too a deployment is made. Default: the parts of the API alone.
+            triggers: Additional JSON values to hash; a change creates a new deployment. Default: none.
 
         Raises:
             StageConfigurationError: The service would refuse one of the values.

@@ -50,10 +50,10 @@ _LOG_DELIVERY_ACTIONS = (
 class HttpStage(StageBase):
     """Define a stage of an HTTP API: a name under which a deployment of the API is called.
 
-    Makes one `AWS::ApiGatewayV2::Stage`, and a log group where access logs are asked for without one. A change of
-    `api` or `stage_name` replaces the stage; everything else is updated in place.
+    Creates one `AWS::ApiGatewayV2::Stage`. If you enable access logs without a log group, one is created. A change of
+    `api` or `stage_name` replaces the stage; all other properties update without replacement.
 
-    The stage is a native `IHttpStage`: whatever takes one takes this.
+    It implements the native `IHttpStage`, for native constructs that take a stage.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
     """
@@ -87,17 +87,17 @@ class HttpStage(StageBase):
             stage_name: 1 to 128 letters, digits, hyphens and underscores, or `$default`. Default: `$default`.
                 `$default` is served at the root of the API's URL, others below their name. A change replaces the stage.
             description: At most 1024 characters. Default: none.
-            auto_deploy: Whether changes of the API are deployed by themselves. Default: True without a deployment.
+            auto_deploy: Whether changes of the API are deployed automatically. Default: True without a deployment.
                 With one the default is False, and True is refused.
             deployment: Deployment that the stage serves, such as a `Deployment`. Default: none, see `auto_deploy`.
             deployment_id: The deployment by its id, in place of `deployment`. Default: none.
             default_route_settings: Throttles, metrics. Default: 5000 requests, 10000 requests per second, no metrics.
                 In Regions whose account quota is smaller the default is 1250 and 2500, if the Region is known.
             route_settings: Settings of single routes, by key such as `GET /pets` or by construct. Default: none.
-                What they leave out is taken from the default settings; the stage is made after these routes.
-            access_log_settings: Where and how requests are logged. Default: not at all.
+                Omitted fields take the default settings; the stage is created after these routes.
+            access_log_settings: Destination and format of access logs. Default: no access logs.
             stage_variables: At most 100; names of 1 to 64 word characters, values up to 512. Default: none.
-            domain_mapping: Domain name, and path in it, under which the stage is served too. Default: none.
+            domain_mapping: Custom domain name, and path in it, of the stage. Default: none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
@@ -179,10 +179,10 @@ class HttpStage(StageBase):
         method: str | apigatewayv2.HttpMethod = "*",
         path: str = "*",
     ) -> iam.Grant:
-        """Let a principal call the routes of the stage that are authorized by IAM.
+        """Grant a principal permission to call the routes of the stage that use IAM authorization.
 
         Args:
-            grantee: Who may call.
+            grantee: The principal.
             route: Only this route, by key such as `GET /pets` or as construct. Default: `method` and `path`.
             method: HTTP method, as text or as the native enum; `ANY` and `*` mean each of them. Default: `*`.
             path: Path such as `/pets/{id}`, in which a parameter matches anything. Default: `*`, every path.
@@ -208,14 +208,14 @@ class HttpStage(StageBase):
         return method, path
 
     def grant_log_delivery(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal deploy HTTP stages that write access logs, which need vended log delivery.
+        """Grant a principal permission to deploy HTTP stages with access logs, which use vended log delivery.
 
-        Meant for the role that deploys, such as CloudFormation's execution role; the stage itself needs no role.
+        For the role that deploys, such as CloudFormation's execution role; the stage itself needs no role.
 
         Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
 
         Args:
-            grantee: Who deploys.
+            grantee: The principal.
         """
         # IAM knows no resource narrower than * for the actions of log delivery.
         return self._grant(

@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 class WebSocketStage(StageBase):
     """Define a stage of a WebSocket API: a name under which a deployment of the API is called.
 
-    Makes one `AWS::ApiGatewayV2::Stage`, and a log group where access logs are asked for without one. A change of
-    `api` or `stage_name` replaces the stage; everything else is updated in place.
+    Creates one `AWS::ApiGatewayV2::Stage`. If you enable access logs without a log group, one is created. A change of
+    `api` or `stage_name` replaces the stage; all other properties update without replacement.
 
     Access logs and execution logs of a WebSocket stage are written with the CloudWatch role of the account: see
     `ApiGatewayAccount`.
 
-    The stage is a native `IWebSocketStage`: whatever takes one takes this.
+    It implements the native `IWebSocketStage`, for native constructs that take a stage.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-overview.html
     """
@@ -76,7 +76,7 @@ class WebSocketStage(StageBase):
             stage_name: 1 to 128 letters, digits, hyphens and underscores, the path that clients connect to.
                 A change replaces the stage.
             description: At most 1024 characters. Default: none.
-            auto_deploy: Whether changes of the API are deployed by themselves. Default: True without a deployment.
+            auto_deploy: Whether changes of the API are deployed automatically. Default: True without a deployment.
                 With one the default is False, and True is refused.
             deployment: Deployment that the stage serves, such as a `Deployment`. Default: none, see `auto_deploy`.
             deployment_id: The deployment by its id, in place of `deployment`. Default: none.
@@ -84,14 +84,14 @@ class WebSocketStage(StageBase):
                 In Regions whose account quota is smaller the default is 1250 and 2500, if the Region is known.
                 By default there are no metrics for each route and no execution logs.
             route_settings: Settings of single routes, by key such as `sendMessage` or by construct. Default: none.
-                What they leave out is taken from the default settings; the stage is made after these routes.
-            access_log_settings: Where and how connections and messages are logged. Default: not at all.
+                Omitted fields take the default settings; the stage is created after these routes.
+            access_log_settings: Destination and format of access logs. Default: no access logs.
             stage_variables: At most 100; names of 1 to 64 word characters, values up to 512. Default: none.
-            client_certificate_id: Certificate that is shown to HTTP integrations, or its id. Default: none.
+            client_certificate_id: Client certificate for HTTP integrations, as construct or by its id. Default: none.
                 The construct is an `aws_apigateway.CfnClientCertificate`.
-            domain_mapping: Domain name, and path in it, under which the stage is served too. Default: none.
+            domain_mapping: Custom domain name, and path in it, of the stage. Default: none.
             account: CloudWatch role of the account, needed for logs. Default: any account resource of the stack.
-                A stage that logs is made after it, and warns where there is none.
+                A stage that logs is created after it; a warning says if there is none.
             tags: At most 50 tags, beside those of `Tags.of`. Default: none.
 
         Raises:
@@ -144,7 +144,7 @@ class WebSocketStage(StageBase):
 
     @property
     def execution_log_group_name(self) -> str:
-        """Name of the log group that API Gateway itself makes for execution logs."""
+        """Name of the log group that API Gateway creates for execution logs."""
         return f"/aws/apigateway/{self.api_id}/{self.stage_name}"
 
     def arn_for_route(self, route_key: str = "*") -> str:
@@ -164,19 +164,19 @@ class WebSocketStage(StageBase):
     metric_message_count = stage_metric("MessageCount", "Sum")
     """Number of messages from and to clients. Default statistic: `Sum` over five minutes."""
     metric_client_error = stage_metric("ClientError", "Sum")
-    """Number of 4xx answers of API Gateway before the integration. Default statistic: `Sum` over five minutes."""
+    """Number of 4xx responses of API Gateway before the integration. Default statistic: `Sum` over five minutes."""
     metric_execution_error = stage_metric("ExecutionError", "Sum")
     """Number of errors in calling the integration. Default statistic: `Sum` over five minutes."""
     metric_integration_error = stage_metric("IntegrationError", "Sum")
-    """Number of 4xx and 5xx answers of the integration. Default statistic: `Sum` over five minutes."""
+    """Number of 4xx and 5xx responses of the integration. Default statistic: `Sum` over five minutes."""
     metric_integration_latency = stage_metric("IntegrationLatency", "Average")
     """Milliseconds that the integration took. Default statistic: `Average` over five minutes."""
 
     def grant_invoke(self, grantee: iam.IGrantable, *, route_key: str = "$connect") -> iam.Grant:
-        """Let a principal connect, where the `$connect` route is authorized by IAM.
+        """Grant a principal permission to connect, if the `$connect` route uses IAM authorization.
 
         Args:
-            grantee: Who may connect.
+            grantee: The principal.
             route_key: Key of the route. Default: `$connect`, the only one that API Gateway authorizes.
 
         Raises:
@@ -185,10 +185,10 @@ class WebSocketStage(StageBase):
         return self._grant(grantee, _grants.Permission(("execute-api:Invoke",), [self.arn_for_route(route_key)]))
 
     def grant_manage_connections(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal send to, ask about and close connections of this stage through `callback_url`.
+        """Grant a principal permission to send to, get and close connections of this stage through `callback_url`.
 
         Args:
-            grantee: Who may manage connections, such as the function behind a route.
+            grantee: The principal, such as the function behind a route.
         """
         arn = f"{self.execution_arn}/*/@connections/*"
         return self._grant(grantee, _grants.Permission(("execute-api:ManageConnections",), [arn]))
@@ -197,7 +197,7 @@ class WebSocketStage(StageBase):
         """`grant_manage_connections` by the name that the native `WebSocketStage` has for it.
 
         Args:
-            grantee: Who may manage connections.
+            grantee: The principal.
         """
         return self.grant_manage_connections(grantee)
 
