@@ -12,6 +12,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from . import _suggestions
+from ._jsii import parts_of
 from ._validation import message_of
 from .rules import Kind
 from .rules._unknown import is_unknown
@@ -28,8 +29,7 @@ NOT_SET: Final = "is it an environment variable or a context key that is not set
 
 def has_member(value: object, member: str) -> bool:
     """Whether the class of an object has a member, without a request to the jsii kernel; of a proxy, its interface."""
-    parts: Sequence[object] = getattr(value, "_delegates", None) or (value,)
-    return any(hasattr(type(part), member) for part in parts)
+    return any(hasattr(type(part), member) for part in parts_of(value))
 
 
 def violation(

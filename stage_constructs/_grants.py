@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ._arguments import construct as construct_argument
 from ._arguments import has_member, warning
+from ._jsii import identity
 from ._synthesis import environment_of
 from ._validation import warn
 from .errors import StageConfigurationError
@@ -142,7 +143,7 @@ def allow_logs_to_use_key(
 
 def _stack_id(construct: object) -> str:
     """The same for all Python objects that stand for the stack of a construct."""
-    return str(cast("Any", environment_of(construct).stack).__jsii_ref__.ref)
+    return identity(environment_of(construct).stack)
 
 
 def _statement(log_group_name: str, partition: str, region: str, account: str, url_suffix: str) -> dict[str, object]:

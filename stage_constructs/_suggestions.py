@@ -9,6 +9,7 @@ import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
+from ._jsii import parts_of
 from .rules._values import closest_of, join_or, letters
 
 if TYPE_CHECKING:
@@ -82,8 +83,7 @@ def describe_type(value: object) -> str:
     """The class of an object with its article; a jsii proxy is described by its interface."""
     if isinstance(value, type):
         return f"the class {value.__name__}"
-    parts: Sequence[object] = getattr(value, "_delegates", None) or (value,)
-    name = type(parts[-1]).__name__.removeprefix("_").removesuffix("Proxy")
+    name = type(parts_of(value)[-1]).__name__.removeprefix("_").removesuffix("Proxy")
     imported = name.removeprefix("Imported")
     return with_article(name) if imported in ("", name) else f"an imported {imported}"
 

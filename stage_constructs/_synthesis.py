@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .rules import RuleViolation
 
 
-class App:
+class AppState:
     """The root of a tree, with those of its stacks that have constructs of this library."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Environment:
         """Called when the tree is complete."""
 
 
-_APPS: weakref.WeakKeyDictionary[IConstruct, App] = weakref.WeakKeyDictionary()
+_APPS: weakref.WeakKeyDictionary[IConstruct, AppState] = weakref.WeakKeyDictionary()
 _ENVIRONMENTS: weakref.WeakKeyDictionary[IConstruct, Environment] = weakref.WeakKeyDictionary()
 
 
@@ -75,9 +75,9 @@ def _add_environment(stack: cdk.Stack) -> Environment:
     return environment
 
 
-def app_of(root: IConstruct) -> App:
+def app_of(root: IConstruct) -> AppState:
     """What this library keeps for an app."""
-    return _APPS.setdefault(root, App())
+    return _APPS.setdefault(root, AppState())
 
 
 def is_reporter(context: cdk.IPolicyValidationContext, plugin: str) -> bool:

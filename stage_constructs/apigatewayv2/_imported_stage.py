@@ -10,6 +10,7 @@ from .. import _arguments
 from .._read_only import read_only
 from ._route import route_key_of
 from ._stage import StageBase
+from ._stage_attributes import as_string
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ class ImportedStage(StageBase):
 
     def __init__(self, scope: Construct, id: str, *, api_id: str, stage_name: str, location: Mapping[str, str]) -> None:
         self._stage_name = _arguments.plain(stage_name)
-        cdk.Resource.__init__(self, scope, id, physical_name=self._stage_name, **location)
+        cdk.Resource.__init__(self, scope, id, physical_name=as_string(self._stage_name), **location)
         self._location = location
         self.api_id = api_id
         self.stage_variables = read_only(None)

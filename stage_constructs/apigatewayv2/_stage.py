@@ -23,6 +23,7 @@ from . import api_gateway_account as accounts
 from ._api_info import Protocol, api_info, validate_api
 from ._identifiers import api_id as validate_api_id
 from ._route import settings_by_key
+from ._stage_attributes import as_string
 from ._stage_grants import StageGrants
 from ._stage_imports import StageImports
 from ._stage_metrics import StageMetrics
@@ -140,8 +141,7 @@ class StageBase(StageGrants, StageMetrics, StageImports):
         self._mapping = None
         self._account = account
         self._hook_registered = False
-        name: object = self._stage_name
-        super().__init__(scope, id, physical_name=name if isinstance(name, str) else cdk.Token.as_string(name))
+        super().__init__(scope, id, physical_name=as_string(self._stage_name))
         self._access_logs = None
         if access_log_settings is not None:
             self._access_logs = access_logs.create_access_logs(self, access_log_settings, self._protocol)

@@ -145,3 +145,8 @@ class StageAttributes(cdk.Resource):
     def _error(self, prop: str, value: object, problem: str, fix: str, *, show_value: bool = True) -> Exception:
         violation = _arguments.violation(prop.partition("[")[0], prop, value, problem, fix, show_value=show_value)
         return StageConfigurationError(self.node.path, [violation])
+
+
+def as_string(name: object) -> str:
+    """A name, or a token of another form as a string."""
+    return name if isinstance(name, str) else cdk.Token.as_string(name)

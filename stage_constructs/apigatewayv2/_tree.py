@@ -16,6 +16,7 @@ import constructs
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
+from .._jsii import identity
 from .._synthesis import environment_of
 from ..rules._unknown import is_unknown
 
@@ -157,11 +158,6 @@ def root_stack(stack: cdk.Stack) -> cdk.Stack:
     """The stack that a nested stack is deployed with."""
     parent = stack.nested_stack_parent
     return stack if parent is None else root_stack(parent)
-
-
-def identity(construct: object) -> str:
-    """What is the same for all Python objects that stand for one construct."""
-    return str(cast("Any", construct).__jsii_ref__.ref)
 
 
 def api_key(api_id: object) -> str:

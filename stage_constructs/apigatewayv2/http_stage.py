@@ -227,10 +227,12 @@ class HttpStage(StageBase):
     def _unless_default(self, path: str) -> str:
         """A path, or nothing if this is the `$default` stage: that is served at the root."""
         name = self._stage_name
-        if name == "$default":
-            return ""
-        parameter = _parameter(name) if is_unknown(name) else None
-        if parameter is None or "$default" not in [parameter.default, *(parameter.allowed_values or ())]:
+        if not is_unknown(name):
+            return "" if name == "$default" else path
+        parameter = _parameter(name)
+        if parameter is None or parameter.stack is not self.stack:
+            return path
+        if "$default" not in (parameter.default, *(parameter.allowed_values or ())):
             return path
         condition = self.node.try_find_child("IsDefault") or cdk.CfnCondition(
             self, "IsDefault", expression=cdk.Fn.condition_equals(name, "$default")
@@ -238,9 +240,9 @@ class HttpStage(StageBase):
         return cdk.Token.as_string(cdk.Fn.condition_if(cast("cdk.CfnCondition", condition).logical_id, "", path))
 
 
-def _parameter(name: str) -> cdk.CfnParameter | None:
+def _parameter(name: object) -> cdk.CfnParameter | None:
     """The parameter of the template that a token stands for."""
-    token = cdk.Tokenization.reverse_string(name).first_token if "${Token[" in name else None
+    token = cdk.Tokenization.reverse_string(name).first_token if isinstance(name, str) and "${Token[" in name else None
     target = token.target if isinstance(token, cdk.Reference) else None
     return target if isinstance(target, cdk.CfnParameter) else None
 

@@ -299,3 +299,9 @@ def test_fails_to_grant_on_other_routes(stack: cdk.Stack, arguments: dict[str, A
     """A route has a method and a path, and is given in place of them."""
     with pytest.raises(StageConfigurationError, match=re.escape(message)):
         HTTP.stage(stack).grant_invoke(iam.User(stack, "User"), **arguments)
+
+
+def test_a_parameter_of_another_stack_is_a_path(stack: cdk.Stack, other_stack: cdk.Stack) -> None:
+    """A condition cannot refer to a parameter of another template, so there is none."""
+    name = cdk.CfnParameter(other_stack, "Name", default="$default").value_as_string
+    assert HTTP.stage(stack, stage_name=name).origin_path == f"/{name}"
