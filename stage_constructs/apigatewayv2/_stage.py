@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
@@ -42,9 +42,6 @@ if TYPE_CHECKING:
 
 class StageBase(StageGrants, StageMetrics, StageImports):
     """What HTTP and WebSocket stages, owned and imported, have in common."""
-
-    __jsii_ifaces__: ClassVar[list[type]] = []
-    """Those of `Resource` are in the native stage interfaces already."""
 
     api_id: str
     """Id of the API."""

@@ -35,6 +35,9 @@ class _Environment(NamedTuple):
 class StageAttributes(cdk.Resource):
     """A stage by its API and its name."""
 
+    __jsii_ifaces__: ClassVar[list[type]] = []
+    """Those of `Resource` are in the native stage interfaces already."""
+
     api_id: str
     _protocol: ClassVar[Protocol]
     _stage_name: str

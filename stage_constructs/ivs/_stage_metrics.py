@@ -58,13 +58,13 @@ class StageMetrics(StageBase):
         from aws_cdk import aws_cloudwatch as cloudwatch
 
         given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
-        report(self, validate_options(given))
         chosen = {"participant_id": participant_id, "simulcast_layer": simulcast_layer, "track": track}
         own_dimensions = given.get("dimensions_map")
         published = None if own_dimensions is not None else metrics.DIMENSIONS.get(metric_name)
         report(
             self,
             [
+                *validate_options(given),
                 *_invalid_dimension_values(chosen),
                 *_unpublished_statistic(given.get("statistic")),
                 *_unpublished_dimensions(metric_name, chosen, published),
