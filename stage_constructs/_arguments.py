@@ -98,8 +98,8 @@ def native_enum(prop: str, value: object, example: enum.Enum, module: str, *, ru
 
 def plain(value: Any) -> Any:
     """A value as CloudFormation gets it: members of enums are their values, mappings are dicts."""
-    if isinstance(value, enum.Enum) and isinstance(value, str):
-        return str(value.value)
+    if isinstance(value, enum.Enum) and isinstance(value, (str, int, float)):
+        return value.value
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(item) for key, item in cast("Mapping[object, object]", value).items()}
     return value

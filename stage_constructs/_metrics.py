@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from ._arguments import has_member, text, violation
+from ._arguments import has_member, native_enum, text, violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +45,7 @@ class MetricOptions(TypedDict, total=False):
     """Whether the metric is drawn in a graph. Default: True."""
 
 
+_TEXTS = ("account", "color", "id", "label", "region", "stack_account", "stack_region", "statistic")
 _MAX_DIMENSION = 255
 _MAX_DIMENSIONS = 30
 _MINUTE = 60
@@ -60,6 +61,17 @@ def validate_options(options: MetricOptions) -> Iterator[Violation]:
         problem, fix = "must be a dict of names and values", "write such a dict"
         yield violation("dimensions", "dimensions_map", dimensions, problem, fix)
     yield from _validate_period(options.get("period"))
+    for name in _TEXTS:
+        value = options.get(name)
+        if value is not None and not isinstance(value, str):
+            yield violation("metricOptions", name, value, "must be a string", "write a text")
+    visible, unit = cast("object", options.get("visible")), options.get("unit")
+    if not isinstance(visible, (bool, type(None))):
+        yield violation("metricOptions", "visible", visible, "must be True or False", "write one of them")
+    if unit is not None:
+        from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415  heavy, and wanted by few stages
+
+        yield from native_enum("unit", unit, cloudwatch.Unit.COUNT, "cloudwatch.", rule="metricOptions")
 
 
 def _validate_dimensions(dimensions: Mapping[object, object]) -> Iterator[Violation]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import pathlib
 import weakref
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import aws_cdk as cdk
 import jsii
@@ -92,6 +92,10 @@ def protocols_of(app: IConstruct) -> dict[str, str]:
     return {api_id: protocol for each in app_of(app).environments for api_id, protocol in each.protocols.items()}
 
 
+_CHANGED_LATER: Final = ("tags",)
+"""Rules about what changes after the constructor: `Tags.of` adds tags at synth."""
+
+
 class OwnResources:
     """The resources of this library's constructs in the templates of an app."""
 
@@ -105,9 +109,9 @@ class OwnResources:
         return {(each.stack.template_file, each.stack.resolve(each.logical_id)) for each in own}
 
     def broke(self, violation: RuleViolation) -> bool:
-        """Whether a violation over several resources is one of a construct of this library."""
-        resource = violation.resource
-        if not violation.rule.across or resource.template is None:
+        """Whether a violation that its constructor could not see is one of a construct of this library."""
+        resource, rule = violation.resource, violation.rule
+        if not (rule.across or rule.id in _CHANGED_LATER) or resource.template is None:
             return False
         return (pathlib.Path(resource.template.path).name, resource.logical_id) in self._places
 

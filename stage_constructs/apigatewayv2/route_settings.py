@@ -74,9 +74,10 @@ class RouteSettings:
             "ThrottlingBurstLimit": self.throttling_burst_limit,
             "ThrottlingRateLimit": self.throttling_rate_limit,
             "DataTraceEnabled": self.data_trace_enabled,
-            "LoggingLevel": plain(self.logging_level),
+            "LoggingLevel": self.logging_level,
         }
-        return {name: value for name, value in values.items() if value is not None and value is not ACCOUNT_LIMIT}
+        given = {name: value for name, value in values.items() if value is not None and value is not ACCOUNT_LIMIT}
+        return {name: plain(value) for name, value in given.items()}
 
 
 @functools.lru_cache

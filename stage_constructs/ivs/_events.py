@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._arguments import plain, warning
+from .._validation import violations_of
+from ..rules._resources import Resource
 from ..rules._unknown import is_unknown
+from ..rules.ivs.event_patterns import RULE
 from ..rules.ivs.events import StageEventType
 
 if TYPE_CHECKING:
@@ -52,3 +55,11 @@ def of_another_region(region_of_stage: str, region_of_rule: str) -> Iterator[Vio
         )
         text = f"should be in the Region of the rule, {region_of_rule}"
         yield warning("eventsOfAnotherRegion", "stage", region_of_stage, text, fix)
+
+
+def too_long(event_pattern: events.EventPattern | None) -> list[Violation]:
+    """What EventBridge refuses of a pattern for its length."""
+    members: dict[str, Any] = getattr(event_pattern, "_values", None) or {}
+    rendered = {**{name.replace("_", "-"): value for name, value in members.items()}, "source": ["aws.ivs"]}
+    violations = violations_of(Resource(RULE, {"EventPattern": rendered}))
+    return [each for each in violations if each.rule != "tokenType"]  # a matcher of CDK is a token in any place

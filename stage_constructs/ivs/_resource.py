@@ -66,7 +66,8 @@ class IvsResource(cdk.Resource):
         if isinstance(tags, Mapping) and tags:
             rendered["Tags"] = [{"Key": plain(key), "Value": plain(tag)} for key, tag in tags.items()]
         environment = environment_of(scope)
-        violations += violations_of(Resource(resource_type, rendered, region=environment.region), given)
+        own = Resource(resource_type, rendered, region=environment.region, account=environment.account)
+        violations += violations_of(own, given)
         raise_if_invalid(scope, id, violations)
         super().__init__(scope, id)
         self.tags = read_only(tags)

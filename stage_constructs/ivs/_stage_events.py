@@ -10,7 +10,7 @@ from .. import _arguments
 from .._arguments import plain, violation, warning
 from .._validation import raise_if_invalid, warn
 from ..rules._unknown import is_unknown
-from ..rules._values import closest_of
+from ..rules._values import closest_of, join_or
 from ..rules.ivs.events import EVENT_NAMES, UNCONFIRMED_EVENT_NAMES, StageEventType
 from . import _events
 from ._stage_base import StageBase
@@ -69,7 +69,7 @@ class StageEvents(StageBase):
         members: dict[str, Any] = dict(getattr(event_pattern, "_values", None) or {})
         types = {plain(detail_type) for detail_type in members.get("detail_type") or ()}
         composition = StageEventType.COMPOSITION_STATE_CHANGE.value
-        violations: list[Violation] = []
+        violations = _events.too_long(event_pattern)
         if event_pattern is not None:
             violations += _arguments.value_object("event_pattern", event_pattern, events.EventPattern, rule="eventRule")
         if composition in types and len(types) > 1:
@@ -149,7 +149,8 @@ class StageEvents(StageBase):
     ) -> events.Rule:
         violations = list(_invalid_event_names(event_names, event_type))
         raise_if_invalid(self, id, violations)
-        return self._create_rule(id, _events.pattern([event_type], [self.stage_arn], event_names), violations, rule)
+        pattern = _events.pattern([event_type], [self.stage_arn], event_names)
+        return self._create_rule(id, pattern, [*violations, *_events.too_long(pattern)], rule)
 
     def _create_rule(
         self, id: str, event_pattern: events.EventPattern, violations: Sequence[Violation], props: _RuleProps
@@ -181,14 +182,17 @@ def _invalid_event_names(value: object, event_type: StageEventType) -> Iterator[
     if not names:
         yield violation("eventNames", "event_names", [], "must name at least one event", "leave it out for all events")
     documented = EVENT_NAMES[event_type]
+    unknown: list[str] = []
     for name in names:
         if not isinstance(name, str):
             yield violation("eventNames", "event_names", name, "must be a list of event names", "write names as texts")
         elif not is_unknown(name) and name not in documented and name not in UNCONFIRMED_EVENT_NAMES:
-            text = f"should name events that AWS documents: {', '.join(documented)}"
-            closest = closest_of(name, documented)
-            fix = f'the rule will not match; did you mean "{closest}"?' if closest else "the rule may never match"
-            yield warning("unknownEventName", "event_names", plain(name), text, fix)
+            unknown.append(plain(name))
+    if unknown:
+        text = f"should name events that AWS documents: {', '.join(documented)}"
+        meant = list(dict.fromkeys(f'"{closest}"' for name in unknown if (closest := closest_of(name, documented))))
+        fix = f"the rule will not match; did you mean {join_or(meant)}?" if meant else "the rule may never match"
+        yield warning("unknownEventName", "event_names", unknown[0] if len(unknown) == 1 else unknown, text, fix)
 
 
 def _invalid_rule(props: _RuleProps) -> Iterator[Violation]:

@@ -6,15 +6,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from .. import _grants
-from .._arguments import violation
+from .._arguments import violation, warning
 from .._validation import report
 from ..rules._unknown import is_unknown
+from ..rules.ivs.references import places_apart
 from ._references import arns_of
 from ._resource import NO_RESOURCE_POLICIES
 from ._stage_base import StageBase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from aws_cdk import aws_iam as iam
     from aws_cdk.interfaces.aws_ivs import IChannelRef, IEncoderConfigurationRef, IStageRef, IStorageConfigurationRef
@@ -108,6 +109,8 @@ class StageGrants(StageBase):
         chosen = {prop: reference for prop, reference in optional.items() if reference[0] is not None}
         encoder = (encoder_configuration, "encoder-configuration")
         arns = arns_of(self, encoder_configuration=encoder, **chosen)
+        used = dict(zip(("encoder_configuration", *chosen), arns, strict=True))
+        report(self, _elsewhere(used, self.env.region, self.env.account))
         return self._grant(grantee, ("ivs:StartComposition",), self.stage_arn, *arns)
 
     def grant_manage_compositions(self, grantee: iam.IGrantable) -> iam.Grant:
@@ -139,6 +142,14 @@ class StageGrants(StageBase):
         return _grants.add_to_principal(
             self, grantee, permission, account=self.env.account, reason=NO_RESOURCE_POLICIES
         )
+
+
+def _elsewhere(arns: Mapping[str, str], region: str, account: str) -> Iterator[Violation]:
+    """What a composition cannot use, for it is in another Region or account than the stage."""
+    for prop, arn in arns.items():
+        for word, named, own in places_apart(arn, region, account):
+            fix = "what a composition uses is in the account and Region of its stage; create one there"
+            yield warning("referenceElsewhere", prop, named, f"should be in the {word} of the stage, {own}", fix)
 
 
 def _invalid_actions(actions: Sequence[object]) -> Iterator[Violation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from .. import _suggestions
+from .. import _arguments, _suggestions
 from .._arguments import plain, violation, warning
 from .._metrics import validate_options
 from .._validation import message_of, report
@@ -58,13 +58,14 @@ class StageMetrics(StageBase):
         from aws_cdk import aws_cloudwatch as cloudwatch
 
         given = cast("MetricOptions", {name: value for name, value in options.items() if value is not None})
+        name = _arguments.text("metric_name", metric_name, _MAX_DIMENSION, rule="metricName")
+        report(self, [*name, *validate_options(given)])
         chosen = {"participant_id": participant_id, "simulcast_layer": simulcast_layer, "track": track}
         own_dimensions = given.get("dimensions_map")
         published = None if own_dimensions is not None else metrics.DIMENSIONS.get(metric_name)
         report(
             self,
             [
-                *validate_options(given),
                 *_invalid_dimension_values(chosen),
                 *_unpublished_statistic(given.get("statistic")),
                 *_unpublished_dimensions(metric_name, chosen, published),

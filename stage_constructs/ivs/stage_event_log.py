@@ -41,8 +41,9 @@ class StageEventLog(cdk.Resource):
     and the log group if none is given; no function. An account has at most ten log resource policies in a Region:
     prefer one log of many stages to many logs. The eleventh policy of an environment is reported at synth.
 
-    Stages send their events in their own Region: put the log there. It can be in any Region, since it creates no
-    resource of Amazon IVS.
+    Stages send their events to the default bus of their own Region: put the log there. There is no `region`, since the
+    rules match what arrives at the bus of the stack's Region, and nothing else. To log in one Region what happens in
+    several, forward the events to its default bus by a rule in each of the others; the rules here match these too.
 
     Events are best effort: late, twice, or not at all.
 

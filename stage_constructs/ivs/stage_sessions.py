@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -11,10 +12,13 @@ import constructs
 from .. import _grants
 from .._arguments import known_keys, violation
 from .._read_only import read_only
-from .._validation import raise_if_invalid, violations_of
+from .._suggestions import format_value
+from .._validation import message_of, raise_if_invalid, violations_of
+from ..rules import Kind
 from ..rules._resources import Resource
 from ..rules._unknown import is_unknown
 from ..rules.ivs._types import STAGE
+from ..rules.ivs.every_resource import REGIONS
 from ._resource import NO_RESOURCE_POLICIES, invalid_tags
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from ..errors import Violation
 
+_REGION = re.compile(r"[a-z0-9-]+")
 _MANAGE = (
     "ivs:CreateParticipantToken",
     "ivs:DeleteStage",
@@ -44,13 +49,15 @@ class StageSessions(constructs.Construct):
     A stage without the tags can be tagged with them, since IAM cannot distinguish it from one that is being created;
     give stages to protect the same tag with another value.
 
-    It can be in any Region, since it creates no resource. The permissions are for stages of the stack's account and
-    Region.
+    It can be in any Region, since it creates no resource. The permissions are for stages of the stack's account, in the
+    stack's Region or in `region`.
 
     Source: https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/getting-started-create-stage.html
     """
 
-    def __init__(self, scope: constructs.Construct, id: str, *, tags: Mapping[str, str]) -> None:
+    def __init__(
+        self, scope: constructs.Construct, id: str, *, tags: Mapping[str, str], region: str | None = None
+    ) -> None:
         """Define the stages of a backend by their tags.
 
         Args:
@@ -58,12 +65,14 @@ class StageSessions(constructs.Construct):
             id: Id of the construct in that scope.
             tags: Tags that the backend gives to each of its stages, at least one. `*` and `?` are no wildcards, and
                 `${` is not supported: IAM would read it as a policy variable.
+            region: Region where the backend creates its stages. Default: that of the stack.
 
         Raises:
-            StageConfigurationError: There is no tag, or one is not valid.
+            StageConfigurationError: There is no tag, one is not valid, or the Region has no stages.
         """
-        raise_if_invalid(scope, id, list(_invalid_tags(scope, tags)))
+        raise_if_invalid(scope, id, [*_invalid_tags(scope, tags), *_invalid_region(region)])
         super().__init__(scope, id)
+        self._region = region
         self.tags = read_only(tags)
         """Tags that the backend gives to each of its stages; read-only."""
 
@@ -97,7 +106,7 @@ class StageSessions(constructs.Construct):
     ) -> iam.Grant:
         stack = cdk.Stack.of(self)
         # The id of a stage is not known before it is created: the tags are what narrows this down.
-        stages = [stack.format_arn(service="ivs", resource="stage", resource_name="*")]
+        stages = [stack.format_arn(service="ivs", region=self._region, resource="stage", resource_name="*")]
         statements = [_grants.Permission(actions, stages, conditions) for actions, conditions in permissions]
         return _grants.add_to_principal(self, grantee, *statements, account=stack.account, reason=NO_RESOURCE_POLICIES)
 
@@ -115,3 +124,12 @@ def _invalid_tags(scope: constructs.Construct, tags: object) -> Iterator[Violati
         if isinstance(text, str) and not is_unknown(text) and "${" in text:
             fix = "the condition would have another value for each caller; choose a tag without it"
             yield violation("sessionTags", "tags", text, "must not hold ${, which begins a policy variable of IAM", fix)
+
+
+def _invalid_region(region: object) -> Iterator[Violation]:
+    if region is not None and not (isinstance(region, str) and (is_unknown(region) or _REGION.fullmatch(region))):
+        yield violation("regionOfStages", "region", region, "must be a Region", 'write "eu-west-1" for instance')
+    elif isinstance(region, str) and not is_unknown(region) and region not in REGIONS:
+        problem = f"region must be a Region with Amazon IVS real-time, got {format_value(region)}"
+        fix = f"write one of {', '.join(sorted(REGIONS))}"
+        yield message_of("region", "region", region, problem, fix, kind=Kind.SET)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from ._engine import Context, Key, Kind, Problem, rule
 from ._resources import as_dict
-from ._unknown import is_unknown
+from ._unknown import is_unknown, may_be_absent
 from ._values import length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 _MAX_TAGS = 50
 _MAX_KEY = 128
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def tag_rules(types: Sequence[str], *, max_value_length: int, source: str, as_list: bool = False) -> None:
@@ -32,12 +35,17 @@ def tag_rules(types: Sequence[str], *, max_value_length: int, source: str, as_li
         checked="2026-11",
     )
     def tags(value: Mapping[str, object] | Sequence[object], at: Context) -> Iterator[Problem]:
-        if len(value) > _MAX_TAGS:
-            fix = f"remove {len(value) - _MAX_TAGS} of them"
-            yield Problem(f"must hold at most {_MAX_TAGS} tags", fix, value=len(value))
+        items = value.values() if isinstance(value, Mapping) else value
+        number = sum(not may_be_absent(item) for item in items)
+        if number > _MAX_TAGS:
+            fix = f"remove {number - _MAX_TAGS} of them"
+            yield Problem(f"must hold at most {_MAX_TAGS} tags", fix, value=number)
         for key, tag in _pairs(value):
             path = ("Tags", Key(key))
             yield from _key_problems(key, path)
+            if as_list and _CONTROL.search(key):
+                text = "must have a key of letters, digits, spaces and + - = . _ : / @"
+                yield Problem(text, "remove the line ends and other control characters", path, value=key)
             if at.resource.template is not None and isinstance(tag, (bool, int, float)):
                 continue  # CloudFormation converts it to a string
             if isinstance(tag, str) and not is_unknown(tag):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ._resources import Template
 
 
-_TYPES = ("AWS::ApiGateway", "AWS::IVS::", "AWS::Logs::ResourcePolicy")
+_TYPES = ("AWS::ApiGateway", "AWS::IVS::", "AWS::Events::Rule", "AWS::Logs::ResourcePolicy")
 SERVICES = (apigatewayv2, ivs)
 """The packages whose import registers the rules."""
 

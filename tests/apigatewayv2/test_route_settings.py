@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import fields
 from typing import Any
 
@@ -175,6 +176,12 @@ class TestRendering:
         rate = cdk.CfnParameter(stack, "Rate", type="Number").value_as_number
         kind.stage(stack, route_settings={"a": RouteSettings(throttling_rate_limit=rate)})
         assert properties(stack)["RouteSettings"]["a"]["ThrottlingRateLimit"] == {"Ref": "Rate"}
+
+    def test_a_throttle_may_be_a_member_of_an_enum(self, stack: cdk.Stack, kind: Kind) -> None:
+        """A member of an enum of numbers is rendered as its value."""
+        burst = enum.IntEnum("Limits", {"BURST": 60})["BURST"]
+        kind.stage(stack, default_route_settings=RouteSettings(throttling_burst_limit=burst))
+        assert properties(stack)["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 60
 
     def test_none_and_an_empty_mapping_emit_nothing(self, stack: cdk.Stack, kind: Kind) -> None:
         """Without settings of routes the property is not in the template."""

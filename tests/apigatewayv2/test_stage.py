@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import types
+from decimal import Decimal
 from typing import Any
 
 import aws_cdk as cdk
@@ -251,7 +252,7 @@ WRONG: list[tuple[str, Any, str]] = [
         for value in (None, 5, True, {}, ["prod"], b"prod", "", "a b", "a/b", "a" * 129, "$Default", "$", "é", "a\n")
     ),
     ("stage_name", Member(lambda s: apigatewayv2.CfnStage(s, "S", api_id="a", stage_name="b")), "stage_name"),
-    *(("description", value, "description") for value in (5, True, {}, "d" * 1025)),
+    *(("description", value, "description") for value in (5, True, {}, {"k": Decimal(5)}, "d" * 1025)),
     *(("auto_deploy", value, "auto_deploy") for value in (0, 1, "true", {}, [])),
     *(("deployment_id", value, "deployment_id") for value in (5, {}, "", b"x")),
     ("deployment_id", Member(lambda s: apigatewayv2.CfnDeployment(s, "D", api_id="a")), "deployment_id"),

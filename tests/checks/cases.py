@@ -32,6 +32,11 @@ def thumbnails(**settings: Any) -> dict[str, Any]:
     return recording(ThumbnailConfiguration={"ParticipantThumbnailConfiguration": settings})
 
 
+def stage_arn(stage_id: str = "AbCdEf123456") -> str:
+    """The ARN of a stage of Amazon IVS."""
+    return f"arn:aws:ivs:eu-west-1:123456789012:stage/{stage_id}"
+
+
 def encoder(**video: Any) -> dict[str, Any]:
     """An encoder configuration."""
     return ivs("EncoderConfiguration", {"Video": video})
@@ -61,6 +66,24 @@ def statement(service: Any) -> dict[str, Any]:
 
 IVS_WRITES = statement({"Fn::Join": ["", ["ivs-composite.", {"Ref": "AWS::Region"}, ".amazonaws.com"]]})
 OTHERS_WRITE = statement("logging.s3.amazonaws.com")
+SSL_ONLY = {"Statement": [{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*"}]}
+"""What `enforce_ssl` of a bucket writes."""
+ROLES_DELETE = {
+    "Statement": [
+        *SSL_ONLY["Statement"],
+        {"Effect": "Allow", "Principal": {"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}, "Action": "s3:DeleteObject*"},
+        {"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::123456789012:root"]}, "Action": "s3:GetObject*"},
+    ]
+}
+"""What `auto_delete_objects` and a grant of the bucket add to it."""
+SHORTEST_PATTERN = len('{"source":["aws.ivs"],"detail":{"event_name":[""]}}')
+
+
+def event_rule(size: int, *others: Any) -> dict[str, Any]:
+    """A rule on events whose pattern has so many characters, beside other names."""
+    pattern = {"source": ["aws.ivs"], "detail": {"event_name": ["e" * (size - SHORTEST_PATTERN), *others]}}
+    return {"It": {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": pattern}}}
+
 
 DEFAULT = "DefaultRouteSettings"
 BOTH_PROTOCOLS = [
@@ -358,11 +381,39 @@ IVS = [
     Case("ingestProtocol", ERROR, "IngestProtocol", ivs("IngestConfiguration", {"IngestProtocol": "SRT"})),
     Case("userId", ERROR, "UserId", ivs("IngestConfiguration", {"UserId": "u" * 129})),
     Case("arn", ERROR, "StageArn", ivs("IngestConfiguration", {"StageArn": STORAGE})),
+    Case("arn", ERROR, "StageArn", ivs("IngestConfiguration", {"StageArn": stage_arn("a" * 88)})),
+    *(
+        Case("referenceElsewhere", WARNING, prop, resources)
+        for own, other in (("eu-west-1", "us-east-1"), ("123456789012", "210987654321"))
+        for prop, resources in (
+            (f"{RECORDING}.StorageConfigurationArn", recording(StorageConfigurationArn=STORAGE.replace(own, other))),
+            ("StageArn", ivs("IngestConfiguration", {"StageArn": stage_arn().replace(own, other)})),
+        )
+    ),
+    *(
+        Case("bucketName", ERROR, "S3.BucketName", ivs("StorageConfiguration", {"S3": {"BucketName": name}}))
+        for name in (
+            "ab",
+            "a" * 64,
+            "Recordings",
+            "my_bucket",
+            "-a-b",
+            "a-b-",
+            ".ab",
+            "a..b",
+            "10.0.0.1",
+            "arn:aws:s3:::b",
+        )
+    ),
+    Case("longEventPattern", WARNING, "EventPattern", event_rule(2049)),
+    Case("longEventPattern", WARNING, "EventPattern", event_rule(4096)),
+    Case("eventPattern", ERROR, "EventPattern", event_rule(4097)),
+    Case("tags", ERROR, 'Tags["a\\nb"]', ivs("Stage", {"Tags": [{"Key": "a\nb", "Value": "v"}]})),
     Case("publicKey", ERROR, "PublicKeyMaterial", ivs("PublicKey", {})),
     Case("publicKey", ERROR, "PublicKeyMaterial", ivs("PublicKey", {"PublicKeyMaterial": "key"})),
     *(
         Case("publicKeyCurve", ERROR, "PublicKeyMaterial", ivs("PublicKey", {"PublicKeyMaterial": material}))
-        for material in keys.OTHERS.values()
+        for material in (*keys.OTHERS.values(), *keys.OFF_CURVE)
     ),
     Case(
         "privateKey",
@@ -408,6 +459,8 @@ IVS = [
         ),
     ),
     Case("recordingBucketPolicy", WARNING, "S3.BucketName", stored(OTHERS_WRITE, DependsOn="Policy")),
+    Case("recordingBucketPolicy", WARNING, "S3.BucketName", stored(SSL_ONLY)),
+    Case("recordingBucketPolicy", WARNING, "S3.BucketName", stored(ROLES_DELETE)),
     Case("recordingBucketPolicy", WARNING, "DependsOn", stored(IVS_WRITES)),
 ]
 

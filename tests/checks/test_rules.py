@@ -108,6 +108,30 @@ CLEAN: dict[str, dict[str, Any]] = {
     "public keys": cases.many("PublicKey", 3, {"PublicKeyMaterial": cases.keys.P384}),
     "compressed key": template_helpers.ivs("PublicKey", {"PublicKeyMaterial": cases.keys.P384_COMPRESSED}),
     "policy": cases.stored(cases.IVS_WRITES, DependsOn="Policy"),
+    "policy of everyone": cases.stored(
+        {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:PutObject"}]}, DependsOn="Policy"
+    ),
+    "policy of a parameter": cases.stored(
+        {"Statement": [{"Effect": "Allow", "Principal": {"AWS": [{"Ref": "P"}]}, "Action": "s3:*"}]}, DependsOn="Policy"
+    ),
+    "short bucket": template_helpers.ivs("StorageConfiguration", {"S3": {"BucketName": "a.b"}}),
+    "long bucket": template_helpers.ivs("StorageConfiguration", {"S3": {"BucketName": f"1{'-' * 61}b"}}),
+    "long arn": template_helpers.ivs("IngestConfiguration", {"StageArn": cases.stage_arn("a" * 87)}),
+    "event pattern": cases.event_rule(2048),
+    "computed event pattern": cases.event_rule(2000, {"Fn::Sub": "${A}" + "e" * 4000}, {"Fn::If": ["C", "e", "f"]}),
+    "event pattern of others": {
+        "It": {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": ["aws.s3", "e" * 4096]}}}
+    },
+    "tags": template_helpers.ivs("Stage", {"Tags": [{"Key": f"a b+-=._:/@é{i}", "Value": "v"} for i in range(50)]}),
+    "tags under a condition": template_helpers.ivs(
+        "Stage",
+        {
+            "Tags": [
+                *({"Key": f"k{i}", "Value": "v"} for i in range(50)),
+                {"Fn::If": ["C", {"Key": "k", "Value": "v"}, {"Ref": "AWS::NoValue"}]},
+            ]
+        },
+    ),
     "no policy": cases.stored(None),
     "low latency": template_helpers.ivs("Channel", {"Name": "not ours !"}),
 }
@@ -280,6 +304,13 @@ class TestRegions:
         [finding] = findings(Template(content, region="eu-north-1"))
         assert finding.rule.id == "region"
         assert findings(Template(content)) == []
+
+    def test_a_reference_from_an_unknown_place_is_not_judged(self) -> None:
+        """What is in another Region or account is known only where the own one is."""
+        elsewhere = cases.STORAGE.replace("eu-west-1", "us-east-1").replace("123456789012", "210987654321")
+        content = {"Resources": cases.recording(StorageConfigurationArn=elsewhere)}
+        assert findings(Template(content)) == []
+        assert len(findings(Template(content, region="eu-west-1"))) == 1
 
     def test_public_keys_are_counted_by_environment(self) -> None:
         """Keys of one account and Region are counted together, those of unknown places by template."""

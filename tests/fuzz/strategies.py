@@ -283,6 +283,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     **_RECORDING,
     **_ENCODER,
     "every": DURATION,
+    "ivs.StageSessions.region": st.sampled_from(["eu-west-1", "us-east-1"]),
     "ivs.Thumbnails.storage": _THUMBNAILS["storage"],
     "stage": sandbox_object("stage", "native_stage"),
     "ivs.Stage.stage_arn": STAGE_ARN,

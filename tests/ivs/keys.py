@@ -18,6 +18,8 @@ P384: Final = pem(
 P384_COMPRESSED: Final = pem(
     "MEYwEAYHKoZIzj0CAQYFK4EEACIDMgACmvqjcBGM1Lki9cpVXhBJIDVvzFre+mgO\nQ5TiZHtR69lI2F4WM4fWr2yekgcCtXEk"
 )
+OFF_CURVE: Final = (P384.replace("Jlhp", "Jlhq"), P384_COMPRESSED.replace("tXEk", "tXEl"))
+"""Both with another last byte: no points of the curve."""
 OTHERS: Final = {
     "P-256": pem(
         "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE6OoiV6sE0QuKTiMO5t76Pp54pnxJ\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any
 
 import aws_cdk as cdk
@@ -113,6 +114,14 @@ def test_bitrates_that_are_refused(stack: cdk.Stack, bitrate: Any) -> None:
     """Any other bit rate is refused with the nearest that would do."""
     with pytest.raises(StageConfigurationError, match=r"bitrate must be .* 8,500,000 bits per second.*the nearest"):
         video(stack, bitrate=bitrate)
+
+
+def test_members_of_enums_are_numbers(stack: cdk.Stack) -> None:
+    """A member of an enum of numbers is rendered as its value."""
+    sizes = enum.IntEnum("Sizes", {"WIDTH": 640, "HEIGHT": 360})
+    ivs.EncoderConfiguration(stack, "Encoder", width=sizes["WIDTH"], height=sizes["HEIGHT"], bitrate=sizes["WIDTH"])
+    video = properties(stack, "AWS::IVS::EncoderConfiguration")["Video"]
+    assert (video["Width"], video["Height"], video["Bitrate"]) == (640, 360, 640)
 
 
 def test_all_faults_are_named_at_once(stack: cdk.Stack) -> None:

@@ -11,7 +11,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from stage_constructs import StageConfigurationError, ivs
 
-from .template_helpers import STAGE_ARN, properties, template
+from .template_helpers import STAGE_ARN, properties, template, warnings
 
 INGEST = "AWS::IVS::IngestConfiguration"
 ARN = "arn:aws:ivs:eu-west-1:123456789012:ingest-configuration/AbCdEf123456"
@@ -99,6 +99,17 @@ def test_user_ids_that_are_refused(stack: cdk.Stack, user_id: Any) -> None:
 def test_stage(stack: cdk.Stack) -> None:
     """The stage is named by its ARN."""
     assert ingest(stack, stage=ivs.Stage.from_stage_arn(stack, "Stage", STAGE_ARN))["StageArn"] == STAGE_ARN
+
+
+@pytest.mark.parametrize(
+    ("part", "other", "place"), [("eu-west-1", "us-east-1", "Region"), ("123456789012", "210987654321", "account")]
+)
+def test_a_stage_elsewhere_warns(stack: cdk.Stack, part: str, other: str, place: str) -> None:
+    """A stage of another Region or account cannot be published into."""
+    ingest(stack, stage=ivs.Stage.from_stage_arn(stack, "Stage", STAGE_ARN.replace(part, other)))
+    (warning,) = warnings(stack)
+    assert f'stage should be in the {place} of this construct, {part}, got "{other}"' in warning
+    assert "stage-constructs:referenceElsewhere" in warning
 
 
 def test_a_generated_stage(stack: cdk.Stack) -> None:

@@ -47,6 +47,18 @@ def test_a_generated_storage_configuration(stack: cdk.Stack) -> None:
     assert recorded(stack, storage=generated)["StorageConfigurationArn"] == {"Ref": "Generated"}
 
 
+@pytest.mark.parametrize(
+    ("part", "other", "place"), [("eu-west-1", "us-east-1", "Region"), ("123456789012", "210987654321", "account")]
+)
+def test_storage_elsewhere_warns(stack: cdk.Stack, part: str, other: str, place: str) -> None:
+    """A storage configuration of another Region or account records nothing."""
+    arn = ARN.replace(part, other)
+    recorded(stack, storage=ivs.StorageConfiguration.from_storage_configuration_arn(stack, "Elsewhere", arn))
+    (warning,) = warnings(stack)
+    assert f"auto_participant_recording.storage should be in the {place} of this construct, {part}" in warning
+    assert "stage-constructs:referenceElsewhere" in warning
+
+
 @pytest.mark.parametrize("storage", [ARN, None, 5])
 def test_a_storage_configuration_must_be_a_construct(stack: cdk.Stack, storage: Any) -> None:
     """What is no storage configuration is refused, with the way to import one."""

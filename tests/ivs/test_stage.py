@@ -6,13 +6,16 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ivs
 from aws_cdk import aws_s3 as s3
 
 from stage_constructs import StageConfigurationError, ivs
+from stage_constructs.apigatewayv2 import HttpStage
+from stage_constructs.checks import StageChecks
 
-from .template_helpers import STAGE, STAGE_ARN, properties, resource, resources, template, warnings
+from .template_helpers import STAGE, STAGE_ARN, properties, reported, resource, resources, template, warnings
 
 OFF = {"StorageConfigurationArn": ""}
 
@@ -133,13 +136,29 @@ def test_tags(stack: cdk.Stack) -> None:
         {"k": "v" * 257},
         {"k": 5},
         ["k"],
+        {"a\nb": "v"},
     ],
-    ids=["51", "aws", "long-key", "empty-key", "long-value", "number", "list"],
+    ids=["51", "aws", "long-key", "empty-key", "long-value", "number", "list", "line-end"],
 )
 def test_tags_that_are_refused(stack: cdk.Stack, tags: Any) -> None:
     """Tags are at most 50, with keys of 1 to 128 characters, values of up to 256, and none of AWS's own."""
     with pytest.raises(StageConfigurationError, match="tags"):
         ivs.Stage(stack, "Stage", tags=tags)
+
+
+@pytest.mark.parametrize("plugins", [0, 1], ids=["alone", "with StageChecks"])
+def test_tags_of_the_tree_are_reported_once(app: cdk.App, stack: cdk.Stack, plugins: int) -> None:
+    """Tags that `Tags.of` adds are judged on the template, by this library and by StageChecks together."""
+    cdk.Validations.of(app).add_plugins(*(StageChecks() for _ in range(plugins)))
+    full = ivs.Stage(stack, "Full", tags={f"k{number}": "v" for number in range(49)})
+    for number in range(2):
+        cdk.Tags.of(full).add(f"z{number}", "v")
+    cdk.Tags.of(ivs.EncoderConfiguration(stack, "Encoder")).add("aws:team", "chat")
+    api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False)
+    cdk.Tags.of(HttpStage(stack, "Http", api=api)).add("aws:team", "chat")
+    assert sorted(reported(app)) == [
+        (f"Stack/{name}/Resource", "tags", "error") for name in ("Encoder", "Full", "Http")
+    ]
 
 
 def test_tags_cannot_be_changed(stack: cdk.Stack) -> None:
@@ -247,7 +266,7 @@ def test_import_by_arn(stack: cdk.Stack) -> None:
 )
 def test_arns_that_are_refused(stack: cdk.Stack, arn: Any) -> None:
     """An ARN of anything but a stage is refused."""
-    with pytest.raises(StageConfigurationError, match="stage_arn must be"):
+    with pytest.raises(StageConfigurationError, match="stage_arn must"):
         ivs.Stage.from_stage_arn(stack, "Stage", arn)
 
 

@@ -115,6 +115,41 @@ def test_a_misspelt_event_name(stack: cdk.Stack, imported: ivs.Stage) -> None:
     assert 'did you mean "Participant Published"' in warning
 
 
+def test_unknown_event_names_are_one_warning(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """Several names that AWS does not document are told together, with those that were meant."""
+    names = ["Participant publishd", "Participant unpublishd", "Joined"]
+    imported.on_stage_update("Rule", event_names=[*names, *(f"Joined {number}" for number in range(20))])
+    (warning,) = warnings(stack)
+    assert 'got ["Participant publishd", "Participant unpublishd", "Joined"' in warning
+    assert 'did you mean "Participant Published" or "Participant Unpublished"?' in warning
+
+
+LONG = [f"Event {number:040}" for number in range(100)]
+
+
+def test_long_patterns_warn(stack: cdk.Stack, imported: ivs.Stage) -> None:
+    """AWS raises the quota of 2,048 characters to 4,096; what is known at deploy time only counts for nothing."""
+    imported.on_stage_update("Longer", event_names=LONG[:50])
+    pattern = events.EventPattern(detail={"event_name": LONG[:50]})
+    imported.on_event("Own", event_pattern=pattern)
+    imported.on_event(
+        "Token", event_pattern=events.EventPattern(detail={"event_name": events.Match.prefix("e" * 5000)})
+    )
+    found = [warning for warning in warnings(stack) if "longEventPattern" in warning]
+    assert len(found) == 2
+    assert all("event_pattern should have at most 2,048 characters, got 2" in warning for warning in found)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_patterns_that_no_quota_allows_are_refused(imported: ivs.Stage, method: str) -> None:
+    """More than 4,096 characters are refused."""
+    with pytest.raises(StageConfigurationError, match="event_pattern must have at most 4,096 characters") as raised:
+        getattr(imported, method)("Rule", event_names=LONG)
+    assert raised.value.construct_path == "Stack/Stage/Rule"
+    with pytest.raises(StageConfigurationError, match="eventPattern"):
+        imported.on_event("Rule", event_pattern=events.EventPattern(detail={"event_name": LONG}))
+
+
 @pytest.mark.parametrize("names", [[], "Participant Published", 5, [5]])
 def test_event_names_that_are_refused(imported: ivs.Stage, names: Any) -> None:
     """An empty list would match nothing, and a text is no list."""

@@ -152,6 +152,20 @@ def test_start_composition_with_something_else(
         imported.grant_start_composition(role, **given)
 
 
+@pytest.mark.parametrize(
+    ("part", "other", "place"), [("eu-west-1", "us-east-1", "Region"), ("123456789012", "210987654321", "account")]
+)
+def test_start_composition_with_what_is_elsewhere(
+    stack: cdk.Stack, imported: ivs.Stage, role: iam.Role, part: str, other: str, place: str
+) -> None:
+    """A composition cannot use what is in another Region or account than its stage."""
+    channel_arn = CHANNEL_ARN.replace(part, other)
+    imported.grant_start_composition(role, encoder_configuration=encoder(stack), channel_arn=channel_arn)
+    (warning,) = warnings(stack)
+    assert f'channel_arn should be in the {place} of the stage, {part}, got "{other}"' in warning
+    assert "stage-constructs:referenceElsewhere" in warning
+
+
 def test_manage_compositions(stack: cdk.Stack, imported: ivs.Stage, grantee: iam.IGrantable) -> None:
     """Looking at and stopping compositions names compositions, listing them the stage."""
     imported.grant_manage_compositions(grantee).assert_success()

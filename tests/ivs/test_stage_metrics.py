@@ -207,6 +207,26 @@ def test_framerate_by_participant_and_by_layer(imported: ivs.Stage, options: dic
     assert imported.node.metadata == []
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"metric_name": ["Publishers"]}, "metric_name must be a string"),
+        ({"statistic": 5}, "statistic must be a string"),
+        ({"label": ["a"]}, "label must be a string"),
+        ({"region": 5.5}, "region must be a string"),
+        ({"visible": "yes"}, "visible must be True or False"),
+        ({"unit": "Count"}, "unit must be a cloudwatch.Unit.*write cloudwatch.Unit.COUNT"),
+        ({"dimensions_map": ["a"]}, "dimensions_map must be a dict"),
+        ({"period": 60}, "period must be a Duration"),
+    ],
+    ids=str,
+)
+def test_options_of_another_type_are_refused(imported: ivs.Stage, options: dict[str, Any], message: str) -> None:
+    """An option of a type that CDK does not take is an error of this library."""
+    with pytest.raises(StageConfigurationError, match=message):
+        imported.metric(**{"metric_name": "Publishers", **options})
+
+
 @pytest.mark.parametrize("seconds", [7, 20, 59, 61, 90])
 def test_periods_that_a_metric_cannot_have(imported: ivs.Stage, seconds: int) -> None:
     """A period of more than a minute is a whole number of minutes."""

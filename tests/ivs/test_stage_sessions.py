@@ -109,6 +109,36 @@ def test_policy_variables_are_refused(stack: cdk.Stack, tags: Any) -> None:
         ivs.StageSessions(stack, "Sessions", tags=tags)
 
 
+def test_stages_of_another_region(stack: cdk.Stack, role: iam.Role) -> None:
+    """The permissions can be for stages of another Region than the stack's."""
+    sessions = ivs.StageSessions(stack, "Sessions", tags={"app": "chat"}, region="us-east-1")
+    sessions.grant_manage(role)
+    sessions.grant_list(role)
+    assert {str(each["Resource"]) for each in statements(stack)} == {str(STAGES).replace("eu-west-1", "us-east-1")}
+
+
+@pytest.mark.parametrize(
+    ("region", "message"),
+    [
+        ("eu-north-1", "must be a Region with Amazon IVS"),
+        ("*", "regionOfStages"),
+        ("", "regionOfStages"),
+        (5, "must be"),
+    ],
+)
+def test_regions_that_are_refused(stack: cdk.Stack, region: Any, message: str) -> None:
+    """A Region has stages, and is no wildcard."""
+    with pytest.raises(StageConfigurationError, match=message):
+        ivs.StageSessions(stack, "Sessions", tags={"app": "chat"}, region=region)
+
+
+def test_a_region_that_is_known_at_deployment(stack: cdk.Stack, role: iam.Role) -> None:
+    """A token is not judged."""
+    region = cdk.CfnParameter(stack, "Region").value_as_string
+    ivs.StageSessions(stack, "Sessions", tags={"app": "chat"}, region=region).grant_list(role)
+    assert {"Ref": "Region"} in statements(stack)[0]["Resource"]["Fn::Join"][1]
+
+
 def test_wildcards_of_a_tag_are_literal(stack: cdk.Stack, role: iam.Role) -> None:
     """Tags are compared by StringEquals, which knows no wildcards."""
     ivs.StageSessions(stack, "Sessions", tags={"app": "*"}).grant_manage(role)

@@ -220,6 +220,14 @@ def test_what_is_no_bucket_is_refused(stack: cdk.Stack, bucket: Any, fix: str) -
         ivs.StorageConfiguration(stack, "Storage", bucket=bucket)
 
 
+@pytest.mark.parametrize("name", ["recordings_of_2015", "Recordings"])
+def test_names_of_buckets_that_are_refused(stack: cdk.Stack, name: str) -> None:
+    """Old buckets can have such names, which CDK imports and Amazon IVS refuses."""
+    with pytest.raises(StageConfigurationError, match="bucket must have a name of 3 to 63") as raised:
+        ivs.StorageConfiguration(stack, "Storage", bucket=s3.Bucket.from_bucket_name(stack, "Bucket", name))
+    assert raised.value.rule == "bucketName"
+
+
 def test_a_generated_bucket_is_refused(stack: cdk.Stack) -> None:
     """A generated bucket has no policy to add to, and is refused with the way to wrap it."""
     bucket: Any = s3.CfnBucket(stack, "Bucket")

@@ -99,7 +99,7 @@ def long_stage_variable(value: str, _: Context) -> Iterator[Problem]:
 @_variable_rule(("Description", "StageVariables.*"), id="readableSecret", kind=Kind.PRACTICE, given=True)
 def readable_secret(value: object, _: Context) -> Iterator[Problem]:
     """No secret is in a description or a stage variable: everyone with `apigateway:GET` can read them."""
-    text = json.dumps(value) if isinstance(value, Mapping) else value
+    text = json.dumps(value, default=str) if isinstance(value, Mapping) else value
     if isinstance(text, str) and _SECRET.search(text):
         yield Problem(
             "should not be a secret",

@@ -23,7 +23,9 @@ QUOTAS: Final = {ENCODER: 20, INGEST: 100, STAGE: 1000, STORAGE: 5}
 _MAX_PUBLIC_KEYS: Final = 3
 _MAX_NAME: Final = 128
 _MAX_ARN: Final = 128
-_ARN: Final = re.compile(r"arn:aws[-a-z]*:ivs:[a-z0-9-]+:[0-9]+:(?P<resource>[a-z-]+)/[a-zA-Z0-9-]+")
+_ARN: Final = re.compile(
+    r"arn:aws[-a-z]*:ivs:(?P<region>[a-z0-9-]+):(?P<account>[0-9]+):(?P<resource>[a-z-]+)/[a-zA-Z0-9-]+"
+)
 ARN_FIX: Final = "copy it as the service shows it"
 
 
@@ -91,9 +93,16 @@ quota_rule(
 )
 
 
+def parse_arn(value: str) -> re.Match[str] | None:
+    """The parts of the ARN of a resource of Amazon IVS; None where it is none."""
+    return _ARN.fullmatch(value)
+
+
 def arn(value: str, resource: str) -> Iterator[Problem]:
     """The ARN of a resource of Amazon IVS, such as `stage`."""
-    match = _ARN.fullmatch(value)
-    if match is None or match["resource"] != resource or len(value) > _MAX_ARN:
+    match = parse_arn(value)
+    if match and match["resource"] == resource and len(value) > _MAX_ARN:
+        yield Problem(f"must have at most {_MAX_ARN} characters", ARN_FIX)
+    elif match is None or match["resource"] != resource:
         fix = f"this is the ARN of another kind of resource, {match['resource']}" if match else ""
         yield Problem(f"must be an ARN of the form arn:<partition>:ivs:<region>:<account>:{resource}/<id>", fix)

@@ -30,6 +30,9 @@ _OTHER_KEYS: Final = {
     bytes.fromhex("06092a864886f70d010101"): "RSA",
     bytes.fromhex("06032b6570"): "Ed25519",
 }
+_PRIME: Final = 2**384 - 2**128 - 2**96 + 2**32 - 1
+_B: Final = 0xB3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF
+_COORDINATE: Final = 48
 _key_rule = partial(rule, PUBLIC_KEY, kind=Kind.GRAMMAR, secret=True, source=f"{DOCS}publickey.html", checked=CHECKED)
 
 
@@ -94,5 +97,17 @@ def _kind_of_key(body: str) -> str:
         return "no base64"
     header, length = der[2 : 2 + len(_P384)], der[1] if len(der) > 1 else 0
     if header == _P384:
-        return "P-384" if len(der) == length + 2 else "a P-384 key that was cut"
+        if len(der) != length + 2:
+            return "a P-384 key that was cut"
+        return "P-384" if _is_on_curve(der[len(_P384) + 5 :]) else "a P-384 key whose point is not on the curve"
     return next((f"a key of {kind}" for oid, kind in _OTHER_KEYS.items() if oid in der[:40]), "none that is known here")
+
+
+def _is_on_curve(point: bytes) -> bool:
+    """Whether y² = x³ - 3x + b has this solution; of a compressed point (2 or 3, then x) whether it has one."""
+    form, x, y = point[:1], point[1 : 1 + _COORDINATE], point[1 + _COORDINATE :]
+    number = int.from_bytes(x, "big")
+    square = (number**3 - 3 * number + _B) % _PRIME
+    if form == b"\x04" and len(y) == _COORDINATE:
+        return (int.from_bytes(y, "big") ** 2 - square) % _PRIME == 0
+    return form not in (b"\x02", b"\x03") or pow(square, (_PRIME - 1) // 2, _PRIME) in (0, 1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from .._engine import Context, Kind, Problem, rule
 from .._resources import as_dict, as_list
@@ -88,8 +89,21 @@ def bucket_policy(value: object, at: Context) -> Iterator[Problem]:
 
 
 def _may_allow_more(statements: object) -> bool:
-    """Whether a statement is not known, or allows by other means than the names of services."""
+    """Whether a statement is not known, or allows by other means than the names of services and roles."""
     listed = as_list(statements)
-    services = [as_dict(as_dict(each).get("Principal")).get("Service") for each in listed]
+    allowing = [as_dict(each.get("Principal")) for each in map(as_dict, listed) if each.get("Effect") != "Deny"]
+    services = [principal.get("Service") for principal in allowing if not _is_of_roles(principal)]
     names = [name for service in services for name in (as_list(service) or [service])]
     return not listed or any(not isinstance(name, str) or is_unknown(name) for name in names)
+
+
+def _is_of_roles(principal: Mapping[str, object]) -> bool:
+    """Whether a principal surely is no service: ARNs, or the attributes of roles."""
+    named = principal.get("AWS")
+    of_roles = [
+        "Fn::GetAtt" in cast("Mapping[str, object]", each)
+        if isinstance(each, Mapping)
+        else isinstance(each, str) and each != "*" and not is_unknown(each)
+        for each in as_list(named) or [named]
+    ]
+    return list(principal) == ["AWS"] and all(of_roles)
