@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from . import _suggestions
@@ -45,9 +45,9 @@ warning = functools.partial(violation, kind=Kind.RUN_TIME)
 
 
 def value_object(prop: str, value: object, kind: type[object], *, rule: str, **other_names: str) -> Iterator[Violation]:
-    """A value object of this library; `other_names` are fields by names that they have elsewhere, in lower case."""
+    """A value object of this library or of CDK; `other_names` are other names of its fields, in lower case."""
     if not isinstance(value, kind):
-        name, keywords = kind.__name__, [each.name for each in fields(cast("Any", kind))]
+        name, keywords = kind.__name__, [each.name for each in fields(kind)] if is_dataclass(kind) else []
         fix = _suggestions.suggest_call(name, value, keywords, **other_names) or f"write {name}(...)"
         yield violation(rule, prop, value, f"must be {name}(...)", fix)
 
