@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as _json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ._api_info import Protocol
@@ -70,6 +70,8 @@ class AccessLogFormat:
 
     _http: str
     _websocket: str
+    _not_json: tuple[str, ...] = field(default=(), init=False)
+    """Members whose values JSON does not have, such as `x=nan`."""
 
     @staticmethod
     def json(**fields: str) -> AccessLogFormat:
@@ -79,9 +81,12 @@ class AccessLogFormat:
             fields: Key and value of each member, such as `requestId="$context.requestId"`. Default: the members
                 that AWS documents for the protocol of the stage, with errors and latencies.
         """
-        return AccessLogFormat(
+        made = AccessLogFormat(
             _object(fields or {**_HTTP, **_HTTP_DIAGNOSIS}), _object(fields or {**_WEBSOCKET, **_WEBSOCKET_DIAGNOSIS})
         )
+        not_json = tuple(f"{key}={value!r:.60}" for key, value in fields.items() if not _is_json(value))
+        object.__setattr__(made, "_not_json", not_json)
+        return made
 
     @staticmethod
     def clf() -> AccessLogFormat:
@@ -125,7 +130,15 @@ class AccessLogFormat:
 
 
 def _object(fields: Mapping[str, str]) -> str:
-    return _json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
+    return _json.dumps(fields, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def _is_json(value: object) -> bool:
+    try:
+        _json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _element(fields: Mapping[str, str]) -> str:

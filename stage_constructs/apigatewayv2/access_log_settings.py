@@ -97,6 +97,11 @@ def validate_access_logs(settings: object) -> Iterator[Violation]:
         yield from value_object(_PROP, settings, AccessLogSettings, rule="accessLogSettings", destination="log_group")
         return
     yield from _validate_destination(settings)
+    if isinstance(settings.format, AccessLogFormat):
+        for member in settings.format._not_json:
+            prop, problem = f"{_PROP}.format", f"must hold values that JSON has, got {member}"
+            fix = 'write a text, such as "$context.requestId"'
+            yield violation("accessLogFormat", prop, None, problem, fix, show_value=False)
     year = logs.RetentionDays.ONE_YEAR
     yield from native_enum(f"{_PROP}.retention", settings.retention, year, "logs.", rule="accessLogGroup")
     yield from removal_policy(f"{_PROP}.removal_policy", settings.removal_policy, rule="accessLogGroup")

@@ -11,7 +11,7 @@ import functools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Final, cast
 
 from ._engine import property_types
@@ -42,6 +42,8 @@ class Resource:
     logical_id: str = ""
     is_conditional: bool = False
     dependencies: frozenset[str] = frozenset()
+    declared: Properties = field(default_factory=dict[str, object])
+    """The properties as a template declares them, `AWS::NoValue` included."""
 
 
 class Assembly:
@@ -122,6 +124,7 @@ class Template:
             logical_id=logical_id,
             is_conditional="Condition" in declaration,
             dependencies=frozenset([*(str(name) for name in named), *_referenced(raw)]),
+            declared=as_dict(raw),
         )
 
     @property

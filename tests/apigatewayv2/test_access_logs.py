@@ -459,6 +459,19 @@ class TestFormat:
         assert words in str(refused.value)
         assert refused.value.prop == "access_log_settings.format"
 
+    @pytest.mark.parametrize("value", [float("nan"), float("inf"), [float("nan")], object()])
+    def test_fails_for_values_that_json_does_not_have(self, stack: cdk.Stack, kind: Kind, value: Any) -> None:
+        """A value that would make the lines no JSON is refused by the stage that takes the format."""
+        chosen = AccessLogFormat.json(id="$context.requestId", x=value)
+        with pytest.raises(StageConfigurationError, match="must hold values that JSON has, got x=") as refused:
+            emitted_format(stack, kind, chosen)
+        assert (refused.value.prop, refused.value.rule) == ("access_log_settings.format", "accessLogFormat")
+
+    def test_numbers_are_json(self, stack: cdk.Stack, kind: Kind) -> None:
+        """Numbers, booleans and nested objects are values of JSON."""
+        chosen: Any = {"id": "$context.requestId", "version": 1, "ok": True, "more": {"rate": 0.5}}
+        assert json.loads(emitted_format(stack, kind, AccessLogFormat.json(**chosen))) == chosen
+
     def test_unknown_variables(self, stack: cdk.Stack, kind: Kind) -> None:
         """An unknown variable is refused on HTTP stages and emitted on WebSocket stages."""
         text = "$context.requestId $context.nosuch"

@@ -100,6 +100,7 @@ class TestRole:
     def test_a_trust_that_is_added_later_counts(self, stack: cdk.Stack) -> None:
         """Who may assume the role is read when the tree is complete."""
         role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        role.add_to_policy(iam.PolicyStatement(actions=["logs:*"], resources=["*"]))
         ApiGatewayAccount(stack, "Account", role=role)
         assert role.assume_role_policy is not None
         role.assume_role_policy.add_statements(

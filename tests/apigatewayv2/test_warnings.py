@@ -43,6 +43,7 @@ CASES: list[tuple[Kind, dict[str, Any], str]] = [
     ),
     (HTTP, {"access_log_settings": logging("$context.requestId $context.resourcePath")}, "emptyAccessLogVariable"),
     (WEBSOCKET, {"access_log_settings": logging("$context.requestId $context.path")}, "unknownAccessLogVariable"),
+    (HTTP, {"access_log_settings": logging("$context.requestId $input.body")}, "unknownAccessLogVariable"),
     (WEBSOCKET, {"default_route_settings": RouteSettings(data_trace_enabled=True)}, "dataTraceWithoutLogging"),
     *(
         (
@@ -228,5 +229,10 @@ def test_every_warning_of_one_stage_is_covered_here() -> None:
     assert {row.id for row in rows} - NOT_BY_CONSTRUCTORS == {rule for *_, rule in CASES}
 
 
-NOT_BY_CONSTRUCTORS = {"clientCertificateOnHttp", "incompleteAccessLogSettings", "logGroupArnWildcard"}
+NOT_BY_CONSTRUCTORS = {
+    "clientCertificateOnHttp",
+    "emptyRouteSettings",
+    "incompleteAccessLogSettings",
+    "logGroupArnWildcard",
+}
 """What a constructor has no parameter for, or makes right."""

@@ -255,7 +255,10 @@ def role(service: Any) -> dict[str, Any]:
     """An account and its role, which a service may assume."""
     trust = {"Statement": [{"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}]}
     return {
-        "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}},
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {"AssumeRolePolicyDocument": trust, "ManagedPolicyArns": ["x"]},
+        },
         "Account": ACCOUNT | {"Properties": {"CloudWatchRoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}},
     }
 

@@ -74,8 +74,9 @@ def route(key: Any, **others: Any) -> dict[str, Any]:
 
 
 def stage(properties: dict[str, Any] | None = None, **others: Any) -> dict[str, Any]:
-    """A stage of the API."""
-    own = {"ApiId": API, "StageName": "prod"}
+    """A stage of the API, which deploys by itself unless it has a deployment."""
+    deployed = {} if "DeploymentId" in (properties or {}) else {"AutoDeploy": True}
+    own = {"ApiId": API, "StageName": "prod", **deployed}
     return {"Type": "AWS::ApiGatewayV2::Stage", "Properties": own | (properties or {}), **others}
 
 
@@ -86,8 +87,8 @@ def http(properties: dict[str, Any] | None = None, **others: Any) -> dict[str, A
 
 
 def websocket(properties: dict[str, Any] | None = None, **others: Any) -> dict[str, Any]:
-    """A template with a WebSocket API, the role of the account, a route and a stage that waits for it."""
-    waiting = {"DependsOn": ["Send"]} | others
+    """A template with a WebSocket API, the role of the account, a route and a stage that waits for both."""
+    waiting = {"DependsOn": ["Send", "Account"]} | others
     return {
         "Api": WEBSOCKET_API,
         "Account": ACCOUNT,

@@ -11,12 +11,11 @@ from stage_constructs.rules._messages import TEMPLATE, fix_text, problem_text, s
 from stage_constructs.rules._resources import Template
 from stage_constructs.rules.templates import all_rules
 
-from . import cases, mapping_cases, template_helpers
+from . import api_cases, cases, mapping_cases, template_helpers
 from .template_helpers import Case, check, findings, rules, template
 
-every_case = pytest.mark.parametrize(
-    "case", cases.CASES, ids=[f"{index}-{case.rule}" for index, case in enumerate(cases.CASES)]
-)
+CASES = [*cases.CASES, *api_cases.CASES]
+every_case = pytest.mark.parametrize("case", CASES, ids=[f"{index}-{case.rule}" for index, case in enumerate(CASES)])
 
 
 @every_case
@@ -43,7 +42,7 @@ def test_a_finding_speaks_of_templates(case: Case) -> None:
 def test_every_rule_has_a_case() -> None:
     """Each rule that a template can break is broken by one of the cases, region apart."""
     judged = {rule.id for rule in all_rules() if not rule.types[0].startswith("AWS::CloudWatch::")}
-    assert {case.rule for case in cases.CASES} | {"region"} == judged
+    assert {case.rule for case in CASES} | {"region"} == judged
 
 
 CLEAN: dict[str, dict[str, Any]] = {
@@ -133,6 +132,7 @@ CLEAN: dict[str, dict[str, Any]] = {
         },
     ),
     "no policy": cases.stored(None),
+    **api_cases.CLEAN,
     "low latency": template_helpers.ivs("Channel", {"Name": "not ours !"}),
 }
 

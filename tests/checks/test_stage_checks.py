@@ -91,17 +91,17 @@ def reported(app: cdk.App) -> list[Reported]:
 def native(stack: cdk.Stack) -> None:
     """A native stage with a fault that its construct lets through."""
     api = v2.HttpApi(stack, "Api", create_default_stage=False)
-    v2.HttpStage(stack, "Stage", http_api=api, stage_name="my stage")
+    v2.HttpStage(stack, "Stage", http_api=api, stage_name="my stage", auto_deploy=True)
 
 
 def l1(stack: cdk.Stack) -> None:
     """An L1 stage with the same fault."""
-    v2.CfnStage(stack, "Stage", api_id="abc", stage_name="my stage")
+    v2.CfnStage(stack, "Stage", api_id="abc", stage_name="my stage", auto_deploy=True)
 
 
 def raw(stack: cdk.Stack) -> None:
     """A raw resource with the same fault."""
-    properties = {"ApiId": "abc", "StageName": "my stage"}
+    properties = {"ApiId": "abc", "StageName": "my stage", "AutoDeploy": True}
     cdk.CfnResource(stack, "Stage", type="AWS::ApiGatewayV2::Stage", properties=properties)
 
 
@@ -217,6 +217,7 @@ class TestWhoeverMadeIt:
         """Native stages are silent by default; with access logs they show the drift and the missing role."""
         v2.HttpApi(stack, "Pets")
         chat = v2.WebSocketApi(stack, "Chat")
+        chat.add_route("send", integration=integrations.WebSocketMockIntegration("Mock"))
         group = logs.LogGroup(stack, "Group")
         v2.WebSocketStage(stack, "Quiet", web_socket_api=chat, stage_name="quiet", auto_deploy=True)
 
@@ -225,6 +226,7 @@ class TestWhoeverMadeIt:
             "Logging",
             web_socket_api=chat,
             stage_name="logging",
+            auto_deploy=True,
             access_log_settings=_Logs(v2.LogGroupLogDestination(group)),
         )
         assert {(each.construct_path, each.rule, each.severity) for each in reported(checked)} == {
@@ -269,7 +271,7 @@ class TestReport:
     def test_a_warning_does_not(self, checked: cdk.App, stack: cdk.Stack) -> None:
         """What is surely a mistake is reported, and the synth succeeds."""
         settings = v2.CfnStage.RouteSettingsProperty(throttling_rate_limit=0)
-        v2.CfnStage(stack, "Stage", api_id="abc", stage_name="prod", default_route_settings=settings)
+        v2.CfnStage(stack, "Stage", api_id="abc", stage_name="prod", auto_deploy=True, default_route_settings=settings)
         checked.synth()
         assert [each.severity for each in reported(checked)] == ["warning"]
         assert report(checked)["conclusion"] == "success"
@@ -277,7 +279,7 @@ class TestReport:
     def test_equal_findings_are_one_violation(self, checked: cdk.App, stack: cdk.Stack) -> None:
         """A fault that many stages share is told once, with all of them."""
         for index in range(3):
-            v2.CfnStage(stack, f"Stage{index}", api_id=f"abc{index}", stage_name="my stage")
+            v2.CfnStage(stack, f"Stage{index}", api_id=f"abc{index}", stage_name="my stage", auto_deploy=True)
             cfn_ivs.CfnStage(stack, f"Ivs{index}", name="my stage")
         violations = report(checked)["violations"]
         assert [len(each["violatingConstructs"]) for each in violations] == [3, 3]
@@ -304,7 +306,7 @@ class TestReport:
 def throttled(scope: Any, id: str) -> v2.CfnStage:
     """A stage with a warning and an error."""
     settings = v2.CfnStage.RouteSettingsProperty(throttling_burst_limit=0)
-    return v2.CfnStage(scope, id, api_id=id, stage_name="my stage", default_route_settings=settings)
+    return v2.CfnStage(scope, id, api_id=id, stage_name="my stage", auto_deploy=True, default_route_settings=settings)
 
 
 def acknowledge(scope: Any, *rules: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from stage_constructs.rules._messages import TEMPLATE, problem_text
 
-from . import cases, mapping_cases, template_helpers
+from . import api_cases, cases, mapping_cases, template_helpers
 from .cases import Case
 from .template_helpers import check
 
@@ -132,7 +132,8 @@ OF_ROUTES = {(route, "Properties", name) for route in ("Pets", "Send") for name 
 @pytest.mark.parametrize("junk", [None, [], {}, "", 0, True, [[]], {"a": {}}, "x"])
 def test_junk_is_survived(junk: Any) -> None:
     """Whatever stands in a template, the checks read on."""
-    for case in (*cases.CASES[:60], *cases.HTTP_ONLY, *cases.ACROSS_RESOURCES, *mapping_cases.CASES, *cases.IVS):
+    others = (*cases.ACROSS_RESOURCES, *mapping_cases.CASES, *api_cases.CASES, *cases.IVS)
+    for case in (*cases.CASES[:60], *cases.HTTP_ONLY, *others):
         if len(case.resources) < 10:
             for path in places(case.resources):
                 if not (len(path) == 2 and path[1] == "Type"):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from .._resources import Resource
 
-_ACCOUNT: Final = "AWS::ApiGateway::Account"
-_ACCOUNTS: Final = (_ACCOUNT, "Custom::ApiGatewayAccount")
+ACCOUNT: Final = "AWS::ApiGateway::Account"
+_ACCOUNTS: Final = (ACCOUNT, "Custom::ApiGatewayAccount")
 """How the types begin that set the role; Serverless Framework does it by a custom resource."""
 
 _rule = functools.partial(
@@ -25,7 +25,7 @@ _rule = functools.partial(
 )
 
 
-def _writes_logs(stage: Resource) -> bool:
+def writes_logs(stage: Resource) -> bool:
     """Whether a stage is known to need the role: a WebSocket stage with access logs or a logging level.
 
     Where the API is not in the app, a stage with a logging level is one of a WebSocket API.
@@ -49,7 +49,7 @@ def account_logging_role(properties: Mapping[str, object], at: Context) -> Itera
     """Logging on a WebSocket stage requires the account-level CloudWatch role."""
     together = at.template.deployed_together
     has_account = any(each.startswith(_ACCOUNTS) for template in together for each in template.types)
-    if not has_account and _writes_logs(at.resource):
+    if not has_account and writes_logs(at.resource):
         access_logs = properties.get("AccessLogSettings") is not None
         yield Problem(
             "should go with an AWS::ApiGateway::Account in the stack",
@@ -60,7 +60,7 @@ def account_logging_role(properties: Mapping[str, object], at: Context) -> Itera
         )
 
 
-@_rule(_ACCOUNT, "", id="secondAccount", kind=Kind.PRACTICE)
+@_rule(ACCOUNT, "", id="secondAccount", kind=Kind.PRACTICE)
 def second_account(_: object, at: Context) -> Iterator[Problem]:
     """One resource sets the CloudWatch role of an account in a Region: the one that is deployed last wins."""
     if at.template.assembly.position(at.resource) > 1:
@@ -73,7 +73,7 @@ def second_account(_: object, at: Context) -> Iterator[Problem]:
 
 
 @_rule(
-    _ACCOUNT,
+    ACCOUNT,
     "CloudWatchRoleArn",
     id="accountRoleTrust",
     kind=Kind.RUN_TIME,
