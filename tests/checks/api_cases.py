@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .cases import DEFAULT, DEPLOYMENT, ERROR, GROUP, LOGGING, WARNING, Case, logs, mapping
-from .template_helpers import ACCOUNT, API, HTTP_API, WEBSOCKET_API, http, route, stage, websocket
+from .cases import DEFAULT, DEPLOYMENT, GROUP, LOGGING, logs
+from .mapping_cases import mapping
+from .template_helpers import ACCOUNT, API, ERROR, HTTP_API, WARNING, WEBSOCKET_API, Case, http, route, stage, websocket
 
 DESTINATION = "AccessLogSettings.DestinationArn"
 FORMAT = "AccessLogSettings.Format"

@@ -94,7 +94,7 @@ def _setting(name: str) -> str | None:
     return _SPELLED.get(name.replace("_", "").lower())
 
 
-def _is_setting(key: str, value: object) -> bool:
+def is_setting(key: str, value: object) -> bool:
     """Whether a key of `RouteSettings` is the name of a setting instead of a route key."""
     return key in _SETTINGS or (_setting(key) is not None and not as_dict(value))
 
@@ -106,7 +106,7 @@ def _spelling_of(name: str) -> str:
 
 @_stage_rule("RouteSettings.*", id="routeSettings", kind=Kind.GRAMMAR, doc=_OBJECT)
 def settings_of_route(value: object, at: Context) -> Iterator[Problem]:
-    if not isinstance(value, dict) and not _is_setting(at.key, value):
+    if not isinstance(value, dict) and not is_setting(at.key, value):
         text = "must be an object with ThrottlingBurstLimit and the like"
         yield Problem(text, 'write {"ThrottlingBurstLimit": 100} for instance')
 
@@ -119,7 +119,7 @@ def settings_of_route(value: object, at: Context) -> Iterator[Problem]:
 )
 def flat_route_settings(value: object, at: Context) -> Iterator[Problem]:
     """The keys of `RouteSettings` are route keys, not settings."""
-    if _is_setting(at.key, value):
+    if is_setting(at.key, value):
         yield Problem(
             "must be the key of a route",
             f'write {{"GET /pets": {{"{_setting(at.key)}": ...}}}} for instance; settings of all routes go to'
@@ -131,7 +131,7 @@ def flat_route_settings(value: object, at: Context) -> Iterator[Problem]:
 @_stage_rule("RouteSettings.*", id="routeSettingsSpelling", kind=Kind.SET)
 def route_settings_spelling(value: object, at: Context) -> Iterator[Problem]:
     """Inside `RouteSettings` the settings are spelled as in `DefaultRouteSettings`, and no tool corrects them."""
-    for name, setting in as_dict(None if _is_setting(at.key, value) else value).items():
+    for name, setting in as_dict(None if is_setting(at.key, value) else value).items():
         if name not in _SETTINGS:
             fix = f"{_spelling_of(name)}; inside RouteSettings no tool corrects the spelling"
             yield Problem(f"must be {join_or(_SETTINGS)}", fix, (*at.path, Key(name)), value=setting)
@@ -234,7 +234,7 @@ def _missing_keys(value: Mapping[str, object], at: Context) -> Iterator[str]:
     """The keys of `RouteSettings` for which no route is known."""
     routes = api_of(at.resource).routes_by_key
     for key, settings in value.items():
-        if key not in BUILT_IN_ROUTES and key not in routes and not _is_setting(key, settings):
+        if key not in BUILT_IN_ROUTES and key not in routes and not is_setting(key, settings):
             yield key
 
 
