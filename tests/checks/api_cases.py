@@ -48,8 +48,8 @@ def closed(disabled: Any = True, **others: Any) -> dict[str, Any]:
 
 def mapped(name: Any, api_id: Any = API) -> dict[str, Any]:
     """The same with a mapping to a stage."""
-    to = mapping("Api")
-    return closed(Mapping={**to, "Properties": {**to["Properties"], "Stage": name, "ApiId": api_id}})
+    to = mapping("Api", name=name, DependsOn="Stage")
+    return closed(Mapping={**to, "Properties": {**to["Properties"], "ApiId": api_id}})
 
 
 def planned(name: Any, template: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -134,8 +134,9 @@ ORIGINS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("resources", ORIGINS.values(), ids=ORIGINS.keys())
 def test_nothing_is_found_in_what_deploys(resources: dict[str, Any]) -> None:
-    """Mappings as several tools and authors write them."""
-    assert rules({"Certificate": {"Type": "AWS::CertificateManager::Certificate"}, **resources}) == []
+    """Mappings as several tools and authors write them; the routes are left out here."""
+    found = rules({"Certificate": {"Type": "AWS::CertificateManager::Certificate"}, **resources})
+    assert [rule for rule in found if rule != "autoDeployWithoutRoute"] == []
 
 
 DOMAIN = {"Domain": domain_name()}
@@ -343,7 +344,8 @@ class TestWhoeverMapped:
         stage, domain = stack.node.find_child("Stage"), stack.node.find_child("Domain")
         assert isinstance(stage, HttpStage)
         options = v2.DomainMappingOptions(domain_name=cast("Any", domain), mapping_key="v1")
-        v2.HttpStage(stack, "Native", http_api=cast("Any", stage.api), stage_name="native", domain_mapping=options)
+        api = cast("Any", stage.api)
+        v2.HttpStage(stack, "Native", http_api=api, stage_name="native", auto_deploy=True, domain_mapping=options)
         HttpStage(stack, "Ours", api=stage.api, stage_name="ours", domain_mapping=options)
         assert [(each.logical_id[:6], each.rule) for each in reported(app)] == [
             ("Native", "mappingExists"),
