@@ -7,6 +7,7 @@ from .api_gateway_account import ApiGatewayAccount
 from .deployment import Deployment
 from .http_stage import HttpStage
 from .route_settings import ACCOUNT_LIMIT, RouteSettings
+from .stage_settings import StageSettings
 from .websocket_stage import WebSocketStage
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "HttpStage",
     "LoggingLevel",
     "RouteSettings",
+    "StageSettings",
     "WebSocketStage",
 ]

@@ -21,6 +21,7 @@ from . import _domains, _secrets, _tree
 from . import access_log_settings as access_logs
 from . import api_gateway_account as accounts
 from ._api_info import Protocol, api_info, validate_api
+from ._existing_stage import OWNERS
 from ._identifiers import api_id as validate_api_id
 from ._route import settings_by_key
 from ._stage_attributes import as_string
@@ -28,7 +29,7 @@ from ._stage_grants import StageGrants
 from ._stage_imports import StageImports
 from ._stage_metrics import StageMetrics
 from ._stage_order import StageOrder
-from .route_settings import RouteSettings, library_defaults
+from .route_settings import AccountLimit, RouteSettings, expand_account_limit, library_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ class StageBase(StageGrants, StageMetrics, StageImports):
         auto_deploy: bool | None,
         deployment: IDeploymentRef | None,
         deployment_id: str | None,
-        default_route_settings: RouteSettings | None,
+        default_route_settings: RouteSettings | AccountLimit | None,
         route_settings: Mapping[str | IRouteRef, RouteSettings] | None,
         access_log_settings: access_logs.AccessLogSettings | None,
         stage_variables: Mapping[str, str] | None,
@@ -85,7 +86,7 @@ class StageBase(StageGrants, StageMetrics, StageImports):
         deployment_ref = getattr(deployment, "deployment_ref", None)
         given_deployment = deployment_id if deployment is None else getattr(deployment_ref, "deployment_id", None)
         by_key, violations = settings_by_key(route_settings)
-        settings = RouteSettings() if default_route_settings is None else default_route_settings
+        settings = RouteSettings() if default_route_settings is None else expand_account_limit(default_route_settings)
         violations += [
             *validate_api(api, info, self._protocol),
             *(validate_api_id(info.api_id, prop="api.api_id") if info else ()),
@@ -146,6 +147,7 @@ class StageBase(StageGrants, StageMetrics, StageImports):
             properties["AccessLogSettings"] = {"DestinationArn": logs.destination_arn, "Format": logs.format}
         unknown_tags = None if isinstance(properties["Tags"], Mapping) else properties.pop("Tags")
         self._resource = apigatewayv2.CfnStage(self, "Resource", **l1_arguments(STAGE, properties, verbatim=_VERBATIM))
+        OWNERS[self._resource] = self
         if unknown_tags is not None:  # a token for the whole map, which an L1 does not take
             self._resource.add_property_override("Tags", unknown_tags)
         environment = info.environment or environment_of(self)

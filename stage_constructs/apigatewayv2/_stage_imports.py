@@ -99,6 +99,8 @@ class StageImports:
     def from_stage_ref(cls, scope: Construct, id: str, stage: IStageRef) -> Self:
         """Import a native stage, L2 or L1, to use the attributes and methods of this class.
 
+        Its access logs are known, with the log group if `StageSettings` has created it.
+
         Args:
             scope: Where to put the construct.
             id: Id of the construct in that scope.
@@ -121,7 +123,9 @@ class StageImports:
             )
             if value and not is_unknown(value)
         }
-        return cls._import(scope, id, api_id=reference.api_id, stage_name=name, location=location)
+        wrapped = cls._import(scope, id, api_id=reference.api_id, stage_name=name, location=location)
+        cast("ImportedStage", wrapped)._declared = stage
+        return wrapped
 
     @classmethod
     def from_lookup(cls, scope: Construct, id: str, *, api_id: str, stage_name: str) -> Self:

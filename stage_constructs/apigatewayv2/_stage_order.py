@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import _tree
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import aws_cdk as cdk
 
     from ._stage import StageBase
 
 
+@dataclass(frozen=True, slots=True)
+class NativeStage:
+    """What the order of creation depends on, of a stage that is not of this library."""
+
+    api_id: str
+    stack: cdk.Stack
+    _resource: cdk.CfnResource
+    _route_settings: Mapping[str, object]
+    _logs_with_role: bool
+
+    def _needs_role(self) -> bool:
+        return self._logs_with_role
+
+
 class StageOrder:
     """A stage that waits for the tree to be complete."""
 
-    def __init__(self, stage: StageBase) -> None:
+    def __init__(self, stage: StageBase | NativeStage) -> None:
         self._stage = stage
 
     def add_dependencies(self, resources: _tree.ApiResources) -> None:

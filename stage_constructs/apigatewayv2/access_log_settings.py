@@ -120,8 +120,12 @@ def _validate_destination(settings: AccessLogSettings) -> Iterator[Violation]:
     if log_group is not None and arn is not None:
         problem, fix = "cannot be combined with log_group", "a stage writes to one place; remove one of the two"
         yield violation("accessLogDestination", f"{_PROP}.destination_arn", arn, problem, fix)
-    if log_group is None and arn is None:
-        return
+    if log_group is not None or arn is not None:
+        yield from validate_no_created_group(settings)
+
+
+def validate_no_created_group(settings: AccessLogSettings) -> Iterator[Violation]:
+    """Nothing is set for a log group that is not created, since the stage writes to one that exists."""
     for name in ("retention", "removal_policy", "encryption_key"):
         value = getattr(settings, name)
         if value is not None:

@@ -17,7 +17,7 @@ from ._identifiers import execute_api_method, execute_api_path, executed_path
 from ._imported_stage import ImportedStage
 from ._stage import StageBase
 from ._stage_metrics import stage_metric
-from .route_settings import RouteSettings
+from .route_settings import AccountLimit, RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,7 @@ class HttpStage(StageBase):
         auto_deploy: bool | None = None,
         deployment: IDeploymentRef | None = None,
         deployment_id: str | None = None,
-        default_route_settings: RouteSettings | None = RouteSettings(),
+        default_route_settings: RouteSettings | AccountLimit | None = RouteSettings(),
         route_settings: Mapping[str | IRouteRef, RouteSettings] | None = None,
         access_log_settings: AccessLogSettings | None = None,
         stage_variables: Mapping[str, str] | None = None,
@@ -93,6 +93,7 @@ class HttpStage(StageBase):
             deployment_id: The deployment by its id, in place of `deployment`. Default: none.
             default_route_settings: Throttles, metrics. Default: 5000 requests, 10000 requests per second, no metrics.
                 In Regions whose account quota is smaller the default is 1250 and 2500, if the Region is known.
+                `ACCOUNT_LIMIT` in its place writes no throttles.
             route_settings: Settings of single routes, by key such as `GET /pets` or by construct. Default: none.
                 Omitted fields take the default settings; the stage is created after these routes.
             access_log_settings: Destination and format of access logs. Default: no access logs.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import functools
 from dataclasses import dataclass, fields, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from .._arguments import plain
 from ..rules.apigatewayv2.route_settings import LoggingLevel, ThrottleQuota
@@ -20,8 +20,11 @@ class _AccountLimit(enum.Enum):
         return "ACCOUNT_LIMIT"
 
 
+AccountLimit = Literal[_AccountLimit.ACCOUNT_LIMIT]
 ACCOUNT_LIMIT: Final = _AccountLimit.ACCOUNT_LIMIT
 """As a throttle: set none on the stage, so that only the account's own limit holds.
+
+As the `default_route_settings` of a stage: neither of the two throttles, and the defaults of all other settings.
 
 AWS's default quota of an account is a burst of 5,000 requests and 10,000 requests a second. It is 1,250 and 2,500 in
 Cape Town, Milan, Jakarta, UAE, Hyderabad, Melbourne, Spain, Zurich, Tel Aviv, Calgary, Malaysia, Thailand and Mexico.
@@ -49,13 +52,13 @@ class RouteSettings:
     """Whether CloudWatch keeps metrics for each route too, at the price of custom metrics. Default: False."""
     logging_level: LoggingLevel | None = None
     """How much is written to the execution logs. Default: `LoggingLevel.OFF`. WebSocket only."""
-    throttling_burst_limit: int | Literal[_AccountLimit.ACCOUNT_LIMIT] | None = None
+    throttling_burst_limit: int | AccountLimit | None = None
     """Burst limit: capacity of the token bucket, in requests or messages, a whole number. Default: 5000.
 
     The default is 1250 where the Region is known and has the smaller quota, see `ACCOUNT_LIMIT`.
     0 answers every request with 429, `ACCOUNT_LIMIT` sets no limit of the stage's.
     """
-    throttling_rate_limit: float | Literal[_AccountLimit.ACCOUNT_LIMIT] | None = None
+    throttling_rate_limit: float | AccountLimit | None = None
     """Rate limit: refill rate, in requests or messages per second, fractions allowed. Default: 10000.
 
     The default is 2500 where the Region is known and has the smaller quota, see `ACCOUNT_LIMIT`.
@@ -78,6 +81,13 @@ class RouteSettings:
         }
         given = {name: value for name, value in values.items() if value is not None and value is not ACCOUNT_LIMIT}
         return {name: plain(value) for name, value in given.items()}
+
+
+def expand_account_limit(settings: Any) -> Any:
+    """`ACCOUNT_LIMIT` in place of settings stands for settings without throttles."""
+    if settings is ACCOUNT_LIMIT:
+        return RouteSettings(throttling_burst_limit=ACCOUNT_LIMIT, throttling_rate_limit=ACCOUNT_LIMIT)
+    return settings
 
 
 @functools.lru_cache

@@ -16,7 +16,7 @@ from ._identifiers import executed_route_key
 from ._imported_stage import ImportedStage
 from ._stage import StageBase
 from ._stage_metrics import stage_metric
-from .route_settings import RouteSettings
+from .route_settings import AccountLimit, RouteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ class WebSocketStage(StageBase):
         auto_deploy: bool | None = None,
         deployment: IDeploymentRef | None = None,
         deployment_id: str | None = None,
-        default_route_settings: RouteSettings | None = RouteSettings(),
+        default_route_settings: RouteSettings | AccountLimit | None = RouteSettings(),
         route_settings: Mapping[str | IRouteRef, RouteSettings] | None = None,
         access_log_settings: AccessLogSettings | None = None,
         stage_variables: Mapping[str, str] | None = None,
@@ -82,6 +82,7 @@ class WebSocketStage(StageBase):
             deployment_id: The deployment by its id, in place of `deployment`. Default: none.
             default_route_settings: Throttles, metrics, logs. Default: 5000 messages, 10000 messages per second.
                 In Regions whose account quota is smaller the default is 1250 and 2500, if the Region is known.
+                `ACCOUNT_LIMIT` in its place writes no throttles.
                 By default there are no metrics for each route and no execution logs.
             route_settings: Settings of single routes, by key such as `sendMessage` or by construct. Default: none.
                 Omitted fields take the default settings; the stage is created after these routes.

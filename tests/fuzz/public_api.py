@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from aws_cdk import aws_apigatewayv2 as apigatewayv2_native
 from hypothesis import find
 from hypothesis import strategies as st
 
@@ -185,11 +186,18 @@ def _route(sandbox: Sandbox, settings: Any) -> object:
     )
 
 
+def _change(sandbox: Sandbox, settings: Any) -> object:
+    stage = apigatewayv2_native.HttpStage(sandbox.stack, f"Of{sandbox.case[:-1]}", http_api=sandbox.new_http_api)
+    settings.apply_to(stage.node.default_child)
+    return stage
+
+
 _USES: dict[str, Callable[[Sandbox, Any], object]] = {
     "metric": lambda sandbox, metric: sandbox.show(metric),
     "apigatewayv2.AccessLogFormat": _log_as,
     "apigatewayv2.AccessLogSettings": _log_by,
     "apigatewayv2.RouteSettings": _route,
+    "apigatewayv2.StageSettings": _change,
     "ivs.ParticipantRecording": _record,
     "ivs.Thumbnails": lambda sandbox, thumbnails: _record(
         sandbox, ivs.ParticipantRecording(storage=sandbox.storage, thumbnails=thumbnails)

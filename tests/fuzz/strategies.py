@@ -248,6 +248,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "stage_variables": st.dictionaries(
         st.from_regex(r"\A\w{1,64}\Z"), st.from_regex(r"\A[A-Za-z0-9\-._~:/?#&=,]{1,512}\Z"), max_size=5
     ),
+    "keep_existing": st.booleans(),
     "client_certificate_id": st.just("abc") | sandbox_object("certificate"),
     "domain_mapping": value_object(
         apigatewayv2.DomainMappingOptions,

@@ -19,8 +19,13 @@ PUBLIC = [
     for package in ("apigatewayv2", "checks", "ivs", "monitoring")
     for name in getattr(stage_constructs, package).__all__
 ]
-ELSEWHERE = {"checks.StageChecks.validate", "ivs.Stage.is_stage"}
-"""What CDK calls, with templates: see test_checks.py. A type test refuses nothing."""
+ELSEWHERE = {
+    "apigatewayv2.StageSettings.apply_to",
+    "apigatewayv2.StageSettings.supports",
+    "checks.StageChecks.validate",
+    "ivs.Stage.is_stage",
+}
+"""What CDK calls, with constructs, or with templates: see test_checks.py. A type test refuses nothing."""
 CLASSES = [each for each in OPERATIONS if each.is_class]
 OWNERS = sorted({each.owner for each in OPERATIONS if not each.is_class and str(each) not in ELSEWHERE})
 COSTLY = {"apigatewayv2.ApiGatewayAccount": 25}

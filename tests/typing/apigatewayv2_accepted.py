@@ -16,6 +16,7 @@ from stage_constructs.apigatewayv2 import (
     HttpStage,
     LoggingLevel,
     RouteSettings,
+    StageSettings,
     WebSocketStage,
 )
 
@@ -64,6 +65,14 @@ def every_prop(scope: cdk.Stack, api: references.IApiRef, certificate: aws_apiga
         client_certificate_id=certificate,
     )
     WebSocketStage(scope, "C", api=api, stage_name="prod", client_certificate_id="abc")
+
+
+def stage_settings(scope: cdk.Stack, native: aws_apigatewayv2.HttpStage, l1: aws_apigatewayv2.CfnStage) -> None:
+    """Settings for stages that exist are a mixin; `ACCOUNT_LIMIT` stands for settings without throttles."""
+    native.with_(StageSettings(default_route_settings=ACCOUNT_LIMIT, access_log_settings=AccessLogSettings()))
+    l1.with_(StageSettings(route_settings={"GET /": RouteSettings()}, stage_variables={"a": "b"}, description="x"))
+    cdk.Mixins.of(scope).apply(StageSettings(tags={"a": "b"}, client_certificate_id="abc", keep_existing=True))
+    HttpStage(scope, "A", api=native.api, default_route_settings=ACCOUNT_LIMIT)
 
 
 def access_logs(

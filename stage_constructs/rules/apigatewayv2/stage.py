@@ -53,6 +53,14 @@ def web_socket_default_stage(value: str, _: Context) -> Iterator[Problem]:
         )
 
 
+_DEFAULT_STAGE: Final = (
+    ", or change the stage that the API creates by itself: `api.default_stage.with_(StageSettings(...))`; or write"
+    ' `HttpApi(self, "Api", create_default_stage=False)` with `HttpStage(api, "DefaultStage", api=api)`, which keeps'
+    " its logical id"
+)
+"""Either way updates the stage that the CDK's `HttpApi` creates in place."""
+
+
 @_stage_rule(
     "StageName",
     id="stageExists",
@@ -68,11 +76,8 @@ def stage_exists(value: str, at: Context) -> Iterator[Problem]:
     same_name = (other for other in api_of(stage).stages if other.properties.get("StageName") == value)
     other = next((other for other in same_name if other is not stage and not other.is_conditional), None)
     if other is not None and not stage.is_conditional:
-        yield Problem(
-            "must be unique within the API",
-            f"{other.logical_id} has this name already; choose another name, or `HttpApi(create_default_stage=False)`"
-            " where the API created that stage by itself",
-        )
+        fix = f"{other.logical_id} has this name already; choose another name"
+        yield Problem("must be unique within the API", f"{fix}{_DEFAULT_STAGE if value == '$default' else ''}")
 
 
 @_stage_rule("ApiId", id="manyStages", kind=Kind.QUOTA, across=True, given=True, source=f"{GUIDE}http-api-quotas.html")
