@@ -66,6 +66,17 @@ def talk_http(emulator: aws.Emulator) -> None:
             note(f'{status} "{body}"')
 
 
+def call_native_api(emulator: aws.Emulator) -> None:
+    """Call the stage that the native API creates by itself, and read its settings back."""
+    url = deployed.outputs(emulator, "native-api")["Url"] + "orders"
+    with step("POST /orders of a native default stage") as note:
+        status, body = traffic.request(emulator, "POST", url)
+        expect(body == "ordered", f"{url} answered {status} {body!r}")
+        [stage] = deployed.stages(emulator, "native-api").values()
+        throttle = stage["RouteSettings"]["POST /orders"]
+        note(f'{status} "{body}", at most {throttle["ThrottlingRateLimit"]:g} a second')
+
+
 def talk_websocket(emulator: aws.Emulator) -> None:
     """Send a message through the WebSocket stage and wait for its echo."""
     url = deployed.outputs(emulator, "websocket-echo")["Url"]
@@ -166,6 +177,7 @@ def run(port: int | None) -> None:
             expect(not found, "\n".join(found))
             note("as in the templates")
         talk_http(emulator)
+        call_native_api(emulator)
         talk_websocket(emulator)
         chat(emulator)
         call_blue_green(emulator)

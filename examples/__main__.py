@@ -7,6 +7,7 @@ import aws_cdk as cdk
 from .blue_green import BlueGreenExample
 from .http_api import HttpApiExample
 from .ivs_realtime import IvsRealtimeExample
+from .native_api import NativeApiExample
 from .watched import WatchedExample
 from .websocket_chat import WebSocketChatExample
 from .websocket_echo import WebSocketEchoExample
@@ -17,5 +18,6 @@ WebSocketEchoExample(app, "websocket-echo")
 WebSocketChatExample(app, "websocket-chat")
 BlueGreenExample(app, "blue-green", live=app.node.get_context("live"))
 IvsRealtimeExample(app, "ivs-realtime")
+NativeApiExample(app, "native-api")
 WatchedExample(app, "watched")
 app.synth()

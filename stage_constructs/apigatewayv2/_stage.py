@@ -142,8 +142,7 @@ class StageBase(StageGrants, StageMetrics, StageImports):
         super().__init__(scope, id, physical_name=as_string(self._stage_name))
         self._access_logs = None
         if access_log_settings is not None:
-            self._access_logs = access_logs.create_access_logs(self, access_log_settings, self._protocol)
-            logs = self._access_logs
+            logs = self._access_logs = access_logs.create_access_logs(self, access_log_settings, self._protocol)
             properties["AccessLogSettings"] = {"DestinationArn": logs.destination_arn, "Format": logs.format}
         unknown_tags = None if isinstance(properties["Tags"], Mapping) else properties.pop("Tags")
         self._resource = apigatewayv2.CfnStage(self, "Resource", **l1_arguments(STAGE, properties, verbatim=_VERBATIM))
