@@ -102,8 +102,8 @@ class ExistingStage:
 
 def existing_stage(stage: IStageRef) -> ExistingStage | None:
     """A stage of the tree, L2 or L1; None for an imported one."""
-    resource = stage if isinstance(stage, apigatewayv2.CfnStage) else None
-    if resource is None and has_member(stage, "node"):
+    resource: object = stage
+    if not isinstance(resource, apigatewayv2.CfnStage) and has_member(stage, "node"):
         resource = stage.node.default_child
     return ExistingStage(resource) if isinstance(resource, apigatewayv2.CfnStage) else None
 

@@ -9,13 +9,14 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .._arguments import has_member, violation
+from .._jsii import identity
 from ..errors import StageConfigurationError
-from . import _tree
 from ._existing_stage import ExistingStage
 from ._stage_change import StageChange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import FrameType
 
     from aws_cdk.interfaces.aws_apigateway import IClientCertificateRef
     from aws_cdk.interfaces.aws_apigatewayv2 import IRouteRef
@@ -97,7 +98,7 @@ class StageSettings(cdk.Mixin):
         if isinstance(construct, apigatewayv2.CfnStage):
             return True
         target = self._target_of_with()
-        if target is not None and _tree.identity(target) == _tree.identity(construct) and not _holds_stage(construct):
+        if target is not None and identity(target) == identity(construct) and not _holds_stage(construct):
             raise StageConfigurationError(construct.node.path, [_no_stage(construct)])
         return False
 
@@ -117,7 +118,7 @@ class StageSettings(cdk.Mixin):
 
         CDK asks for each construct on its own and does not tell who asks; the call is among the callers of this one.
         """
-        frame = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(1)
         while frame is not None:
             if frame.f_code.co_name in {"with_", "apply"} and self in frame.f_locals.get("mixins", ()):
                 return frame.f_locals["self"] if frame.f_code.co_name == "with_" else None

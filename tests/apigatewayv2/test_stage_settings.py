@@ -119,9 +119,9 @@ class TestWhere:
         )
         assert of_stage(stack)["RouteSettings"] == {"$default": {"ThrottlingBurstLimit": 3, "ThrottlingRateLimit": 5}}
 
-    def test_a_stage_of_this_library(self, stack: cdk.Stack, kind: Kind) -> None:
+    def test_a_stage_of_this_library(self, stack: cdk.Stack) -> None:
         """It knows of its new settings, so that what is added later goes on from them."""
-        stage = kind.stage(stack, route_settings={"$connect": SLOW}, stage_variables={"a": "b"}, tags={"a": "b"})
+        stage = WEBSOCKET.stage(stack, route_settings={"$connect": SLOW}, stage_variables={"a": "b"}, tags={"a": "b"})
         stage.with_(
             StageSettings(
                 default_route_settings=RouteSettings(throttling_burst_limit=7),
@@ -231,13 +231,13 @@ class TestValues:
 
     def test_the_account_limit_in_place_of_settings(self, stack: cdk.Stack, kind: Kind) -> None:
         """A stage of this library with `ACCOUNT_LIMIT` has no throttles, as a native one."""
-        kind.stage(stack, default_route_settings=ACCOUNT_LIMIT, route_settings={"$connect": SLOW})
+        kind.stage(stack, default_route_settings=ACCOUNT_LIMIT, route_settings={"$default": SLOW})
         found = of_stage(stack)
         expected = {"DetailedMetricsEnabled": False}
         if kind is WEBSOCKET:
             expected |= {"DataTraceEnabled": False, "LoggingLevel": "OFF"}
         assert found["DefaultRouteSettings"] == expected
-        assert found["RouteSettings"]["$connect"] == {**expected, "ThrottlingRateLimit": 5}
+        assert found["RouteSettings"]["$default"] == {**expected, "ThrottlingRateLimit": 5}
 
     def test_values_that_are_there_win(self, stack: cdk.Stack) -> None:
         """With `keep_existing` only what is missing is written."""
@@ -276,15 +276,15 @@ class TestValues:
 
     def test_a_stage_of_this_library_keeps_its_values(self, stack: cdk.Stack, kind: Kind) -> None:
         """Its default throttles are values that are there."""
-        stage = kind.stage(stack, route_settings={"$connect": SLOW})
+        stage = kind.stage(stack, route_settings={"$default": SLOW})
         before = stage._route_settings
         settings = RouteSettings(throttling_rate_limit=2, throttling_burst_limit=2)
         stage.with_(
-            StageSettings(default_route_settings=settings, route_settings={"$connect": settings}, keep_existing=True)
+            StageSettings(default_route_settings=settings, route_settings={"$default": settings}, keep_existing=True)
         )
         assert stage._route_settings == before
         assert of_stage(stack)["DefaultRouteSettings"]["ThrottlingRateLimit"] == 10000
-        assert of_stage(stack)["RouteSettings"]["$connect"]["ThrottlingRateLimit"] == 5
+        assert of_stage(stack)["RouteSettings"]["$default"]["ThrottlingRateLimit"] == 5
 
     def test_variables_of_a_native_stage_are_kept(self, stack: cdk.Stack) -> None:
         """A native stage computes its variables at synth; they are known all the same."""
@@ -436,7 +436,7 @@ class TestOrder:
 
     def test_websocket_logs_without_a_role_warn(self, stack: cdk.Stack) -> None:
         """The warning is that of the stages of this library."""
-        native(WEBSOCKET, stack).with_(StageSettings(access_log_settings=AccessLogSettings()))
+        native(WEBSOCKET, stack, auto_deploy=True).with_(StageSettings(access_log_settings=AccessLogSettings()))
         assert [each.place for each in reported(stack)] == [("accountLoggingRole", "Stack/Stage")]
 
     def test_a_stage_of_this_library_waits(self, stack: cdk.Stack) -> None:
