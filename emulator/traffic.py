@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from websockets.sync.client import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from websockets.sync.client import ClientConnection
 
@@ -27,9 +27,11 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.split(".")[0] + ".execute-api.localhost"
 
 
-def request(emulator: Emulator, method: str, url: str, *, signed: bool = False) -> tuple[int, str]:
+def request(
+    emulator: Emulator, method: str, url: str, *, signed: bool = False, headers: Mapping[str, str] | None = None
+) -> tuple[int, str]:
     """Status and body of a request to a deployed HTTP API; the emulator takes any signature for a right one."""
-    headers = {"Host": _host(url)}
+    headers = {**(headers or {}), "Host": _host(url)}
     if signed:
         headers["Authorization"] = _SIGNATURE
     connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=30)

@@ -11,6 +11,7 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .. import _arguments
 from .._l1 import l1_arguments
+from .._other_names import KeywordNames
 from .._read_only import read_only
 from .._synthesis import environment_of
 from .._validation import PREFIX, raise_if_invalid, report, violations_of, warn
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from ..errors import Violation
 
 
-class StageBase(StageGrants, StageMetrics, StageImports):
+class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
     """What HTTP and WebSocket stages, owned and imported, have in common."""
 
     api_id: str

@@ -10,6 +10,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
 
 from .._arguments import construct, has_member, native_enum, removal_policy, value_object, violation
+from .._other_names import KeywordNames
 from ._access_log_group import make_log_group
 from .access_log_format import AccessLogFormat
 
@@ -33,7 +34,7 @@ class SupportsToString(typing.Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AccessLogSettings:
+class AccessLogSettings(KeywordNames):
     """Access logs of a stage: one line for each request or message.
 
     The destination is an existing log group, a raw ARN, or, if neither is given, a log group that is created for the

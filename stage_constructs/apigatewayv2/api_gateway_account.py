@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 
 from .. import _arguments
 from .._arguments import has_member, violation, warning
+from .._other_names import KeywordNames
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, warn
 from . import _tree
@@ -31,7 +32,7 @@ def validate_account(value: object) -> Iterator[Violation]:
         yield violation("account", "account", value, "must be an ApiGatewayAccount", fix)
 
 
-class ApiGatewayAccount(cdk.Resource):
+class ApiGatewayAccount(KeywordNames, cdk.Resource):
     """Define the CloudWatch role of API Gateway in this account and Region.
 
     Without one, WebSocket stages that log fail to deploy. Creates one `AWS::ApiGateway::Account` and, if no role is

@@ -14,6 +14,7 @@ from aws_cdk.interfaces.aws_apigatewayv2 import DeploymentReference, IDeployment
 
 from .._arguments import known_keys, violation
 from .._l1 import l1_arguments
+from .._other_names import KeywordNames
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, violations_of
 from ..rules._resources import Resource
@@ -40,7 +41,7 @@ _DEPLOYED_OF_THE_API = (
 
 
 @jsii.implements(IDeploymentRef)
-class Deployment(cdk.Resource):
+class Deployment(KeywordNames, cdk.Resource):
     """Define a deployment: the snapshot of an API that a stage serves until it is given another.
 
     Creates one `AWS::ApiGatewayV2::Deployment`, after all routes, integrations, authorizers, models and responses of

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal
 
 from .._arguments import plain
+from .._other_names import KeywordNames
 from ..rules.apigatewayv2.route_settings import LoggingLevel, ThrottleQuota
 
 __all__ = ["ACCOUNT_LIMIT", "LoggingLevel", "RouteSettings"]
@@ -34,7 +35,7 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RouteSettings:
+class RouteSettings(KeywordNames):
     """Settings of one route, or of all routes of a stage that have none of their own.
 
     What is left out (None) takes a default. As `default_route_settings` of a stage that is the default named

@@ -10,6 +10,7 @@ import aws_cdk as cdk
 from .. import _suggestions
 from .._arguments import plain, violation
 from .._l1 import l1_arguments
+from .._other_names import KeywordNames
 from .._read_only import read_only
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, violations_of, warn
@@ -29,7 +30,7 @@ NO_RESOURCE_POLICIES: Final = "Amazon IVS has no resource policies"
 """Why a grant needs an identity policy of the stage's account."""
 
 
-class IvsResource(cdk.Resource):
+class IvsResource(KeywordNames, cdk.Resource):
     """A resource of Amazon IVS, which has its L1 as the child `Resource`."""
 
     __jsii_ifaces__: ClassVar[list[type]] = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from .. import _arguments, _suggestions
 from .._arguments import plain, violation
+from .._other_names import KeywordNames
 from ..rules.ivs.recording import MediaType, ThumbnailStorage
 from ._references import arn_of, invalid_reference
 from ._resource import with_default
@@ -52,7 +53,7 @@ class Thumbnails:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ParticipantRecording:
+class ParticipantRecording(KeywordNames):
     """Recording of each participant of a stage into an S3 bucket, which starts when the participant publishes.
 
     The stage that takes it checks it. Everything can be changed in place, but not while a recording is running:

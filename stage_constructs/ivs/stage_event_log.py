@@ -9,6 +9,7 @@ import aws_cdk as cdk
 
 from .. import _arguments, _grants, _suggestions
 from .._arguments import plain, violation
+from .._other_names import KeywordNames
 from .._synthesis import environment_of
 from .._validation import message_of, raise_if_invalid, warn
 from ..rules import Kind
@@ -34,7 +35,7 @@ _STAGES_PER_RULE = 20
 """A pattern has at most 2048 characters, and the ARN of a stage some sixty."""
 
 
-class StageEventLog(cdk.Resource):
+class StageEventLog(KeywordNames, cdk.Resource):
     """Define a log of the events of stages, which EventBridge writes: Amazon IVS real-time has no logs of its own.
 
     Creates two rules for each twenty stages, or one for all stages of the account and Region, one log resource policy,

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from .._arguments import duration, violation, warning
 from .._l1 import l1_arguments
+from .._other_names import KeywordNames
 from .._synthesis import environment_of
 from .._validation import raise_if_invalid, violations_of, warn
 from ..rules._resources import Resource
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ._monitored_stage import WatchedStage
 
 
-class StageAlarms(Construct):
+class StageAlarms(KeywordNames, Construct):
     """Define the alarms of a stage: those that AWS recommends for its kind, each of them adjustable.
 
     Creates one `AWS::CloudWatch::Alarm` for each threshold of the kind of stage that is not None, and an

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from .._arguments import NOT_SET, violation
 from .._l1 import l1_arguments
+from .._other_names import KeywordNames
 from .._validation import raise_if_invalid, violations_of
 from ..rules._resources import Resource
 from ..rules.monitoring import DASHBOARD
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ._monitored_stage import WatchedStage
 
 
-class StageDashboard(Construct):
+class StageDashboard(KeywordNames, Construct):
     """Define a CloudWatch dashboard of stages of API Gateway and Amazon IVS.
 
     Creates one `AWS::CloudWatch::Dashboard`. Each stage has a heading with its name and its id, and a row of graphs:
