@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import aws_cdk as cdk
 import jsii
+from constructs import Construct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,8 @@ class Environment:
         """Resources that constructs of this library have created, for the rules over several resources."""
         self.protocols: dict[str, str] = {}
         """Protocols of APIs by their ids: no template tells that of an imported API."""
+        self.api_gateway_account: Any = None
+        """The first `ApiGatewayAccount` of the stack, or of those nested in it."""
         self.synthesis_hooks: list[Callable[[Any], None]] = []
         """Called when the tree is complete."""
 
@@ -62,6 +65,19 @@ def environment_of(scope: object) -> Environment:
         environment = _ENVIRONMENTS.get(stack) or _add_environment(stack)
         _ENVIRONMENTS[construct] = environment
     return environment
+
+
+def known_environment(construct: object) -> Environment | None:
+    """The environment of a construct where it costs no request: of a stack, and of what was asked before."""
+    if isinstance(construct, cdk.Stack):
+        return environment_of(construct)
+    return _ENVIRONMENTS.get(construct) if isinstance(construct, Construct) else None
+
+
+def remember_environment(construct: IConstruct, environment: Environment | None) -> None:
+    """Spare the request for the stack of a construct, where the environment of its scope is known."""
+    if environment is not None:
+        _ENVIRONMENTS[construct] = environment
 
 
 def _add_environment(stack: cdk.Stack) -> Environment:
@@ -105,8 +121,11 @@ class OwnResources:
     @functools.cached_property
     def _places(self) -> set[tuple[str, str]]:
         """Names of template files, and logical ids in them."""
-        own = [resource for environment in self._app.environments for resource in environment.resources]
-        return {(each.stack.template_file, each.stack.resolve(each.logical_id)) for each in own}
+        ids: dict[cdk.Stack, list[str]] = {}
+        for resource in (each for environment in self._app.environments for each in environment.resources):
+            ids.setdefault(resource.stack, []).append(resource.logical_id)
+        known = ((stack.template_file, stack.resolve(tokens)) for stack, tokens in ids.items())
+        return {(file, logical_id) for file, logical_ids in known for logical_id in logical_ids}
 
     def broke(self, violation: RuleViolation) -> bool:
         """Whether a violation that its constructor could not see is one of a construct of this library."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import aws_cdk as cdk
 
 from ._synthesis import protocols_of
-from ._validation import PREFIX, accepted_in_context
+from ._validation import PREFIX, accepted_rules
 from .rules._messages import TEMPLATE, fix_text, problem_text, service_text
 from .rules.assembly import read_templates
 from .rules.templates import evaluate_templates
@@ -25,8 +25,9 @@ _NAMESPACE: Final = "Annotation::"
 def violations_in(context: cdk.IPolicyValidationContext) -> Iterator[RuleViolation]:
     """What is wrong in the templates that a plugin is asked about, but for rules that the app's context accepts."""
     app = context.app_construct
+    accepted = accepted_rules(app)
     for violation in evaluate_templates(_read(context), protocols_of(app)):
-        if not accepted_in_context(app, violation.rule.id):
+        if violation.rule.id not in accepted:
             yield violation
 
 

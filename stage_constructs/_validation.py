@@ -7,7 +7,7 @@ context by `"stage-constructs:accept": ["region"]` or `{"region": "reason"}`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from ._spelling import PYTHON
@@ -168,9 +168,14 @@ def is_accepted(scope: IConstruct, rule: str) -> bool:
 
 
 def accepted_in_context(scope: IConstruct, rule: str) -> bool:
-    """Whether a rule is accepted in the context of the app."""
+    """Whether a rule was accepted in the context of the app."""
+    return rule in accepted_rules(scope)
+
+
+def accepted_rules(scope: IConstruct) -> Collection[str]:
+    """The rules that the context of the app accepts."""
     accepted = cast("object", scope.node.try_get_context(CONTEXT_KEY))
-    return isinstance(accepted, (list, tuple, Mapping)) and rule in accepted
+    return cast("Collection[str]", accepted) if isinstance(accepted, (list, tuple, Mapping)) else ()
 
 
 def _acknowledged(scope: IConstruct, rule: str) -> bool:

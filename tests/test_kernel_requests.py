@@ -14,7 +14,9 @@ from stage_constructs.apigatewayv2 import (
     ACCOUNT_LIMIT,
     AccessLogFormat,
     AccessLogSettings,
+    ApiGatewayAccount,
     HttpStage,
+    LoggingLevel,
     RouteSettings,
     WebSocketStage,
 )
@@ -45,13 +47,44 @@ def test_a_default_stage_costs_two_requests(make: Any, kernel_requests: KernelRe
     assert sent.sent == ["CreateRequest", "CreateRequest"]
 
 
-def test_a_stage_in_a_construct_of_its_own_costs_no_more(make: Any, kernel_requests: KernelRequests) -> None:
-    """What stands between a stage and its stack is not asked for the stack."""
+def test_the_first_stage_of_an_api_costs_three_requests(
+    make: Any, stack: cdk.Stack, kernel_requests: KernelRequests
+) -> None:
+    """The id of an API is read once."""
     first = make("second")
-    scope = constructs.Construct(first.stack, "Service")
+    other = type(first.api)(stack, "Other", **({"create_default_stage": False} if isinstance(first, HttpStage) else {}))
     with kernel_requests as sent:
-        type(first)(scope, "Stage", api=first.api, stage_name="third")
+        type(first)(stack, "Third", api=other, stage_name="third")
+    assert sent.sent == ["GetRequest", "CreateRequest", "CreateRequest"]
+
+
+def test_stages_in_constructs_of_their_own_ask_for_the_stack_once(
+    make: Any, stack: cdk.Stack, kernel_requests: KernelRequests
+) -> None:
+    """Where the scope is no stack, the API is asked for its stack, once."""
+    first = make("second")
+    one, other = constructs.Construct(stack, "One"), constructs.Construct(stack, "Other")
+    with kernel_requests as sent:
+        type(first)(one, "Stage", api=first.api, stage_name="third")
+    assert sent.sent == ["StaticInvokeRequest", "CreateRequest", "CreateRequest"]
+    with kernel_requests as sent:
+        type(first)(other, "Stage", api=first.api, stage_name="fourth")
     assert sent.sent == ["CreateRequest", "CreateRequest"]
+
+
+def test_a_stage_that_logs_costs_four_requests(stack: cdk.Stack, kernel_requests: KernelRequests) -> None:
+    """The account of the stack is found without a search; depending on it costs two requests."""
+    api = apigatewayv2.WebSocketApi(stack, "Api")
+    settings = RouteSettings(logging_level=LoggingLevel.ERROR)
+
+    def make(name: str) -> None:
+        account = ApiGatewayAccount.of(stack)
+        WebSocketStage(stack, name, api=api, stage_name=name, default_route_settings=settings, account=account)
+
+    make("first")
+    with kernel_requests as sent:
+        make("second")
+    assert sent.sent == ["CreateRequest", "CreateRequest", "GetRequest", "InvokeRequest"]
 
 
 def test_values_cost_nothing(make: Any, kernel_requests: KernelRequests) -> None:

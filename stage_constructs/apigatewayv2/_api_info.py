@@ -12,14 +12,12 @@ from aws_cdk.interfaces.aws_apigatewayv2 import ApiReference
 
 from .. import _suggestions
 from .._arguments import NOT_SET, has_member, violation
-from .._synthesis import environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aws_cdk.interfaces.aws_apigatewayv2 import IApiRef
 
-    from .._synthesis import Environment
     from ..errors import Violation
 
 
@@ -32,11 +30,10 @@ class Protocol(str, enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ApiInfo:
-    """The id of an API and, where they are known, its protocol and its environment."""
+    """The id of an API and, where it is known, its protocol."""
 
     api_id: str
     protocol: Protocol | None
-    environment: Environment | None
 
 
 _EXPECTED: Final = {Protocol.HTTP: "an HTTP API", Protocol.WEBSOCKET: "a WebSocket API", None: "an API"}
@@ -47,17 +44,18 @@ _IMPORT: Final = {
 
 
 def api_info(api: IApiRef) -> ApiInfo | None:
-    """The id, the protocol and the environment of an API; None where the object is no API of API Gateway v2."""
+    """The id and the protocol of an API; None where the object is no API of API Gateway v2."""
     return _api_info(cast("Any", api)) if has_member(api, "api_ref") else None
 
 
 @functools.lru_cache(maxsize=1024)
 def _api_info(api: IApiRef) -> ApiInfo | None:
+    protocol = _protocol_of(api)
+    if isinstance(api, (apigatewayv2.HttpApi, apigatewayv2.WebSocketApi)):
+        return ApiInfo(api.api_id, protocol)  # the reference holds the same id, and is one request more
     reference = api.api_ref
-    if not isinstance(cast("object", reference), ApiReference):
-        return None  # AppSync has APIs too
-    environment = environment_of(api) if has_member(api, "node") else None
-    return ApiInfo(reference.api_id, _protocol_of(api), environment)
+    # AppSync has APIs too
+    return ApiInfo(reference.api_id, protocol) if isinstance(cast("object", reference), ApiReference) else None
 
 
 def _protocol_of(api: IApiRef) -> Protocol | None:

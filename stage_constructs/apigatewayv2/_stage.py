@@ -10,10 +10,11 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 
 from .. import _arguments
+from .._arguments import has_member
 from .._l1 import l1_arguments
 from .._other_names import KeywordNames
 from .._read_only import read_only
-from .._synthesis import environment_of
+from .._synthesis import environment_of, known_environment, remember_environment
 from .._validation import PREFIX, raise_if_invalid, report, violations_of, warn
 from ..rules._resources import Resource
 from ..rules.apigatewayv2._apis import STAGE
@@ -59,7 +60,7 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
     """Tags as given or looked up; those of `Tags.of` are in the template alone. Read-only."""
 
     _account: accounts.ApiGatewayAccount | None
-    _hook_registered: bool
+    _hook_registered: bool = False
 
     def __init__(
         self,
@@ -84,8 +85,7 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
         info = api_info(api)
         certificate = getattr(client_certificate_id, "client_certificate_ref", None)
         certificate_id = certificate.client_certificate_id if certificate else client_certificate_id
-        deployment_ref = getattr(deployment, "deployment_ref", None)
-        given_deployment = deployment_id if deployment is None else getattr(deployment_ref, "deployment_id", None)
+        given_deployment = deployment_id if deployment is None else _id_of(deployment)
         by_key, violations = settings_by_key(route_settings)
         settings = RouteSettings() if default_route_settings is None else expand_account_limit(default_route_settings)
         violations += [
@@ -104,7 +104,9 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
             *_arguments.map_of_texts("tags", tags, key_rule="tags", value_rule="tags"),
             *_arguments.known_keys(scope, "tags", tags),
         ]
-        region = info.environment.region if info and info.environment else None
+        scope_environment = known_environment(scope)
+        environment = scope_environment or environment_of(api if has_member(api, "node") else scope)
+        region = environment.region
         defaults = library_defaults(throttle_quota(region), execution_logs=self._protocol is Protocol.WEBSOCKET)
         self._default_route_settings = (
             settings._with_defaults(defaults) if isinstance(cast("object", settings), RouteSettings) else defaults
@@ -131,7 +133,7 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
         self.api_id = info.api_id
         self.description = description
         self.auto_deploy = cast("bool", properties["AutoDeploy"])
-        self.deployment_id = cast("str | None", given_deployment)
+        self.deployment_id = given_deployment
         self.stage_variables = read_only(properties["StageVariables"])
         self.tags = read_only(properties["Tags"])
         self._stage_name = cast("str", properties["StageName"])
@@ -139,8 +141,8 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
         self._location = {}
         self._mapping = None
         self._account = account
-        self._hook_registered = False
         super().__init__(scope, id, physical_name=as_string(self._stage_name))
+        remember_environment(self, scope_environment)
         self._access_logs = None
         if access_log_settings is not None:
             logs = self._access_logs = access_logs.create_access_logs(self, access_log_settings, self._protocol)
@@ -150,7 +152,6 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
         OWNERS[self._resource] = self
         if unknown_tags is not None:  # a token for the whole map, which an L1 does not take
             self._resource.add_property_override("Tags", unknown_tags)
-        environment = info.environment or environment_of(self)
         environment.resources.append(self._resource)
         environment.protocols[info.api_id] = self._protocol.value
         if account is not None:
@@ -210,8 +211,7 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
 
     def _violations_of(self, properties: dict[str, object]) -> list[Violation]:
         """What is wrong with properties that are added."""
-        info = api_info(self._api) if self._api is not None else None
-        region = info.environment.region if info and info.environment else None
+        region = environment_of(self).region
         return violations_of(Resource(STAGE, properties, protocol=self._protocol.value, region=region))
 
     def _routes_with_metrics(self) -> list[str]:
@@ -229,7 +229,7 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
 
     def _depend_on(self, account: accounts.ApiGatewayAccount) -> None:
         self._resource.node.add_dependency(account)
-        if account.stack is not self.stack:  # the template of this stage does not show it
+        if environment_of(account) is not environment_of(self):  # the template of this stage does not show it
             acknowledgment = cdk.Acknowledgment(id=f"{PREFIX}accountLoggingRole", reason="the account was given")
             cdk.Validations.of(self).acknowledge(acknowledgment)
 
@@ -237,7 +237,7 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
         """Have the dependencies on routes and on the account's role added once the tree is complete."""
         if not self._hook_registered and (self._route_settings or self._needs_role()):
             self._hook_registered = True
-            _tree.on_synthesis(StageOrder(self).add_dependencies, self.stack)
+            _tree.on_synthesis(StageOrder(self).add_dependencies, environment_of(self).stack)
 
     def _with_defaults(self, settings: Mapping[str, RouteSettings]) -> dict[str, RouteSettings]:
         return {key: own._with_defaults(self._default_route_settings) for key, own in settings.items()}
@@ -253,6 +253,10 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
 
 
 _VERBATIM = frozenset({"RouteSettings", "StageVariables", "Tags"})
+
+
+def _id_of(deployment: object) -> str | None:
+    return getattr(getattr(deployment, "deployment_ref", None), "deployment_id", None)
 
 
 def _validate_deployment(deployment: object, deployment_id: object) -> Iterator[Violation]:

@@ -275,7 +275,7 @@ class StageChange:
             native = NativeStage(
                 stage.properties["ApiId"], environment.stack, stage.resource, self._routes, logs_with_role
             )
-            _tree.when_complete(StageOrder(native).add_dependencies, environment.stack)
+            _tree.on_synthesis(StageOrder(native).add_dependencies, environment.stack)
 
     def _writes_logs(self) -> bool:
         routes: dict[str, object] = self._properties.get("RouteSettings", {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..rules.apigatewayv2._apis import BUILT_IN_ROUTES
 from . import _tree
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class StageOrder:
         """
         wanted = self._stage._route_settings.keys()
         here = resources.routes(self._stage.api_id) if wanted else {}
-        elsewhere = wanted - here.keys()
+        elsewhere = wanted - here.keys() - BUILT_IN_ROUTES
         others = resources.routes_of_app(self._stage.api_id) if elsewhere and self._is_apart_from_its_api() else {}
         return [
             *(here[key] for key in sorted(wanted & here.keys())),

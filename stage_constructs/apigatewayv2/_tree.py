@@ -132,9 +132,6 @@ def on_synthesis(hook: SynthesisHook, stack: cdk.Stack) -> None:
     environment.synthesis_hooks.append(hook)
 
 
-when_complete = on_synthesis
-
-
 def resources(scope: constructs.IConstruct, *types: str) -> list[cdk.CfnResource]:
     """The resources of these types below a scope, other stacks that are declared there included."""
     return cast("list[cdk.CfnResource]", cdk.ConstructSelector.resources_of_type(*types).select(scope))
@@ -163,7 +160,8 @@ def root_stack(stack: cdk.Stack) -> cdk.Stack:
 def api_key(api_id: object) -> str:
     """What is the same for all ids of one API: they may be tokens of its `Ref` or of its `ApiId`."""
     if isinstance(api_id, str):
-        return _api_key_of_text(api_id)
+        resource = _referred(api_id)
+        return api_id if resource is None else identity(resource)
     return identity(api_id.target) if isinstance(api_id, cdk.Reference) else _UNKNOWN_API
 
 
@@ -174,11 +172,6 @@ def api_resource(api_id: str) -> apigatewayv2.CfnApi | None:
 
 
 @functools.lru_cache(maxsize=1024)
-def _api_key_of_text(api_id: str) -> str:
-    resource = _referred(api_id)
-    return api_id if resource is None else identity(resource)
-
-
 def _referred(api_id: str) -> constructs.IConstruct | None:
     token = cdk.Tokenization.reverse_string(api_id).first_token if is_unknown(api_id) else None
     return token.target if isinstance(token, cdk.Reference) else None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aws_cdk.interfaces.aws_iam import IRoleRef
     from constructs import Construct, IConstruct
 
+    from .._synthesis import Environment
     from ..errors import Violation
 
 
@@ -85,7 +86,9 @@ class ApiGatewayAccount(KeywordNames, cdk.Resource):
         self._resource.apply_removal_policy(policy)
         if role is not None:
             self._resource.node.add_dependency(role)
-        environment_of(self).resources.append(self._resource)
+        environment = environment_of(self)
+        environment.resources.append(self._resource)
+        _deployed_with(environment).api_gateway_account = _deployed_with(environment).api_gateway_account or self
         if role is None and policy is cdk.RemovalPolicy.DESTROY:
             warn(self, [_destroyed_role()])
 
@@ -96,12 +99,8 @@ class ApiGatewayAccount(KeywordNames, cdk.Resource):
         Args:
             scope: Any construct of the stack. For one in a nested stack it is the outermost stack that counts.
         """
-        stack = _tree.root_stack(environment_of(scope).stack)
-        for resource in _tree.deployed_with(stack, _tree.ACCOUNT):
-            owner = resource.node.scope
-            if isinstance(owner, ApiGatewayAccount):
-                return owner
-        return cls(stack, "ApiGatewayAccount")
+        environment = _deployed_with(environment_of(scope))
+        return environment.api_gateway_account or cls(environment.stack, "ApiGatewayAccount")
 
     def _make_role(self, removal_policy: cdk.RemovalPolicy) -> iam.Role:
         role = iam.Role(
@@ -115,6 +114,11 @@ class ApiGatewayAccount(KeywordNames, cdk.Resource):
         )
         role.apply_removal_policy(removal_policy)
         return role
+
+
+def _deployed_with(environment: Environment) -> Environment:
+    """The environment of the stack itself, or of the one that it is nested in."""
+    return environment_of(_tree.root_stack(environment.stack))
 
 
 def _validate(role: object, removal_policy: object) -> Iterator[Violation]:
