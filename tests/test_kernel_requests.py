@@ -72,8 +72,8 @@ def test_stages_in_constructs_of_their_own_ask_for_the_stack_once(
     assert sent.sent == ["CreateRequest", "CreateRequest"]
 
 
-def test_a_stage_that_logs_costs_four_requests(stack: cdk.Stack, kernel_requests: KernelRequests) -> None:
-    """The account of the stack is found without a search; depending on it costs two requests."""
+def test_a_stage_that_logs_costs_three_requests(stack: cdk.Stack, kernel_requests: KernelRequests) -> None:
+    """The account of the stack is found without a search; depending on it costs one request."""
     api = apigatewayv2.WebSocketApi(stack, "Api")
     settings = RouteSettings(logging_level=LoggingLevel.ERROR)
 
@@ -84,7 +84,7 @@ def test_a_stage_that_logs_costs_four_requests(stack: cdk.Stack, kernel_requests
     make("first")
     with kernel_requests as sent:
         make("second")
-    assert sent.sent == ["CreateRequest", "CreateRequest", "GetRequest", "InvokeRequest"]
+    assert sent.sent == ["CreateRequest", "CreateRequest", "InvokeRequest"]
 
 
 def test_values_cost_nothing(make: Any, kernel_requests: KernelRequests) -> None:

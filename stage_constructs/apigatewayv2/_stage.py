@@ -228,7 +228,7 @@ class StageBase(KeywordNames, StageGrants, StageMetrics, StageImports):
         return self._writes_logs() and self._account is None
 
     def _depend_on(self, account: accounts.ApiGatewayAccount) -> None:
-        self._resource.node.add_dependency(account)
+        self._resource.add_resource_dependency(account._resource)
         if environment_of(account) is not environment_of(self):  # the template of this stage does not show it
             acknowledgment = cdk.Acknowledgment(id=f"{PREFIX}accountLoggingRole", reason="the account was given")
             cdk.Validations.of(self).acknowledge(acknowledgment)

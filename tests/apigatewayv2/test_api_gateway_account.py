@@ -231,10 +231,12 @@ class TestStages:
         assert reported(stack) == warnings(stack) == []
 
     def test_a_given_account_is_waited_for_by_all(self, stack: cdk.Stack) -> None:
-        """A stage that is given an account waits for it whether it logs or not, and for its role."""
+        """A stage that is given an account waits for it whether it logs or not; the account waits for its role."""
         WEBSOCKET.stage(stack, account=ApiGatewayAccount(stack, "Account"))
-        waits = resource(stack)["DependsOn"]
-        assert set(waits) == {*resources(stack, ACCOUNT), *resources(stack, ROLE)}
+        [(account, declared)] = resources(stack, ACCOUNT).items()
+        [role] = resources(stack, ROLE)
+        assert resource(stack)["DependsOn"] == [account]
+        assert declared["Properties"]["CloudWatchRoleArn"] == {"Fn::GetAtt": [role, "Arn"]}
 
     def test_an_account_of_another_stack_is_given(self, stack: cdk.Stack, other_stack: cdk.Stack) -> None:
         """A stage whose account stands in another stack does not warn, and that stack is deployed first."""
