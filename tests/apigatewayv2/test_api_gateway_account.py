@@ -195,12 +195,20 @@ class TestSecond:
             ApiGatewayAccount(cdk.Stack(cdk.Stage(app, name), "Stack"), "Account")
         assert reported(app) == []
 
-    def test_cdk_stages_of_one_environment_share_it(self, app: cdk.App) -> None:
-        """Two cdk.Stages of the same account and Region share its settings: a warning."""
+    def test_cdk_stages_of_one_environment_may_each_have_one(self, app: cdk.App) -> None:
+        """A pipeline deploys its stages one after the other, and each brings a role that can write logs."""
         for name in ("Beta", "Prod"):
             environment = cdk.Environment(account="123456789012", region="eu-west-1")
             ApiGatewayAccount(cdk.Stack(cdk.Stage(app, name, env=environment), "Stack"), "Account")
-        assert [each.place for each in reported(app)] == [("secondAccount", "Prod/Stack/Account")]
+        assert reported(app) == []
+
+    def test_two_in_one_cdk_stage(self, app: cdk.App) -> None:
+        """Two stacks of one cdk.Stage and environment share its settings: a warning."""
+        environment = cdk.Environment(account="123456789012", region="eu-west-1")
+        stage = cdk.Stage(app, "Prod", env=environment)
+        for name in ("First", "Second"):
+            ApiGatewayAccount(cdk.Stack(stage, name), "Account")
+        assert [each.place for each in reported(app)] == [("secondAccount", "Prod/Second/Account")]
 
 
 class TestStages:

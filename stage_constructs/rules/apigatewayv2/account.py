@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from .._engine import Context, Kind, Problem, rule
@@ -60,10 +61,24 @@ def account_logging_role(properties: Mapping[str, object], at: Context) -> Itera
         )
 
 
+def _environment(account: Resource) -> str:
+    """The account and Region of a resource, within the cloud assembly of one `cdk.Stage`.
+
+    The stages of a pipeline are deployed one after the other, and each may bring a role that can write logs.
+    """
+    template = account.template
+    assert template is not None  # noqa: S101  rules across resources are evaluated in templates only
+    known = template.region and template.account
+    place = f"{template.region}/{template.account}" if known else template.deployed_together[0].path
+    return f"{PurePath(template.path).parent}/{place}"
+
+
 @_rule(ACCOUNT, "", id="secondAccount", kind=Kind.PRACTICE)
 def second_account(_: object, at: Context) -> Iterator[Problem]:
     """One resource sets the CloudWatch role of an account in a Region: the one that is deployed last wins."""
-    if at.template.assembly.position(at.resource) > 1:
+    others = at.template.assembly.grouped(ACCOUNT, _environment)[_environment(at.resource)]
+    unconditional = [each for each in others if not each.is_conditional]
+    if at.resource in unconditional[1:]:
         yield Problem(
             "should be the only resource that sets the CloudWatch role of its account and Region",
             "keep one and use it everywhere, and create a RestApi with"
