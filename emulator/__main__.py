@@ -1,4 +1,4 @@
-"""The process of the emulator: ministack, mended, until its standard input ends.
+"""The process of the emulator: ministack, patched, until its standard input ends.
 
 The process that starts it holds the other end of that pipe, so the emulator never outlives it.
 """
@@ -26,9 +26,9 @@ os.environ.clear()
 os.environ.update(environment)
 from ministack import app  # noqa: E402
 
-from . import cloud_control, ivs, log_groups, mending, provisioners  # noqa: E402
+from . import cloud_control, ivs, log_groups, ministack_patches, provisioners  # noqa: E402
 
-mending.apply()
+ministack_patches.apply()
 provisioners.register()
 log_groups.register()
 cloud_control.register()

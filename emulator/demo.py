@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 from websockets.exceptions import WebSocketException
 
-from . import aws, deployed, traffic
+from . import aws, clients, live_state
 from .cdk import ROOT, Cdk, CdkError
 
 if TYPE_CHECKING:
@@ -55,32 +55,32 @@ def expect(held: bool, otherwise: str) -> None:
 
 def talk_http(emulator: aws.Emulator) -> None:
     """Call both stages of the HTTP API."""
-    urls = deployed.outputs(emulator, "http-api")
+    urls = live_state.outputs(emulator, "http-api")
     for stage, url, words in (
         ("$default", urls["StableUrl"] + "greeting", "good day"),
         ("beta", urls["BetaUrl"] + "/greeting", "hello there"),
     ):
         with step(f"GET /greeting of stage {stage}") as note:
-            status, body = traffic.get(emulator, url)
+            status, body = clients.get(emulator, url)
             expect((status, body) == (200, words), f"{url} answered {status} {body!r} for 200 {words!r}")
             note(f'{status} "{body}"')
 
 
 def call_native_api(emulator: aws.Emulator) -> None:
     """Call the stage that the native API creates by itself, and read its settings back."""
-    url = deployed.outputs(emulator, "native-api")["Url"] + "orders"
+    url = live_state.outputs(emulator, "native-api")["Url"] + "orders"
     with step("POST /orders of a native default stage") as note:
-        status, body = traffic.request(emulator, "POST", url)
+        status, body = clients.request(emulator, "POST", url)
         expect(body == "ordered", f"{url} answered {status} {body!r}")
-        [stage] = deployed.stages(emulator, "native-api").values()
+        [stage] = live_state.stages(emulator, "native-api").values()
         throttle = stage["RouteSettings"]["POST /orders"]
         note(f'{status} "{body}", at most {throttle["ThrottlingRateLimit"]:g} a second')
 
 
 def talk_websocket(emulator: aws.Emulator) -> None:
     """Send a message through the WebSocket stage and wait for its echo."""
-    url = deployed.outputs(emulator, "websocket-echo")["Url"]
-    with step("message to stage live, echoed") as note, traffic.websocket(emulator, url) as connection:
+    url = live_state.outputs(emulator, "websocket-echo")["Url"]
+    with step("message to stage live, echoed") as note, clients.websocket(emulator, url) as connection:
         connection.send("is anyone there?")
         answer = connection.recv(timeout=30)
         expect(answer == "is anyone there?", f"{url} answered {answer!r}")
@@ -89,11 +89,11 @@ def talk_websocket(emulator: aws.Emulator) -> None:
 
 def chat(emulator: aws.Emulator) -> None:
     """Say something to the chat and hear it in two places."""
-    url = deployed.outputs(emulator, "websocket-chat")["Url"]
+    url = live_state.outputs(emulator, "websocket-chat")["Url"]
     with (
         step("one says hello in the chat, two hear it") as note,
-        traffic.websocket(emulator, url) as one,
-        traffic.websocket(emulator, url) as other,
+        clients.websocket(emulator, url) as one,
+        clients.websocket(emulator, url) as other,
     ):
         one.send('{"action": "say", "words": "hello"}')
         heard = one.recv(timeout=30), other.recv(timeout=30)
@@ -103,10 +103,10 @@ def chat(emulator: aws.Emulator) -> None:
 
 def call_blue_green(emulator: aws.Emulator) -> None:
     """Call the live stage and the preview; the first deploy has one deployment for both."""
-    urls = deployed.outputs(emulator, "blue-green")
+    urls = live_state.outputs(emulator, "blue-green")
     for stage, url in (("$default", urls["LiveUrl"]), ("preview", urls["PreviewUrl"])):
         with step(f"GET /cart of stage {stage}") as note:
-            answer = traffic.get(emulator, f"{url.rstrip('/')}/cart")
+            answer = clients.get(emulator, f"{url.rstrip('/')}/cart")
             expect(answer == (200, stage), f"{url} answered {answer}")
             note(f"deployment {urls['PreviewDeployment']}")
 
@@ -125,10 +125,10 @@ def watch(emulator: aws.Emulator) -> None:
 
 def enter_room(emulator: aws.Emulator, cdk: Cdk) -> str:
     """Get a token for the IVS stage, look the stage up with another app, rename it in place."""
-    outputs = deployed.outputs(emulator, "ivs-realtime")
+    outputs = live_state.outputs(emulator, "ivs-realtime")
     room = emulator.client("ivs-realtime")
     with step("POST /tokens for the IVS stage") as note:
-        status, body = traffic.request(emulator, "POST", outputs["TokensUrl"], signed=True)
+        status, body = clients.request(emulator, "POST", outputs["TokensUrl"], signed=True)
         expect(status == HTTPStatus.OK and "token" in body, f"{outputs['TokensUrl']} answered {status} {body!r}")
         note(f"{status} participant {json.loads(body)['participant']}")
     with step("another app looks the stage up") as note:
@@ -173,7 +173,7 @@ def run(port: int | None) -> None:
         with step("cdk deploy --all"):
             cdk.deploy("--all")
         with step("settings of the deployed stages") as note:
-            found = [line for name in names for line in deployed.differences(emulator, name, assembly)]
+            found = [line for name in names for line in live_state.differences(emulator, name, assembly)]
             expect(not found, "\n".join(found))
             note("as in the templates")
         talk_http(emulator)

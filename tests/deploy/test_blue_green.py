@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator import deployed
+from emulator import live_state
 from emulator.cdk import Cdk, CdkError
 
 SHOP = """
@@ -26,8 +26,8 @@ def shop(make_app):
 
 def _served(emulator) -> tuple[str, str, str]:
     """Deployments of the live stage and of the preview, and the output that names the latter."""
-    stages = {stage["StageName"]: stage for stage in deployed.stages(emulator, NAME).values()}
-    output = deployed.outputs(emulator, NAME)["PreviewDeployment"]
+    stages = {stage["StageName"]: stage for stage in live_state.stages(emulator, NAME).values()}
+    output = live_state.outputs(emulator, NAME)["PreviewDeployment"]
     return stages["$default"]["DeploymentId"], stages["preview"]["DeploymentId"], output
 
 

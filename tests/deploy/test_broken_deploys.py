@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from emulator import aws, deployed
+from emulator import aws, live_state
 from emulator.cdk import NODE, ROOT, Cdk, CdkError
 
 SHOP = """
@@ -104,7 +104,7 @@ cdk.CfnOutput(stack, "Url", value=stage.domain_url)
 def test_a_stage_is_replaced_under_its_mapping(emulator, make_app):
     """The mapping moves to the new stage before the old one goes, and goes before the stage on delete."""
     make_app(MAPPED.format(name="one"), stack="mapped").deploy()
-    assert deployed.outputs(emulator, "mapped")["Url"] == "https://pets.example/v1"
+    assert live_state.outputs(emulator, "mapped")["Url"] == "https://pets.example/v1"
     cdk = make_app(MAPPED.format(name="two"), stack="mapped")
     cdk.deploy()
     apigateway = emulator.client("apigatewayv2")
@@ -134,7 +134,7 @@ def test_logs_and_recordings_outlive_their_stack(emulator, make_app):
     """Bucket, access logs and event logs are there when the stack is gone, and what is in them."""
     cdk = make_app(KEPT, stack="kept")
     cdk.deploy()
-    names = deployed.outputs(emulator, "kept")
+    names = live_state.outputs(emulator, "kept")
     s3, logs = emulator.client("s3"), emulator.client("logs")
     s3.put_object(Bucket=names["Bucket"], Key="stage/session/participant/time/media/0.mp4", Body=b"picture")
     cdk.destroy()
@@ -176,7 +176,7 @@ def test_two_stacks_are_deployed_at_once(emulator, make_app, tmp_path):
     for _, process in running:
         said, _ = process.communicate(timeout=300)
         assert process.returncode == 0, said
-    live = [deployed.stages(emulator, name)["Stage0E8C2AF5"]["Description"] for name, _ in stacks]
+    live = [live_state.stages(emulator, name)["Stage0E8C2AF5"]["Description"] for name, _ in stacks]
     assert live == ["left", "right"]
     for _, cdk in stacks:
         cdk.destroy()

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from emulator import deployed, traffic
+from emulator import clients, live_state
 
 API = """
 from aws_cdk import aws_lambda
@@ -47,7 +47,7 @@ def answers(emulator):
 
     def ask(url: str) -> None:
         while not done.is_set():
-            found.append(traffic.get(emulator, url))
+            found.append(clients.get(emulator, url))
             done.wait(0.2)
 
     threads: list[threading.Thread] = []
@@ -71,9 +71,9 @@ def test_the_default_stage_of_a_native_api_is_changed_in_place(emulator, make_ap
     """`cdk diff` shows an update, the stage stays the one that was created, and requests are answered all the while."""
     name = "changed"
     make_app(NATIVE, stack=name).deploy()
-    before = deployed.stages(emulator, name)[STAGE]
+    before = live_state.stages(emulator, name)[STAGE]
     start, stop = answers
-    start(deployed.outputs(emulator, name)["Url"] + "pets")
+    start(live_state.outputs(emulator, name)["Url"] + "pets")
     cdk = make_app(changed, stack=name)
     diff = cdk("diff")
     assert f"[~] AWS::ApiGatewayV2::Stage Api/DefaultStage {STAGE}" in diff
@@ -82,9 +82,9 @@ def test_the_default_stage_of_a_native_api_is_changed_in_place(emulator, make_ap
     answered = stop()
     assert len(answered) > 1
     assert set(answered) == {(200, "served")}
-    after = deployed.stages(emulator, name)[STAGE]
+    after = live_state.stages(emulator, name)[STAGE]
     assert after["CreatedDate"] == before["CreatedDate"]
-    assert deployed.differences(emulator, name, cdk.output) == []
+    assert live_state.differences(emulator, name, cdk.output) == []
     if changed is MIXIN:
         assert after["RouteSettings"] == {"GET /pets": {"ThrottlingBurstLimit": 5, "ThrottlingRateLimit": 2}}
         assert "/aws/vendedlogs/apis/changed-Api-DefaultStage" in after["AccessLogSettings"]["DestinationArn"]

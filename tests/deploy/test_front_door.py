@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator import aws, traffic
+from emulator import aws, clients
 
 NAME = "front-door"
 HOST = f"execute-api.{aws.REGION}.amazonaws.com"
@@ -28,7 +28,7 @@ def test_names_and_headers_lead_to_the_stages(emulator, make_app):
     url = f"https://{origin['DomainName']}{origin['OriginPath']}/pets"
     for value, status in ((header["HeaderValue"], 200), ("guessed", 403), (None, 401)):
         headers = {header["HeaderName"]: value} if value else {}
-        assert traffic.request(emulator, "GET", url, headers=headers)[0] == status
+        assert clients.request(emulator, "GET", url, headers=headers)[0] == status
 
     [mapping] = emulator.client("apigatewayv2").get_api_mappings(DomainName="chat.example.com")["Items"]
     assert mapping["Stage"] == "live"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator import deployed, traffic
+from emulator import clients, live_state
 from emulator.cdk import CdkError
 
 SHOP = """
@@ -43,7 +43,7 @@ def test_an_update_that_adds_access_logs_and_fails_does_not_block_the_next(emula
     assert access_logs("later") == []
     cdk = make_app(_shop(LOGGED), stack="later")
     cdk.deploy()
-    [stage] = deployed.stages(emulator, "later").values()
+    [stage] = live_state.stages(emulator, "later").values()
     [name] = access_logs("later")
     assert stage["AccessLogSettings"]["DestinationArn"].endswith(f":{name}")
     cdk.destroy()
@@ -68,11 +68,11 @@ def test_access_logs_are_turned_off_and_on_again(emulator, make_app, access_logs
     for options in ((), ("--import-existing-resources",)):  # the second imports only names that are literals
         with pytest.raises(CdkError, match=r"AWS::Logs::LogGroup' with identifier(.|\n)*already exists"):
             on_again.deploy(*options)
-    [stage] = deployed.stages(emulator, "onoff").values()
+    [stage] = live_state.stages(emulator, "onoff").values()
     assert "AccessLogSettings" not in stage
 
     make_app(_shop(LOGGED, LITERAL.format(name=name)), stack="onoff").deploy("--import-existing-resources")
-    [stage] = deployed.stages(emulator, "onoff").values()
+    [stage] = live_state.stages(emulator, "onoff").values()
     assert stage["AccessLogSettings"]["DestinationArn"].endswith(f":{name}")
     cdk = make_app(_shop(LOGGED), stack="onoff")
     cdk.deploy()
@@ -115,24 +115,24 @@ def test_a_stage_construct_is_moved(emulator, make_app):
     """A new logical id is refused and the old stage still serves; with the old ids stages and mapping stay."""
     apigateway = emulator.client("apigatewayv2")
     make_app(SERVING.format(id="Stage", more=""), stack="moved").deploy()
-    created = deployed.stages(emulator, "moved")["Stage0E8C2AF5"]["CreatedDate"]
-    before = deployed.outputs(emulator, "moved")
+    created = live_state.stages(emulator, "moved")["Stage0E8C2AF5"]["CreatedDate"]
+    before = live_state.outputs(emulator, "moved")
     url = before["Url"] + "/pets"
     [mapping] = apigateway.get_api_mappings(DomainName="moved.example")["Items"]
     with pytest.raises(CdkError, match="ConflictException: Stage already exists"):
         make_app(SERVING.format(id="Shop", more=""), stack="moved").deploy()
-    assert traffic.get(emulator, url) == (200, "served")
-    assert deployed.stages(emulator, "moved")["Stage0E8C2AF5"]["Description"] == "Stage"
+    assert clients.get(emulator, url) == (200, "served")
+    assert live_state.stages(emulator, "moved")["Stage0E8C2AF5"]["Description"] == "Stage"
 
     with pytest.raises(CdkError, match="ApiMapping key already exists for this domain name"):
         make_app(SERVING.format(id="Shop", more=KEPT_IDS.format(mapping="")), stack="moved").deploy()
     cdk = make_app(SERVING.format(id="Shop", more=KEPT_IDS.format(mapping=KEPT_MAPPING)), stack="moved")
     cdk.deploy()
-    [(logical_id, stage)] = deployed.stages(emulator, "moved").items()
+    [(logical_id, stage)] = live_state.stages(emulator, "moved").items()
     assert (logical_id, stage["Description"], stage["CreatedDate"]) == ("Stage0E8C2AF5", "Shop", created)
     assert apigateway.get_api_mappings(DomainName="moved.example")["Items"] == [mapping]
-    assert traffic.get(emulator, url) == (200, "served")
-    assert deployed.outputs(emulator, "moved") == before
+    assert clients.get(emulator, url) == (200, "served")
+    assert live_state.outputs(emulator, "moved") == before
     cdk.destroy()
 
 
@@ -155,7 +155,7 @@ def test_the_mapping_of_a_native_default_stage_is_kept(emulator, make_app):
     """With the logical id of the native mapping, the stage of this library takes over without another mapping."""
     apigateway = emulator.client("apigatewayv2")
     make_app(NATIVE.format(api=NATIVE_API), stack="native").deploy()
-    [(stage_id, before)] = deployed.stages(emulator, "native").items()
+    [(stage_id, before)] = live_state.stages(emulator, "native").items()
     resources = emulator.client("cloudformation").describe_stack_resources(StackName="native")["StackResources"]
     kept = {each["LogicalResourceId"] for each in resources if each["ResourceType"] == "AWS::ApiGatewayV2::ApiMapping"}
     [mapping] = apigateway.get_api_mappings(DomainName="native.example")["Items"]
@@ -166,7 +166,7 @@ def test_the_mapping_of_a_native_default_stage_is_kept(emulator, make_app):
     cdk = make_app(NATIVE.format(api=OUR_STAGE + override), stack="native")
     cdk.deploy()
     assert apigateway.get_api_mappings(DomainName="native.example")["Items"] == [mapping]
-    assert deployed.stages(emulator, "native")[stage_id]["CreatedDate"] == before["CreatedDate"]
+    assert live_state.stages(emulator, "native")[stage_id]["CreatedDate"] == before["CreatedDate"]
     cdk.destroy()
 
 
@@ -183,7 +183,7 @@ def event_log(emulator):
     """Which log groups the log resource policies name, and how many rules write to a log group of a stack."""
 
     def read(stack: str) -> tuple[bool, int]:
-        name = deployed.outputs(emulator, stack)["LogGroup"]
+        name = live_state.outputs(emulator, stack)["LogGroup"]
         policies = emulator.client("logs").describe_resource_policies()["resourcePolicies"]
         allowed = any(f":log-group:{name}:*" in policy["policyDocument"] for policy in policies)
         events = emulator.client("events")

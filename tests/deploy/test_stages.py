@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator import deployed
+from emulator import live_state
 from emulator.cdk import CdkError
 
 STAGE = """
@@ -22,10 +22,10 @@ def _stage(name="prod", description="first", rate=100, variables='{"table": "one
 def test_a_stage_is_created_updated_in_place_and_destroyed(emulator, make_app):
     """A changed setting reaches the live stage without replacing it, and destroy leaves nothing."""
     make_app(_stage(), stack="life").deploy()
-    created = deployed.stages(emulator, "life")["Stage0E8C2AF5"]
+    created = live_state.stages(emulator, "life")["Stage0E8C2AF5"]
     cdk = make_app(_stage(description="second", rate=7.5, variables='{"table": "two"}'), stack="life")
     cdk.deploy()
-    updated = deployed.stages(emulator, "life")["Stage0E8C2AF5"]
+    updated = live_state.stages(emulator, "life")["Stage0E8C2AF5"]
     assert created["DefaultRouteSettings"] == {
         "DetailedMetricsEnabled": False,
         "ThrottlingBurstLimit": 5000,
@@ -34,7 +34,7 @@ def test_a_stage_is_created_updated_in_place_and_destroyed(emulator, make_app):
     assert updated["DefaultRouteSettings"]["ThrottlingRateLimit"] == 7.5
     assert (updated["Description"], updated["StageVariables"]) == ("second", {"table": "two"})
     assert updated["CreatedDate"] == created["CreatedDate"]
-    assert deployed.differences(emulator, "life", cdk.output) == []
+    assert live_state.differences(emulator, "life", cdk.output) == []
     cdk.destroy()
     assert emulator.client("apigatewayv2").get_apis()["Items"] == []
 
@@ -44,7 +44,7 @@ def test_a_new_stage_name_replaces_the_stage(emulator, make_app):
     make_app(_stage(name="one"), stack="renamed").deploy()
     cdk = make_app(_stage(name="two"), stack="renamed")
     cdk.deploy()
-    stages = deployed.stages(emulator, "renamed")
+    stages = live_state.stages(emulator, "renamed")
     assert [stage["StageName"] for stage in stages.values()] == ["two"]
     cdk.destroy()
 
@@ -59,7 +59,7 @@ def test_the_log_group_that_a_stage_makes_outlives_its_stack(emulator, make_app)
     for times in (1, 2):
         cdk = make_app(body, stack="logged")
         cdk.deploy()
-        destination = deployed.stages(emulator, "logged")["Stage0E8C2AF5"]["AccessLogSettings"]["DestinationArn"]
+        destination = live_state.stages(emulator, "logged")["Stage0E8C2AF5"]["AccessLogSettings"]["DestinationArn"]
         cdk.destroy()
         kept = logs.describe_log_groups(logGroupNamePrefix="/aws/vendedlogs/apis/logged")["logGroups"]
         assert len(kept) == times

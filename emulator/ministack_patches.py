@@ -1,4 +1,4 @@
-"""What ministack does otherwise than AWS, mended where the examples and tests would notice.
+"""What ministack does otherwise than AWS, patched where the examples and tests would notice.
 
 * Settings of routes: ministack keeps a template's spelling (`ThrottlingBurstLimit`), so that an SDK, which looks
   for `throttlingBurstLimit`, sees none.
@@ -39,13 +39,13 @@ def apply() -> None:
 def _spell_route_settings_as_the_service() -> None:
     stage_props = provisioners._apigw_v2_stage_props
 
-    def mended(props: Properties) -> Properties:
+    def patched(props: Properties) -> Properties:
         stage = stage_props(props)
         stage["defaultRouteSettings"] = _camel(stage["defaultRouteSettings"])
         stage["routeSettings"] = {key: _camel(settings) for key, settings in stage["routeSettings"].items()}
         return stage
 
-    provisioners._apigw_v2_stage_props = mended
+    provisioners._apigw_v2_stage_props = patched
 
 
 def _camel(settings: Properties) -> Properties:
@@ -55,7 +55,7 @@ def _camel(settings: Properties) -> Properties:
 def _hand_over_stage_variables() -> None:
     run = apigateway.run_reentrant
 
-    async def mended(function: Any, *arguments: Any, **named: Any) -> Any:
+    async def patched(function: Any, *arguments: Any, **named: Any) -> Any:
         for event in arguments:
             if isinstance(event, dict) and event.get("version") == "2.0":
                 context = event["requestContext"]
@@ -64,37 +64,37 @@ def _hand_over_stage_variables() -> None:
                     event["stageVariables"] = dict(variables)
         return await run(function, *arguments, **named)
 
-    apigateway.run_reentrant = mended
+    apigateway.run_reentrant = patched
 
 
 def _keep_default_route_from_connections() -> None:
     match = apigateway._match_ws_route
 
-    def mended(api_id: str, route_key: str) -> Properties | None:
+    def patched(api_id: str, route_key: str) -> Properties | None:
         route: Properties | None = match(api_id, route_key)
         of_connection = route_key in {"$connect", "$disconnect"}
         return None if route and of_connection and route["routeKey"] != route_key else route
 
-    apigateway._match_ws_route = mended
+    apigateway._match_ws_route = patched
 
 
 def _take_alarms_of_metric_math() -> None:
     record = provisioners._cw_metric_alarm_record
 
-    def mended(name: str, props: Properties) -> Properties:
+    def patched(name: str, props: Properties) -> Properties:
         if not props.get("Metrics"):
             return record(name, props)
         alarm: Properties = record(name, {**props, "Metrics": None, "MetricName": "math", "Namespace": "math"})
         of_one_metric = {"MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Dimensions", "Unit"}
         return {key: value for key, value in alarm.items() if key not in of_one_metric} | {"Metrics": props["Metrics"]}
 
-    provisioners._cw_metric_alarm_record = mended
+    provisioners._cw_metric_alarm_record = patched
 
 
 def _say_how_types_are_identified() -> None:
     summarize = handlers._ACTION_HANDLERS["GetTemplateSummary"]
 
-    def mended(params: Properties) -> tuple[int, Properties, bytes]:
+    def patched(params: Properties) -> tuple[int, Properties, bytes]:
         status, headers, body = summarize(params)
         said = body.decode()
         identified = "".join(
@@ -107,20 +107,20 @@ def _say_how_types_are_identified() -> None:
         summaries = f"<ResourceIdentifierSummaries>{identified}</ResourceIdentifierSummaries>{end}"
         return status, headers, said.replace(end, summaries).encode()
 
-    handlers._ACTION_HANDLERS["GetTemplateSummary"] = mended
+    handlers._ACTION_HANDLERS["GetTemplateSummary"] = patched
 
 
 def _lead_functions_to_the_emulator() -> None:
     function = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]
     create, update = function["create"], function["update"]
 
-    def mended_create(logical_id: str, props: Properties, *rest: Any) -> Any:
+    def patched_create(logical_id: str, props: Properties, *rest: Any) -> Any:
         return create(logical_id, _with_local_hosts(props), *rest)
 
-    def mended_update(physical_id: str, old: Properties, new: Properties, *rest: Any, **named: Any) -> Any:
+    def patched_update(physical_id: str, old: Properties, new: Properties, *rest: Any, **named: Any) -> Any:
         return update(physical_id, _with_local_hosts(old), _with_local_hosts(new), *rest, **named)
 
-    function["create"], function["update"] = mended_create, mended_update
+    function["create"], function["update"] = patched_create, patched_update
 
 
 def _with_local_hosts(props: Properties) -> Properties:
