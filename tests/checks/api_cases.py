@@ -18,6 +18,11 @@ def api(properties: dict[str, Any] | None = None, of: dict[str, Any] = HTTP_API,
     return {**of, "Properties": {**of["Properties"], **(properties or {})}, **others}
 
 
+def group(name: str) -> str:
+    """The ARN of a log group."""
+    return f"{GROUP.rpartition(':')[0]}:{name}"
+
+
 def quick(name: str = "$default", target: Any = "https://example.com", **others: Any) -> dict[str, Any]:
     """A quick-created API and a stage of its own."""
     return {"Api": api({"Target": target}), "Stage": stage({"StageName": name}, **others)}
@@ -103,7 +108,7 @@ CASES = [
     *(
         Case("accessLogDestination", ERROR, DESTINATION, make(logs(arn=arn)))
         for make in (http, websocket)
-        for arn in (f"{GROUP}:log-stream:x", f"{GROUP}:log-stream:", f"{GROUP}:", f"{GROUP}+", f"{GROUP}{'x' * 500}")
+        for arn in (f"{GROUP}:log-stream:x", f"{GROUP}:log-stream:", f"{GROUP}:", f"{GROUP}+", group("x" * 513))
     ),
     *(
         Case("accessLogEnvironment", WARNING, DESTINATION, make(logs(arn=GROUP.replace(*change))))
@@ -117,7 +122,7 @@ CASES = [
     ),
     *(
         Case("httpRouteKey", ERROR, "RouteKey", keyed(key))
-        for key in ("pets", "GET/pets", "/pets", "GET pets", "$connect")
+        for key in ("pets", "GET/pets", "/pets", "GET pets", "GET /a b", "$connect")
     ),
     *(
         Case("httpRouteKey", ERROR, f'RouteSettings["{key}"]', http({"RouteSettings": {key: ONE}}))
@@ -156,12 +161,18 @@ CLEAN: dict[str, dict[str, Any]] = {
     "another stage of a quick-created API": quick("prod"),
     "a target that may be left out": quick(target={"Fn::If": ["Quick", "https://x", {"Ref": "AWS::NoValue"}]}),
     "a target that is not known": quick(target={"Ref": "Parameter"}),
+    "a target that is resolved at deploy time": quick(target="{{resolve:ssm:/target}}"),
     "an empty target": quick(target=""),
+    "a target of an API whose protocol is not known": quick()
+    | {"Api": api({"Target": "https://example.com", "ProtocolType": {"Ref": "Protocol"}})},
     "a default stage under a condition": quick(Condition="Maybe"),
     "own deployment": deployed(API),
     "deployment of an API that is not known": deployed({"Ref": "Parameter"}),
     "deployment of an API that is written out": deployed("abcdefghij"),
+    "deployment by a custom resource": http({"DeploymentId": {"Fn::GetAtt": ["D", "Id"]}})
+    | {"Other": HTTP_API, "D": {"Type": "Custom::Deployment", "Properties": {"ApiId": {"Ref": "Other"}}}},
     "a log group of any name": http(logs(arn=f"{GROUP}.-_/#9")),
+    "a log group with the longest name": http(logs(arn=group("x" * 512))),
     "a format with a dollar": http(logs("$context.requestId $ $5 $inputs")),
     **{f"key {key}": keyed(key) for key in ("$default", "GET /", "ANY /{proxy+}", "get /pets")},
     **{f"websocket key {key}": keyed(key, WEBSOCKET_API) for key in ("$connect", "GET/pets", "a b")},
@@ -172,6 +183,15 @@ CLEAN: dict[str, dict[str, Any]] = {
     "logs nothing": websocket(DependsOn=["Send"]),
     "http logs": {**http(logs()), "Account": ACCOUNT},
     "routes of a macro": {"Api": WEBSOCKET_API, "Stage": stage(), "Custom": {"Type": "Custom::Routes"}},
+    "routes of an API that is not known": {
+        "Api": WEBSOCKET_API,
+        "Stage": stage(),
+        "Send": {"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Parameter"}, "RouteKey": "send"}},
+    },
+    "deployed without routes": {
+        "Api": WEBSOCKET_API,
+        "Stage": stage({"AutoDeploy": False, "DeploymentId": "abc123"}),
+    },
     "http without routes": {"Api": HTTP_API, "Stage": stage()},
     **{f"role by {action}": inline(action) for action in ("logs:*", ["s3:*", "logs:PutLogEvents"], "*", "lo*:Put*")},
     "role by an action that is computed": inline({"Ref": "Action"}),

@@ -81,6 +81,9 @@ CLEAN: dict[str, dict[str, Any]] = {
     ),
     "stages of one name under conditions": template_helpers.http()
     | {"Other": template_helpers.stage(Condition="Maybe")},
+    "ten stages and one under a condition": template_helpers.http()
+    | {f"S{index}": template_helpers.stage({"StageName": f"s{index}"}) for index in range(9)}
+    | {"Other": template_helpers.stage({"StageName": "other"}, Condition="Maybe")},
     "shared domain": {
         "Api": template_helpers.HTTP_API,
         "Other": template_helpers.HTTP_API,
@@ -105,8 +108,12 @@ CLEAN: dict[str, dict[str, Any]] = {
     "empty encoder": template_helpers.ivs("EncoderConfiguration"),
     "ingest": template_helpers.ivs("IngestConfiguration", {"IngestProtocol": "RTMP", "InsecureIngest": "true"}),
     "public keys": cases.many("PublicKey", 3, {"PublicKeyMaterial": cases.keys.P384}),
+    "public keys and one under a condition": cases.many("PublicKey", 3, {"PublicKeyMaterial": cases.keys.P384})
+    | {"Other": template_helpers.ivs("PublicKey", {"PublicKeyMaterial": cases.keys.P384})["It"] | {"Condition": "C"}},
     "compressed key": template_helpers.ivs("PublicKey", {"PublicKeyMaterial": cases.keys.P384_COMPRESSED}),
     "policy": cases.stored(cases.IVS_WRITES, DependsOn="Policy"),
+    "policy under a condition": cases.stored(cases.OTHERS_WRITE)
+    | {"Policy": cases.stored(cases.OTHERS_WRITE)["Policy"] | {"Condition": "C"}},
     "policy of everyone": cases.stored(
         {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:PutObject"}]}, DependsOn="Policy"
     ),
@@ -329,6 +336,45 @@ def test_a_private_key_in_a_template_is_out() -> None:
     assert "delete what was synthesized, create another pair" in fix_text(finding, TEMPLATE)
 
 
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [
+        ("eu-west-1", "aws"),
+        ("cn-north-1", "aws-cn"),
+        ("us-gov-west-1", "aws-us-gov"),
+        ("us-iso-east-1", "aws-iso"),
+        ("us-isob-east-1", "aws-iso-b"),
+        ("eu-isoe-west-1", "aws-iso-e"),
+        ("us-isof-south-1", "aws-iso-f"),
+        ("eusc-de-east-1", "aws-eusc"),
+    ],
+)
+def test_a_log_group_is_in_the_partition_of_the_region(region: str, partition: str) -> None:
+    """The log group of a stage is in its Region, account and partition, where these are known."""
+    resources, other = (
+        {"Resources": template_helpers.http(cases.logs(arn=arn))}
+        for arn in (
+            cases.GROUP.replace("eu-west-1", region).replace("aws", each, 1) for each in (partition, "aws-other")
+        )
+    )
+    assert findings(Template(resources, region=region, account="123456789012")) == []
+    assert [each.rule.id for each in findings(Template(other, region=region))] == ["accessLogEnvironment"]
+    assert findings(Template(other)) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "fix"),
+    [
+        ("post/pets", 'write "POST /pets" for instance'),
+        ("/pets", 'write "ANY /pets" for instance'),
+        ("$connect", "only WebSocket APIs have this route"),
+    ],
+)
+def test_the_key_that_was_meant_is_named(key: str, fix: str) -> None:
+    """The fix of a key of an HTTP API is the key with its method and slash."""
+    assert [fix_text(each, TEMPLATE) for each in findings(template(api_cases.keyed(key)))] == [fix]
+
+
 @pytest.mark.parametrize(("template_of", "limit"), [(template_helpers.http, 3072), (template_helpers.websocket, 1024)])
 def test_the_length_of_a_format_is_counted_in_bytes(template_of: Any, limit: int) -> None:
     """Two bytes for a letter such as é."""
@@ -338,6 +384,24 @@ def test_the_length_of_a_format_is_counted_in_bytes(template_of: Any, limit: int
     assert rules(template_of(cases.logs(longest))) == []
     assert rules(template_of(cases.logs(f"{longest}x"))) == ["longAccessLogFormat"]
     assert len(f"{longest}x") < limit
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in api_cases.CASES if case.rule in {"autoDeployWithoutRoute", "stageWithoutDeployment"}],
+    ids=lambda case: case.rule,
+)
+def test_another_template_may_create_what_is_missing(case: Case) -> None:
+    """Nothing is missing in an app where a custom resource of any template may create it."""
+    other = Template({"Resources": {"Custom": {"Type": "Custom::Routes"}}}, path="other")
+    assert findings(template(case.resources), other) == []
+    assert findings(template(case.resources), Template({"Resources": {}}, path="other")) != []
+
+
+def test_a_variable_is_reported_once() -> None:
+    """However often the format refers to `$input`, this is one violation."""
+    found = rules(template_helpers.http(cases.logs("$context.requestId $input.a $input.b")))
+    assert found == ["unknownAccessLogVariable"]
 
 
 @pytest.mark.parametrize(
