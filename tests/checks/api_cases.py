@@ -57,9 +57,9 @@ def mapped(name: Any, api_id: Any = API) -> dict[str, Any]:
     return closed(Mapping={**to, "Properties": {**to["Properties"], "ApiId": api_id}})
 
 
-def planned(name: Any, template: dict[str, Any] | None = None) -> dict[str, Any]:
+def planned(name: Any, template: dict[str, Any] | None = None, api_id: Any = API) -> dict[str, Any]:
     """An API whose stage is in a usage plan."""
-    stages = [{"ApiId": API, "Stage": name}]
+    stages = [{"ApiId": api_id, "Stage": name}]
     plan = {"Type": "AWS::ApiGateway::UsagePlan", "Properties": {"ApiStages": stages}}
     return (template or http()) | {"Plan": plan}
 
@@ -146,6 +146,18 @@ CASES = [
         Case("accountRolePermissions", WARNING, "CloudWatchRoleArn", attached("s3:*", kind=kind))
         for kind in ("Policy", "ManagedPolicy", "RolePolicy")
     ),
+    Case(
+        "accountRolePermissions",
+        WARNING,
+        "CloudWatchRoleArn",
+        attached("logs:*", [{"Ref": "Other"}]) | {"Other": {"Type": "AWS::IAM::Role"}},
+    ),
+    Case(
+        "accountRolePermissions",
+        WARNING,
+        "CloudWatchRoleArn",
+        role(Policy={"Type": "AWS::IAM::Policy", "Properties": {"PolicyDocument": allowing("logs:*"), "Users": ["x"]}}),
+    ),
     Case("stageWithoutDeployment", WARNING, "AutoDeploy", undeployed()),
     Case("stageWithoutDeployment", WARNING, "AutoDeploy", undeployed({"AutoDeploy": "false"})),
     Case("stageWithoutDeployment", WARNING, "AutoDeploy", undeployed({"AutoDeploy": {"Ref": "AWS::NoValue"}})),
@@ -153,6 +165,8 @@ CASES = [
     Case("disabledEndpoint", WARNING, "the resource", closed("true")),
     Case("disabledEndpoint", WARNING, "the resource", mapped("other")),
     Case("disabledEndpoint", WARNING, "the resource", mapped("prod", "abcdefghij")),
+    Case("disabledEndpoint", WARNING, "the resource", mapped("prod", {"Ref": "Other"}) | {"Other": HTTP_API}),
+    Case("disabledEndpoint", WARNING, "the resource", mapped({"Ref": "Beta"}) | {"Beta": stage({"StageName": "beta"})}),
     Case("usagePlanOnHttp", WARNING, "the resource", planned("prod")),
     Case("usagePlanOnHttp", WARNING, "the resource", planned({"Ref": "Stage"})),
 ]
@@ -195,6 +209,7 @@ CLEAN: dict[str, dict[str, Any]] = {
     "http without routes": {"Api": HTTP_API, "Stage": stage()},
     **{f"role by {action}": inline(action) for action in ("logs:*", ["s3:*", "logs:PutLogEvents"], "*", "lo*:Put*")},
     "role by an action that is computed": inline({"Ref": "Action"}),
+    "role by an action that is resolved at deploy time": inline("{{resolve:ssm:/action}}"),
     "role by all other actions": role({"Policies": [{"PolicyDocument": {"Statement": {"NotAction": "s3:*"}}}]}),
     "role by policies that are computed": role({"Policies": {"Fn::If": ["A", [], []]}}),
     "role by a policy that is computed": role({"Policies": [{"Fn::If": ["A", {}, {}]}]}),
@@ -203,6 +218,11 @@ CLEAN: dict[str, dict[str, Any]] = {
     "role by an attached role policy": attached("logs:*", kind="RolePolicy"),
     "role by a policy of roles that are not known": attached("s3:*", [{"Ref": "Parameter"}]),
     "role by a custom resource": role(Custom={"Type": "Custom::Policy"}),
+    "role by another kind of resource": role()
+    | {
+        "Account": ACCOUNT | {"Properties": {"CloudWatchRoleArn": {"Fn::GetAtt": ["Name", "Value"]}}},
+        "Name": {"Type": "AWS::SSM::Parameter"},
+    },
     "role that is written out": {"Account": ACCOUNT | {"Properties": {"CloudWatchRoleArn": "arn:aws:iam::1:role/x"}}},
     "deploys perhaps": undeployed({"AutoDeploy": {"Ref": "Parameter"}}),
     "has a deployment perhaps": undeployed({"DeploymentId": {"Fn::If": ["A", "abc", {"Ref": "AWS::NoValue"}]}}),
@@ -217,8 +237,11 @@ CLEAN: dict[str, dict[str, Any]] = {
         for name in ("prod", {"Ref": "Stage"}, {"Ref": "Parameter"}, {"Fn::Sub": "${Stage}"})
     },
     "mapping of an API that is not known": mapped("prod", {"Ref": "Parameter"}),
+    "mapping of a stage whose name is not known": mapped("prod")
+    | {"Stage": stage({"StageName": {"Ref": "Name"}}, DependsOn=["Pets"])},
     "mapped by a custom resource": closed(Custom={"Type": "Custom::Mapping"}),
     "usage plan of another stage": planned("other"),
     "usage plan of a stage that is not known": planned({"Ref": "Parameter"}),
+    "usage plan of another API": planned("prod", api_id={"Ref": "Other"}),
     "usage plan of a websocket stage": planned("prod", websocket()),
 }

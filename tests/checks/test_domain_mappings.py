@@ -163,6 +163,11 @@ class TestWhichMappingsAreCompared:
         """Nothing is said of another key, another domain name, unknown values and conditional mappings."""
         assert rules({**TAKEN, "B": second}) == []
 
+    def test_two_keys_that_are_not_known(self) -> None:
+        """Both mappings may have a key of their own."""
+        mappings = {"A": mapping("Api", {"Ref": "Key"}), "B": mapping("Api", {"Ref": "Other"})}
+        assert rules({**TAKEN, **mappings}) == []
+
     @pytest.mark.parametrize("domain", ["x.example.com", {"Ref": "Parameter"}, {"Fn::ImportValue": "domain"}])
     def test_one_value_is_one_domain(self, domain: Any) -> None:
         """A name, a parameter or an export of another app is one domain name wherever the template has it."""
@@ -241,6 +246,15 @@ class TestWaiting:
         assert rules({**BOTH, **DOMAIN, **stages, "A": mapping("Api", DependsOn="Two")}) == []
         assert rules({**BOTH, **DOMAIN, **stages, "A": mapping("Api")}) == ["mappingBeforeStage"]
 
+    def test_a_stage_of_another_template(self) -> None:
+        """A mapping in another template than its stage cannot refer to it, and waits for the whole template."""
+        exported = {"Id": {"Value": {"Ref": "Api"}, "Export": {"Name": "api"}}}
+        here = {"Resources": {"Api": HTTP_API, "Stage": stage()}, "Outputs": exported}
+        mapped = mapping("Api")
+        mapped["Properties"]["ApiId"] = {"Fn::ImportValue": "api"}
+        there = {"Resources": {**DOMAIN, "A": mapped}}
+        assert findings(Template(here, path="here"), Template(there, path="there")) == []
+
     def test_a_wait_for_the_route_is_none_for_the_stage(self) -> None:
         """Other dependencies do not make it wait."""
         resources = {**BOTH, **DOMAIN, "Pets": route("GET /pets"), "Stage": stage()}
@@ -255,6 +269,12 @@ class TestDomainNames:
         """Lower-case names, wildcards and names that are not known."""
         for resources in ({"Domain": domain_name(name), "A": mapping("Api")}, {"A": mapping("Api", domain=name)}):
             assert rules({**BOTH, **resources}) == []
+
+    def test_a_custom_resource_is_not_read(self) -> None:
+        """What a custom resource does with its properties is not known."""
+        properties = {"DomainName": "Api.example.com", "RoutingMode": "ROUTING_RULE_ONLY"}
+        domain = {"Type": "Custom::Domain", "Properties": properties}
+        assert rules({**BOTH, "Domain": domain, "A": mapping("Api")}) == []
 
     @pytest.mark.parametrize(
         "domain",

@@ -166,6 +166,14 @@ def test_start_composition_with_what_is_elsewhere(
     assert "stage-constructs:referenceElsewhere" in warning
 
 
+def test_start_composition_in_a_stack_that_may_be_anywhere(app: cdk.App) -> None:
+    """Nothing is elsewhere where the Region and the account are known at deploy time only."""
+    agnostic = cdk.Stack(app, "Agnostic")
+    role = iam.Role(agnostic, "Role", assumed_by=iam.AccountRootPrincipal())
+    ivs.Stage(agnostic, "Stage").grant_start_composition(role, encoder_configuration=encoder(agnostic))
+    assert warnings(agnostic) == []
+
+
 def test_manage_compositions(stack: cdk.Stack, imported: ivs.Stage, grantee: iam.IGrantable) -> None:
     """Looking at and stopping compositions names compositions, listing them the stage."""
     imported.grant_manage_compositions(grantee).assert_success()
