@@ -125,6 +125,14 @@ CLEAN: dict[str, dict[str, Any]] = {
     "long arn": template_helpers.ivs("IngestConfiguration", {"StageArn": cases.stage_arn("a" * 87)}),
     "event pattern": cases.event_rule(2048),
     "computed event pattern": cases.event_rule(2000, {"Fn::Sub": "${A}" + "e" * 4000}, {"Fn::If": ["C", "e", "f"]}),
+    "event pattern of letters that JSON may escape": cases.event_rule(1000, "é" * 1000),
+    "event pattern with a name that may be left out": cases.event_rule(2048, {"Fn::If": ["C", "e", "f"]}),
+    "event pattern of computed resources": {
+        "It": {
+            "Type": "AWS::Events::Rule",
+            "Properties": {"EventPattern": {"source": ["aws.ivs"], "resources": {"Fn::Split": [",", "e" * 4096]}}},
+        }
+    },
     "event pattern of others": {
         "It": {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": ["aws.s3", "e" * 4096]}}}
     },

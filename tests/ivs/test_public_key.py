@@ -65,6 +65,7 @@ def test_other_kinds_of_keys_are_refused(stack: cdk.Stack, kind: str) -> None:
         (pem("AAAA"), "this is none that is known here"),
         (pem("AA=="), "this is none that is known here"),
         (pem(P384.split("\n")[1]), "this is a P-384 key that was cut"),
+        (P384.replace("Jlhp", "JlhpAAAA"), "this is a P-384 key that was cut"),
         *((key, "this is a P-384 key whose point is not on the curve") for key in OFF_CURVE),
         (5, "must be a PEM text"),
         (None, "is it an environment variable or a context key"),
