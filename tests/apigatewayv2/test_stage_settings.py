@@ -144,6 +144,12 @@ class TestWhere:
         }
         assert limits == {"$connect": (7, 5, False), "$default": (7, 10000, True), "$disconnect": (7, 5, False)}
 
+    def test_what_is_not_given_stays(self, stack: cdk.Stack, kind: Kind) -> None:
+        """A stage of this library keeps what the settings do not name."""
+        stage = kind.stage(stack, description="mine")
+        stage.with_(StageSettings(tags={"a": "b"}))
+        assert stage.description == "mine"
+
     def test_the_l1_of_a_stage_of_this_library(self, stack: cdk.Stack, kind: Kind) -> None:
         """The escape hatch is the same stage."""
         stage = kind.stage(stack)
@@ -220,6 +226,18 @@ class TestValues:
             PETS: {"DetailedMetricsEnabled": True, "ThrottlingBurstLimit": 9, "ThrottlingRateLimit": 5}
         }
 
+    def test_a_new_route_has_what_is_given(self, stack: cdk.Stack) -> None:
+        """`keep_existing` keeps what a route has; the default settings are none of its own."""
+        stage = l1(stack, default_route_settings={"throttlingRateLimit": 1})
+        stage.with_(StageSettings(route_settings={"$default": SLOW}, keep_existing=True))
+        assert of_stage(stack)["RouteSettings"] == {"$default": {"ThrottlingRateLimit": 5}}
+
+    def test_default_settings_that_are_not_known(self, stack: cdk.Stack) -> None:
+        """A token for the default settings stays as it is where nothing is merged into it."""
+        token: Any = cdk.Token.as_any({"Fn::Transform": {"Name": "Shop"}})
+        l1(stack, default_route_settings=token).with_(StageSettings(route_settings={"$default": SLOW}))
+        assert of_stage(stack)["RouteSettings"] == {"$default": {"ThrottlingRateLimit": 5}}
+
     def test_the_account_limit_removes_a_throttle(self, stack: cdk.Stack) -> None:
         """`ACCOUNT_LIMIT` removes one throttle, or both in place of the settings; nothing empty is left."""
         throttle = apigatewayv2.ThrottleSettings(burst_limit=7, rate_limit=8)
@@ -238,6 +256,11 @@ class TestValues:
             expected |= {"DataTraceEnabled": False, "LoggingLevel": "OFF"}
         assert found["DefaultRouteSettings"] == expected
         assert found["RouteSettings"]["$default"] == {**expected, "ThrottlingRateLimit": 5}
+
+    def test_an_http_stage_takes_no_data_trace(self, stack: cdk.Stack) -> None:
+        """An HTTP stage has no such setting, so that turning it off writes nothing."""
+        native(HTTP, stack).with_(StageSettings(default_route_settings=RouteSettings(data_trace_enabled=False)))
+        assert of_stage(stack) == {}
 
     def test_values_that_are_there_win(self, stack: cdk.Stack) -> None:
         """With `keep_existing` only what is missing is written."""
@@ -258,7 +281,7 @@ class TestValues:
                 client_certificate_id="theirs",
                 stage_variables={"a": "theirs", "b": "theirs"},
                 tags={"a": "theirs", "b": "theirs"},
-                access_log_settings=AccessLogSettings(),
+                access_log_settings=AccessLogSettings(format="$context.requestId $context.status"),
                 default_route_settings=settings,
                 route_settings={"$default": settings},
                 keep_existing=True,
@@ -283,6 +306,7 @@ class TestValues:
             StageSettings(default_route_settings=settings, route_settings={"$default": settings}, keep_existing=True)
         )
         assert stage._route_settings == before
+        assert stage._default_route_settings.throttling_rate_limit == 10000
         assert of_stage(stack)["DefaultRouteSettings"]["ThrottlingRateLimit"] == 10000
         assert of_stage(stack)["RouteSettings"]["$default"]["ThrottlingRateLimit"] == 5
 
@@ -434,6 +458,12 @@ class TestOrder:
         ApiGatewayAccount.of(stack)
         assert resource(stack)["DependsOn"] == list(resources(stack, "AWS::ApiGateway::Account"))
 
+    def test_http_logs_need_no_role(self, stack: cdk.Stack) -> None:
+        """An HTTP stage writes access logs without the account's role."""
+        native(HTTP, stack).with_(StageSettings(access_log_settings=AccessLogSettings()))
+        ApiGatewayAccount.of(stack)
+        assert "DependsOn" not in resource(stack)
+
     def test_websocket_logs_without_a_role_warn(self, stack: cdk.Stack) -> None:
         """The warning is that of the stages of this library."""
         native(WEBSOCKET, stack, auto_deploy=True).with_(StageSettings(access_log_settings=AccessLogSettings()))
@@ -495,6 +525,18 @@ class TestRules:
             )
         )
         assert assertions.Annotations.from_stack(stack).find_warning("*", WARNINGS) == []
+
+    def test_routes_that_are_there_are_not_judged(self, stack: cdk.Stack) -> None:
+        """Nor are the settings of routes that are not given."""
+        stage = l1(stack, WEBSOCKET.cfn_api(stack).ref, route_settings={"$default": {"ThrottlingRateLimit": 0}})
+        stage.with_(StageSettings(route_settings={"$connect": SLOW}))
+        assert assertions.Annotations.from_stack(stack).find_warning("*", WARNINGS) == []
+
+    def test_a_format_that_is_there_is_not_judged(self, stack: cdk.Stack) -> None:
+        """A new log group is written beside the format of somebody else."""
+        stage = l1(stack, access_log_settings={"destinationArn": "arn:mine", "format": "$context.status"})
+        stage.with_(StageSettings(access_log_settings=AccessLogSettings(log_group=logs.LogGroup(stack, "Logs"))))
+        assert of_stage(stack)["AccessLogSettings"]["Format"] == "$context.status"
 
     def test_the_quota_of_the_region(self, app: cdk.App) -> None:
         """Region and protocol are those of the stage."""
