@@ -283,9 +283,8 @@ class TestKeys:
     def test_fails_for_a_key_that_is_a_token(self, stack: cdk.Stack, kind: Kind) -> None:
         """A key becomes a key of the template, so it cannot wait for the deployment."""
         key = cdk.Fn.import_value("Key")
-        with pytest.raises(StageConfigurationError, match="keyed by routes whose key is known") as raised:
+        with pytest.raises(StageConfigurationError, match="keyed by routes whose key is known"):
             kind.stage(stack, route_settings={key: SETTINGS})
-        assert len(raised.value.violations) == 1
 
     def test_fails_for_a_route_whose_key_is_a_token(self, stack: cdk.Stack, kind: Kind) -> None:
         """The same holds for the key of a construct."""

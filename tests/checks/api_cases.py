@@ -190,6 +190,10 @@ CLEAN: dict[str, dict[str, Any]] = {
     "a format with a dollar": http(logs("$context.requestId $ $5 $inputs")),
     **{f"key {key}": keyed(key) for key in ("$default", "GET /", "ANY /{proxy+}", "get /pets")},
     **{f"websocket key {key}": keyed(key, WEBSOCKET_API) for key in ("$connect", "GET/pets", "a b")},
+    "settings of a key that is resolved at deploy time": {
+        "Api": api({"Body": {"openapi": "3.0.1"}}),
+        "Stage": stage({"RouteSettings": {"{{resolve:ssm:/key}}": ONE}}),
+    },
     "key of an API that is not known": keyed("pets", {"Type": "AWS::ApiGatewayV2::Api", "Properties": {}}),
     "settings that may be left out": http({DEFAULT: {"ThrottlingBurstLimit": {"Ref": "AWS::NoValue"}}}),
     "waits by a reference": websocket({**LOGGING, "Description": {"Ref": "Account"}}, DependsOn=["Send"]),
