@@ -186,6 +186,13 @@ def test_a_grant_in_an_agnostic_stack_does_not_warn(app):
     assertions.Annotations.from_stack(agnostic).has_no_warning("*", assertions.Match.any_value())
 
 
+def test_a_grant_to_a_role_of_an_unknown_account_does_not_warn(stack):
+    """An ARN that is known at deploy time only may be one of the same account."""
+    role = iam.Role.from_role_arn(stack, "Role", cdk.Fn.import_value("RoleArn"))
+    api_gateway.http_stage(stack).grant_invoke(role)
+    assertions.Annotations.from_stack(stack).has_no_warning("*", assertions.Match.any_value())
+
+
 def test_the_warning_says_what_works(stack):
     """Both accounts, the reason, and the role to grant to."""
     role = iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::210987654321:role/imported")
