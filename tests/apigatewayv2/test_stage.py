@@ -677,6 +677,7 @@ class TestGrants:
         assert grant.success
         statement, *others = statements(stack)
         assert len(others) == (2 if method == "grant_read_logs" else 0)
+        assert len(grant.principal_statements) == 1 + len(others)
         assert statement["Effect"] == "Allow"
         assert listed(statement["Action"]) == actions
         assert [deployed(arn) for arn in listed(statement["Resource"])] == arns
