@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TARGET = Path(__file__).parent.parent / "docs" / "rules.md"
 SERVICES = {
-    "API Gateway v2": "AWS::ApiGateway",
+    "API Gateway v2": ("AWS::ApiGateway", "AWS::Serverless::"),
     "Amazon IVS real-time": ("AWS::IVS::", "AWS::Events::Rule", "AWS::Logs::ResourcePolicy"),
     "CloudWatch, for `StageAlarms` and `StageDashboard`": "AWS::CloudWatch::",
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NESTED: Final = ".nested.template.json"
-_CONCERNED: Final = re.compile(r"AWS::(ApiGateway|IVS::|Events::Rule|Logs::ResourcePolicy)")
+_CONCERNED: Final = re.compile(r"AWS::(ApiGateway|IVS::|Events::Rule|Logs::ResourcePolicy|Serverless::)")
 
 
 def read_templates(path: str, region: str | None, account: str | None) -> list[Template]:

@@ -8,6 +8,7 @@ from . import apigatewayv2, ivs
 from ._engine import evaluate, registered_rules
 from ._resources import Assembly
 from .apigatewayv2._apis import STAGE, api_of
+from .apigatewayv2.sam import stage_violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ._resources import Template
 
 
-_TYPES = ("AWS::ApiGateway", "AWS::IVS::", "AWS::Events::Rule", "AWS::Logs::ResourcePolicy")
+_TYPES = ("AWS::ApiGateway", "AWS::IVS::", "AWS::Events::Rule", "AWS::Logs::ResourcePolicy", "AWS::Serverless::")
 SERVICES = (apigatewayv2, ivs)
 """The packages whose import registers the rules."""
 
@@ -45,3 +46,4 @@ def evaluate_templates(
             if resource.type == STAGE:
                 resource.protocol = api_of(resource).protocol
             yield from evaluate(resource)
+            yield from stage_violations(resource)

@@ -96,6 +96,9 @@ def attached(action: Any, roles: Any = None, kind: str = "Policy") -> dict[str, 
 
 
 CASES = [
+    Case(
+        "unexpandedTransform", WARNING, "the resource", {"Api": {"Type": "AWS::Serverless::HttpApi", "Properties": {}}}
+    ),
     Case("stageExists", ERROR, "StageName", quick()),
     Case(
         "stageExists",

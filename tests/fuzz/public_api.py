@@ -14,7 +14,7 @@ from hypothesis import find
 from hypothesis import strategies as st
 
 import stage_constructs
-from stage_constructs import apigatewayv2, ivs
+from stage_constructs import apigatewayv2, checks, ivs
 from stage_constructs._metrics import MetricOptions
 
 from . import strategies
@@ -211,7 +211,7 @@ def _operations() -> Iterator[Operation]:
         module = getattr(stage_constructs, package)
         for name in module.__all__:
             public = getattr(module, name)
-            if not isinstance(public, type) or issubclass(public, enum.Enum):
+            if not isinstance(public, type) or issubclass(public, (enum.Enum, checks.Finding)):
                 continue
             own = [base for base in public.__mro__ if base.__module__.startswith(stage_constructs.__name__)]
             members = {member: public for base in own for member in vars(base) if not member.startswith("_")}

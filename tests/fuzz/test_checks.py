@@ -13,9 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stage_constructs.checks import StageChecks
+from stage_constructs.checks._templates import findings_in
+from stage_constructs.rules._resources import Template
 
 OWN = {
     "AWS::ApiGatewayV2::Stage": "AccessLogSettings DefaultRouteSettings RouteSettings StageName Tags".split(),
+    "AWS::Serverless::HttpApi": "AccessLogSettings DefaultRouteSettings RouteSettings StageName Tags".split(),
     "AWS::IVS::EncoderConfiguration": "Name Tags Video".split(),
     "AWS::IVS::IngestConfiguration": "IngestProtocol InsecureIngest Name Tags UserId".split(),
     "AWS::IVS::PublicKey": "Name PublicKeyMaterial Tags".split(),
@@ -95,6 +98,7 @@ def test_any_template(tmp_path: Path, record_property) -> None:
     @given(TEMPLATE)
     def attempt(template: dict[str, Any]) -> None:
         path.write_text(json.dumps(template), encoding="utf-8")
+        assert all(str(finding) for finding in findings_in([Template(template)]))
         report = StageChecks().validate(context)
         assert isinstance(report, cdk.PolicyValidationPluginReport)
         ended[report.success] += 1

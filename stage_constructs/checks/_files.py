@@ -1,0 +1,103 @@
+"""Templates of files and cloud assemblies, of whatever tool."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from ..rules._resources import Template, as_dict
+from ..rules.assembly import read_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EXTRA: Final = 'pip install "stage-constructs[cfn-lint]"'
+"""What brings cfn-lint, which reads YAML."""
+_MANIFEST: Final = "manifest.json"
+_STACK: Final = "aws:cloudformation:stack"
+_NESTED_ASSEMBLY: Final = "cdk:cloud-assembly"
+_UNKNOWN: Final = ("unknown-account", "unknown-region")
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFiles:
+    """The templates of a path, and how many files have been read."""
+
+    templates: list[Template]
+    """Those with resources that the rules are about."""
+    count: int
+    """Templates, those of nested stacks apart."""
+
+
+def read_path(path: str, region: str | None, account: str | None) -> TemplateFiles:
+    """Read a template, or the templates of a cloud assembly."""
+    if not Path(path).is_dir():
+        content = template_content(_load(path), path)
+        return TemplateFiles([Template(content, path=path, region=region, account=account)], 1)
+    if not Path(path, _MANIFEST).is_file():
+        raise ValueError(f"{path} is not a cloud assembly: it contains no {_MANIFEST}")
+    stacks = list(_stacks(Path(path)))
+    if not stacks:
+        raise ValueError(f"{path} is a cloud assembly without stacks")
+    templates: list[Template] = []
+    for file, stack_region, stack_account in stacks:
+        templates += _read_stack(str(file), stack_region or region, stack_account or account)
+    return TemplateFiles(templates, len(stacks))
+
+
+def _read_stack(path: str, region: str | None, account: str | None) -> list[Template]:
+    try:
+        return read_templates(path, region, account)
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}") from error
+
+
+def template_content(content: object, path: str) -> Mapping[str, Any]:
+    """The content of a template, if it is one."""
+    if isinstance(content, Mapping) and isinstance(cast("Mapping[str, object]", content).get("Resources"), Mapping):
+        return cast("Mapping[str, Any]", content)
+    raise ValueError(f"{path} is not a CloudFormation template: it has no Resources")
+
+
+def _stacks(directory: Path) -> Iterator[tuple[Path, str | None, str | None]]:
+    """The templates of the stacks of a cloud assembly and of its stages, with their Regions and accounts."""
+    for each in as_dict(as_dict(_load(str(directory / _MANIFEST))).get("artifacts")).values():
+        artifact = as_dict(each)
+        properties = as_dict(artifact.get("properties"))
+        if artifact.get("type") == _STACK:
+            environment = str(artifact.get("environment", "")).removeprefix("aws://").partition("/")
+            account, _, region = (None if part in _UNKNOWN else part for part in environment)
+            yield directory / str(properties.get("templateFile")), region, account
+        elif artifact.get("type") == _NESTED_ASSEMBLY:
+            yield from _stacks(directory / str(properties.get("directoryName")))
+
+
+def _load(path: str) -> object:
+    """The content of a file, JSON or YAML."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not a text file") from error
+    if text.lstrip().startswith(("{", "[")):
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise ValueError(f"{path} is not JSON: {error}") from error
+        except RecursionError as error:
+            raise ValueError(f"{path} is not JSON: it is nested too deeply") from error
+    return _load_yaml(path, text)
+
+
+def _load_yaml(path: str, text: str) -> object:
+    try:
+        decode_str = importlib.import_module("cfnlint.decode").decode_str
+    except ImportError as error:
+        raise ImportError(f"{path} is YAML, which requires cfn-lint: {EXTRA}") from error
+    content, problems = decode_str(text)
+    if problems:
+        raise ValueError(f"{path}:{problems[0].linenumber} is not YAML: {problems[0].message}")
+    return content

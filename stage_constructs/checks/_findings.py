@@ -1,0 +1,77 @@
+"""Findings in templates, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from .._validation import PREFIX
+from ..rules._messages import TEMPLATE, fix_text, problem_text, service_text
+
+if TYPE_CHECKING:
+    from ..rules import RuleViolation
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a resource of a template; `str()` gives one line about it."""
+
+    rule: str
+    """Id of the rule, such as `stageName`."""
+    severity: Literal["error", "warning"]
+    """`"error"`: the service rejects it at deploy time. `"warning"`: it is accepted, but does not work or is surely a
+    mistake."""
+    logical_id: str
+    """The resource."""
+    resource_type: str
+    """Its CloudFormation type."""
+    prop: str
+    """The property, such as `DefaultRouteSettings.ThrottlingRateLimit`; `the resource` where it is none."""
+    path: tuple[str, ...]
+    """Where the property is in the template: `("Resources", "Stage", "Properties", "StageName")`."""
+    message: str
+    """What is wrong."""
+    fix: str
+    """What to write instead."""
+    service_message: str
+    """The service's own words, empty where they are not known."""
+    template: str
+    """File of the template, empty for one that was given as a dict."""
+
+    def __str__(self) -> str:
+        service = f" (the service answers: {self.service_message})" if self.service_message else ""
+        resource = f"{self.template}: {self.logical_id}" if self.template else self.logical_id
+        return f"{resource}: {self.severity}: {self.message}: {self.fix}{service} [{PREFIX}{self.rule}]"
+
+
+def finding_of(violation: RuleViolation) -> Finding:
+    """The finding about a violation in a template."""
+    resource = violation.resource
+    return Finding(
+        rule=violation.rule.id,
+        severity="error" if violation.rule.kind.is_error else "warning",
+        logical_id=resource.logical_id,
+        resource_type=violation.resource_type,
+        prop=TEMPLATE.prop(violation.resource_type, violation.path),
+        path=_path_in_template(violation),
+        message=problem_text(violation, TEMPLATE, violation.value),
+        fix=fix_text(violation, TEMPLATE),
+        service_message=service_text(violation),
+        template="" if resource.template is None else resource.template.path,
+    )
+
+
+def _path_in_template(violation: RuleViolation) -> tuple[str, ...]:
+    """Where the property is; the path ends at a list, such as tags, and at an object that is JSON in a string."""
+    path: tuple[str, ...] = ("Resources", violation.resource.logical_id)
+    if violation.path in ((), ("DependsOn",)):
+        return (*path, violation.path[0] if violation.path else "Type")
+    path = (*path, "Properties")
+    value: Any = violation.resource.declared
+    for name in violation.path:
+        if not isinstance(value, Mapping):
+            break
+        path = (*path, str(name))
+        value = cast("Any", value).get(name)
+    return path
