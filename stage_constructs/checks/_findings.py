@@ -40,9 +40,14 @@ class Finding:
     """File of the template, empty for one that was given as a dict."""
 
     def __str__(self) -> str:
-        service = f" (the service answers: {self.service_message})" if self.service_message else ""
         resource = f"{self.template}: {self.logical_id}" if self.template else self.logical_id
-        return f"{resource}: {self.severity}: {self.message}: {self.fix}{service} [{PREFIX}{self.rule}]"
+        return f"{resource}: {self.severity}: {sentence(self)}"
+
+
+def sentence(finding: Finding) -> str:
+    """What is wrong, what to write instead, the service's own words, and the rule."""
+    service = f" (the service answers: {finding.service_message})" if finding.service_message else ""
+    return f"{finding.message}: {finding.fix}{service} [{PREFIX}{finding.rule}]"
 
 
 def finding_of(violation: RuleViolation) -> Finding:

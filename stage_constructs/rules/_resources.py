@@ -100,6 +100,8 @@ class Template:
         self.assembly = Assembly(())
         """The templates of the same app."""
         self.outputs = as_dict(content.get("Outputs"))
+        self.sam_globals = as_dict(content.get("Globals"))
+        """Properties that AWS SAM adds to its resources, by the ends of their types."""
         declared = as_dict(content.get("Resources"))
         self.resources = {
             logical_id: self._read(logical_id, cast("Properties", declaration))

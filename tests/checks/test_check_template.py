@@ -158,6 +158,15 @@ class TestSam:
         resources = {"Api": {"Type": f"AWS::Serverless::{kind}", "Properties": properties}}
         assert found(resources, accept=["unexpandedTransform"]) == [("Api", rule) for rule in rules]
 
+    def test_globals(self) -> None:
+        """Global properties are merged into those of the API; an own value wins."""
+        shared = {"StageName": "my stage", "DefaultRouteSettings": {"LoggingLevel": "INFO", "ThrottlingRateLimit": -1}}
+        own = {"StageName": "prod", "DefaultRouteSettings": {"ThrottlingRateLimit": 5}}
+        resources = {"Api": {"Type": "AWS::Serverless::HttpApi", "Properties": own}}
+        template = {"Globals": {"HttpApi": shared}, "Resources": resources}
+        findings = check_template(template, accept=["unexpandedTransform"])
+        assert [(each.logical_id, each.prop) for each in findings] == [("Api", "DefaultRouteSettings.LoggingLevel")]
+
 
 class TestAssemblies:
     def test_a_cloud_assembly(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from .._engine import Context, Kind, Problem, RuleViolation, evaluate, rule
 from .._resources import Resource, as_dict, read_properties
 from ._apis import HTTP, STAGE, WEBSOCKET
+from ._app import template_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,13 +61,29 @@ def _has_stage(resource: Resource) -> bool:
 def stage_violations(resource: Resource) -> Iterator[RuleViolation]:
     """The rules that the stage of a SAM API breaks by itself; empty for other resources."""
     if resource.type in _PROTOCOLS:
-        declared = {name: value for name, value in resource.declared.items() if name in _OF_THE_STAGE}
         stage = Resource(
             STAGE,
-            {**read_properties(STAGE, declared), "AutoDeploy": True},
+            {**read_properties(STAGE, _stage_properties(resource)), "AutoDeploy": True},
             protocol=_PROTOCOLS[resource.type],
             region=resource.region,
             account=resource.account,
         )
         for violation in evaluate(stage):
             yield dataclasses.replace(violation, resource=resource)
+
+
+def _stage_properties(api: Resource) -> dict[str, object]:
+    """What SAM passes to the stage: the properties of the API, merged with the global ones of the template."""
+    shared = as_dict(template_of(api).sam_globals.get(api.type.rpartition("::")[2]))
+    merged = {**shared, **api.declared}
+    return {name: _merged(shared.get(name), merged[name]) for name in _OF_THE_STAGE if name in merged}
+
+
+def _merged(shared: object, own: object) -> object:
+    """An object has the members of both; otherwise the own value wins."""
+    if not (as_dict(shared) and as_dict(own)):
+        return own
+    return {
+        **as_dict(shared),
+        **{name: _merged(as_dict(shared).get(name), value) for name, value in as_dict(own).items()},
+    }
