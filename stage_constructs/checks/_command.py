@@ -1,0 +1,114 @@
+"""The command `stage-constructs`."""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import sys
+from typing import TYPE_CHECKING, Final
+
+from .. import __version__
+from ._files import read_path
+from ._findings import sentence
+from ._templates import accepted_rules, findings_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ._files import TemplateFiles
+    from ._findings import Finding
+
+_UNREADABLE: Final = 2
+_STAGE: Final = "AWS::ApiGatewayV2::Stage"
+_KINDS: Final[Mapping[tuple[str, str | None], str]] = {
+    (_STAGE, "HTTP"): "HTTP",
+    (_STAGE, "WEBSOCKET"): "WebSocket",
+    (_STAGE, None): "API Gateway v2 (unknown protocol)",
+    ("AWS::IVS::Stage", None): "IVS",
+    ("AWS::Serverless::HttpApi", None): "SAM HTTP (not expanded)",
+    ("AWS::Serverless::WebSocketApi", None): "SAM WebSocket (not expanded)",
+}
+"""The kinds of stages, by type and protocol."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command, and return its exit status."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        accepted = accepted_rules(options.accept)
+    except ValueError as error:
+        parser.error(str(error))
+    read = [_read(path, options) for path in options.paths]
+    readable = [files for files in read if files is not None]
+    findings = [finding for files in readable for finding in findings_in(files.templates, accepted)]
+    if options.format == "json":
+        print(json.dumps([_as_json(each) for each in findings], indent=2))
+    else:
+        print(*findings, sep="\n", end="\n" if findings else "")
+    print(_summary(readable, findings), file=sys.stderr if options.format == "json" else sys.stdout)
+    failed = any(options.strict or each.severity == "error" for each in findings)
+    return int(failed) if readable == read else _UNREADABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stage-constructs", description="Stages of API Gateway v2 and Amazon IVS.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    check = commands.add_parser(
+        "check",
+        help="check the stages of templates",
+        description="Check the stages of CloudFormation templates, and what belongs to them.",
+        epilog="exit status: 0: no errors; 1: errors, with --strict also warnings; 2: a path cannot be read",
+    )
+    check.add_argument(
+        "paths", nargs="+", metavar="PATH", help="template (JSON; YAML with cfn-lint), or cloud assembly (cdk.out)"
+    )
+    check.add_argument(
+        "--accept", action="append", default=[], metavar="ID", help="rule that is not reported; repeatable"
+    )
+    check.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+    check.add_argument("--region", help="Region of the templates; default: that of the cloud assembly")
+    check.add_argument("--account", help="account of the templates; default: that of the cloud assembly")
+    check.add_argument("--format", choices=("text", "json"), default="text", help="default: text, one finding a line")
+    return parser
+
+
+def _read(path: str, options: argparse.Namespace) -> TemplateFiles | None:
+    """The templates of a path; None where it cannot be read, which is printed."""
+    try:
+        return read_path(path, options.region, options.account)
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}"
+    except (ValueError, ImportError) as error:
+        message = " ".join(str(error).split())
+    print(f"stage-constructs: {message}", file=sys.stderr)
+    return None
+
+
+def _as_json(finding: Finding) -> dict[str, object]:
+    """A finding with the keys that cfn-lint uses in its JSON."""
+    return {
+        "Filename": finding.template,
+        "Level": finding.severity.capitalize(),
+        "Location": {"Path": finding.path},
+        "Message": sentence(finding),
+        "Rule": {"Id": finding.rule},
+    }
+
+
+def _summary(read: Sequence[TemplateFiles], findings: Sequence[Finding]) -> str:
+    """What has been checked, and how much was found."""
+    resources = (each for files in read for template in files.templates for each in template.resources.values())
+    stages = collections.Counter(_KINDS.get((each.type, each.protocol)) for each in resources)
+    severities = collections.Counter(each.severity for each in findings)
+    of_each_kind = ", ".join(_count(stages[kind], f"{kind} stage") for kind in _KINDS.values() if stages[kind])
+    return (
+        f"{_count(sum(files.count for files in read), 'template')} checked: {of_each_kind or 'no stages'};"
+        f" {_count(severities['error'], 'error')}, {_count(severities['warning'], 'warning')}"
+    )
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -1,0 +1,152 @@
+"""The command `stage-constructs check`: what it reads, prints and exits with."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_apigatewayv2 as v2
+
+from stage_constructs.checks._command import main
+from tests.docs.pages import ROOT
+
+from . import template_helpers
+from .test_corpus import CLEAN, CORPUS, FAULTY
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Any:
+    """Writes a template and returns its path."""
+
+    def template(resources: dict[str, Any], name: str = "template.json") -> str:
+        path = tmp_path / name
+        path.write_text(json.dumps({"Resources": resources}))
+        return str(path)
+
+    return template
+
+
+ZERO = template_helpers.http({"DefaultRouteSettings": {"ThrottlingRateLimit": 0}})
+WRONG = template_helpers.http({"StageName": "my stage"})
+
+
+class TestStatus:
+    @pytest.mark.parametrize(
+        ("resources", "arguments", "status"),
+        [
+            (template_helpers.http(), [], 0),
+            (ZERO, [], 0),
+            (ZERO, ["--strict"], 1),
+            (WRONG, [], 1),
+            (WRONG, ["--accept", "stageName"], 0),
+            (template_helpers.ivs("Stage"), ["--region", "eu-south-1", "--account", "123456789012"], 1),
+        ],
+        ids=["nothing", "warning", "strict", "error", "accepted", "region"],
+    )
+    def test_status(self, write: Any, resources: dict[str, Any], arguments: list[str], status: int) -> None:
+        """The status is 1 for errors, and for warnings where they count."""
+        assert main(["check", write(resources), *arguments]) == status
+
+    @pytest.mark.parametrize("name", [*FAULTY, *CLEAN])
+    def test_templates_of_other_tools(self, name: str) -> None:
+        """The templates of other tools pass where nothing is wrong with them."""
+        assert main(["check", "--strict", str(CORPUS / name)]) == (name in FAULTY)
+
+    def test_unreadable_paths(self, write: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A path that cannot be read is one line, and the others are checked all the same."""
+        (tmp_path / "empty").mkdir()
+        (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+        (tmp_path / "plan.json").write_text('{"format_version": "1.2", "planned_values": {}}')
+        paths = [str(tmp_path / name) for name in ("empty", "nosuch", "binary", "plan.json")]
+        assert main(["check", *paths, write(WRONG)]) == 2
+        printed = capsys.readouterr()
+        assert printed.err.splitlines() == [
+            f"stage-constructs: {paths[0]} is not a cloud assembly: it contains no manifest.json",
+            f"stage-constructs: {paths[1]}: No such file or directory",
+            f"stage-constructs: {paths[2]} is not a text file",
+            f"stage-constructs: {paths[3]} is not a CloudFormation template: it has no Resources",
+        ]
+        assert "[stage-constructs:stageName]" in printed.out
+
+    def test_yaml_without_cfn_lint(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        """Without cfn-lint the command says which extra to install."""
+        monkeypatch.setitem(sys.modules, "cfnlint.decode", None)
+        assert main(["check", str(CORPUS / "ivs.yaml")]) == 2
+        assert 'pip install "stage-constructs[cfn-lint]"' in capsys.readouterr().err
+
+    @pytest.mark.parametrize("arguments", [[], ["check"], ["check", "x", "--accept", "nosuch"], ["check", "--nosuch"]])
+    def test_wrong_arguments(self, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        """Wrong arguments exit with 2 and the usage."""
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        assert stopped.value.code == 2
+        assert capsys.readouterr().err.startswith("usage: stage-constructs")
+
+
+class TestOutput:
+    def test_it_says_what_it_did(self, write: Any, capsys: pytest.CaptureFixture[str]) -> None:
+        """The last line counts templates, stages of each kind and findings."""
+        room = {"Room": {"Type": "AWS::IVS::Stage"}}
+        sam = {"Sam": {"Type": "AWS::Serverless::HttpApi"}}
+        imported = {"Imported": template_helpers.stage({"ApiId": "abc"})}
+        main(["check", write({**WRONG, **room, **sam}), write({**template_helpers.websocket(), **imported}, "b.json")])
+        assert capsys.readouterr().out.splitlines()[-1] == (
+            "2 templates checked: 1 HTTP stage, 1 WebSocket stage, 1 API Gateway v2 (unknown protocol) stage,"
+            " 1 IVS stage, 1 SAM HTTP (not expanded) stage; 1 error, 1 warning"
+        )
+
+    def test_no_stages(self, write: Any, capsys: pytest.CaptureFixture[str]) -> None:
+        """A template without stages is said to have none."""
+        assert main(["check", write({"Topic": {"Type": "AWS::SNS::Topic"}})]) == 0
+        assert capsys.readouterr().out == "1 template checked: no stages; 0 errors, 0 warnings\n"
+
+    def test_text(self, write: Any, capsys: pytest.CaptureFixture[str]) -> None:
+        """A finding is one line."""
+        path = write(WRONG)
+        main(["check", path])
+        finding, summary = capsys.readouterr().out.splitlines()
+        assert finding.startswith(f"{path}: Stage: error: StageName must be $default or 1 to 128 letters")
+        assert summary == "1 template checked: 1 HTTP stage; 1 error, 0 warnings"
+
+    def test_json(self, write: Any, capsys: pytest.CaptureFixture[str]) -> None:
+        """JSON is all that is printed, the summary apart, with the keys of cfn-lint."""
+        path = write(WRONG)
+        main(["check", path, "--format", "json"])
+        printed = capsys.readouterr()
+        [finding] = json.loads(printed.out)
+        message = finding.pop("Message")
+        assert finding == {
+            "Filename": path,
+            "Level": "Error",
+            "Location": {"Path": ["Resources", "Stage", "Properties", "StageName"]},
+            "Rule": {"Id": "stageName"},
+        }
+        assert "Stage name only allows a-zA-Z0-9_" in message
+        assert printed.err == "1 template checked: 1 HTTP stage; 1 error, 0 warnings\n"
+
+    def test_a_cloud_assembly(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """The stacks of a cloud assembly are checked together."""
+        app = cdk.App()
+        for name in ("One", "Two"):
+            v2.CfnStage(cdk.Stack(app, name), "Stage", api_id="abc", stage_name="my stage", auto_deploy=True)
+        assert main(["check", app.synth().directory]) == 1
+        assert capsys.readouterr().out.count("[stage-constructs:stageName]") == 2
+
+
+def test_the_installed_command() -> None:
+    """The package installs the command, which starts no Node and imports no CDK."""
+    [target] = re.findall(r'^stage-constructs = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    module, function = target.split(":")
+    code = (
+        f"import sys\nfrom {module} import {function}\n"
+        f"status = {function}(['check', {str(CORPUS / 'sam-faulty.json')!r}])\n"
+        "print(status, sorted({name.partition('.')[0] for name in sys.modules} & {'aws_cdk', 'constructs', 'jsii'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.splitlines()[-1] == "1 []"
