@@ -130,6 +130,11 @@ NUMBERS: Final[Mapping[str, int]] = {
 """The numbers of the codes, by the ids of the rules. A number is never changed or used again; new rules are added."""
 
 
+def code_of(rule: Rule) -> str:
+    """The code of a rule, which begins with E for an error and with W for a warning."""
+    return f"{'E' if rule.kind.is_error else 'W'}{NUMBERS[rule.id]}"
+
+
 @functools.lru_cache(maxsize=1)
 def _findings(cfn: Any) -> Mapping[str, Sequence[Finding]]:
     """The findings in a template as cfn-lint has read and transformed it, by the ids of their rules."""
@@ -149,7 +154,7 @@ def _rule_class(rows: Sequence[Rule]) -> type:
 
     members = {
         "__module__": __name__,
-        "id": f"{'E' if rule.kind.is_error else 'W'}{NUMBERS[rule.id]}",
+        "id": code_of(rule),
         "shortdesc": f"stage-constructs:{rule.id}",
         "description": " ".join(dict.fromkeys(row.doc for row in rows)),
         "source_url": rule.source,

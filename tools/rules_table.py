@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stage_constructs._argument_rules import ARGUMENT_RULES
+from stage_constructs.cfn_lint import NUMBERS, code_of
 from stage_constructs.rules import monitoring  # noqa: F401  registers rules that only constructors evaluate
 from stage_constructs.rules.templates import all_rules
 
@@ -35,6 +36,8 @@ from stage_constructs.checks import StageChecks
 
 cdk.Validations.of(app).add_plugins(StageChecks())
 ```
+
+For templates, `stage-constructs check` and cfn-lint evaluate the same rules: [check stages in CI](how-to/ci.md).
 
 ## Accept a rule
 
@@ -87,10 +90,11 @@ def _section(rule_id: str, rows: Sequence[Rule]) -> Iterator[str]:
     types = dict.fromkeys(f"`{name}`" for row in rows for name in row.types)
     paths = dict.fromkeys(f"`{path}`" for row in rows for path in row.paths if path)
     properties = ", ".join(paths) or "as a whole"
+    code = f" · cfn-lint `{code_of(rows[0])}`" if rule_id in NUMBERS else ""
     docs = dict.fromkeys(row.doc for row in rows)
     answers = dict.fromkeys(re.sub(r"\{[a-z_]+\}", "…", row.service) for row in rows if row.service)
     sources = dict.fromkeys(f"<{row.source}>, read {row.checked}" for row in rows)
-    yield f"\n### {rule_id}\n\n{' or '.join(kinds).capitalize()} · {', '.join(types)} · {properties}\n\n"
+    yield f"\n### {rule_id}\n\n{' or '.join(kinds).capitalize()} · {', '.join(types)} · {properties}{code}\n\n"
     yield f"{' '.join(docs)}\n\n"
     yield from (f"The service answers: `{answer}`\n\n" for answer in answers)
     yield f"Source: {'; '.join(sources)}\n"

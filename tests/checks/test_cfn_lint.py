@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +17,7 @@ from cfnlint.runner import Runner
 from stage_constructs import cfn_lint
 from stage_constructs.checks import check_template
 from stage_constructs.rules.templates import all_rules
+from tests.docs.pages import ROOT
 
 from .test_corpus import CLEAN, CORPUS, FAULTY
 
@@ -157,6 +160,11 @@ class TestCommand:
         found = {each["Rule"]["Id"]: each["Location"]["Start"] for each in json.loads(done.stdout)}
         assert found["E9576"] == {"LineNumber": 7, "ColumnNumber": 7}
         assert done.returncode & 2
+
+    def test_the_extra(self) -> None:
+        """The extra `cfn-lint` brings cfn-lint, whose version here is within its range."""
+        assert re.search(r'^cfn-lint = \["cfn-lint>=1,<2"\]$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+        assert importlib.metadata.version("cfn-lint").startswith("1.")
 
     def test_without_cfn_lint(self) -> None:
         """Without cfn-lint the error names the extra."""

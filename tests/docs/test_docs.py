@@ -38,6 +38,17 @@ COVERED = {
     "cdk deploy --import-existing-resources": (
         "tests/deploy/test_operations.py::test_access_logs_are_turned_off_and_on_again"
     ),
+    "npx cdk synth --quiet": "tests/checks/test_command.py::TestOutput::test_a_cloud_assembly",
+    "stage-constructs check cdk.out": "tests/checks/test_command.py::TestOutput::test_a_cloud_assembly",
+    'pip install "stage-constructs[cfn-lint]"': "tests/checks/test_cfn_lint.py::TestCommand::test_the_extra",
+    "cfn-lint --append-rules stage_constructs.cfn_lint template.yaml": (
+        "tests/checks/test_cfn_lint.py::TestCommand::test_the_command"
+    ),
+    "aws cloudformation get-template --stack-name pets --template-stage Processed"
+    " --query TemplateBody > processed.json": (
+        "tests/checks/test_check_template.py::TestTemplates::test_the_findings_are_those_of_the_plugin"
+    ),
+    "stage-constructs check processed.json": "tests/checks/test_command.py::TestStatus::test_templates_of_other_tools",
 }
 """Commands that are not run on the page's folder, and the test that shows what they do."""
 

@@ -75,8 +75,11 @@ def stage_violations(resource: Resource) -> Iterator[RuleViolation]:
 def _stage_properties(api: Resource) -> dict[str, object]:
     """What SAM passes to the stage: the properties of the API, merged with the global ones of the template."""
     shared = as_dict(template_of(api).sam_globals.get(api.type.rpartition("::")[2]))
-    merged = {**shared, **api.declared}
-    return {name: _merged(shared.get(name), merged[name]) for name in _OF_THE_STAGE if name in merged}
+    return {
+        name: _merged(shared.get(name), api.declared.get(name, shared.get(name)))
+        for name in (*api.declared, *shared)
+        if name in _OF_THE_STAGE
+    }
 
 
 def _merged(shared: object, own: object) -> object:
