@@ -1,4 +1,4 @@
-"""The rules of this library as rules of cfn-lint, found by `cfn-lint --append-rules stage_constructs.cfn_lint`.
+"""The rules of this library as rules of cfn-lint, found by `cfn-lint --append-rules=stage_constructs.cfn_lint`.
 
 Requires the extra: `pip install "stage-constructs[cfn-lint]"`. Each rule has a code of its own, such as `E9576` for
 `stageName`; configuration, suppression and output formats are those of cfn-lint. It does not tell the Region and the
@@ -11,7 +11,7 @@ import functools
 import importlib
 from typing import TYPE_CHECKING, Any, Final
 
-from .checks._files import EXTRA
+from .checks._files import EXTRA, with_text_keys
 from .checks._findings import sentence
 from .checks._templates import findings_in
 from .rules._resources import Template
@@ -139,7 +139,7 @@ def code_of(rule: Rule) -> str:
 def _findings(cfn: Any) -> Mapping[str, Sequence[Finding]]:
     """The findings in a template as cfn-lint has read and transformed it, by the ids of their rules."""
     grouped: dict[str, list[Finding]] = {}
-    for finding in findings_in([Template(cfn.template)]):
+    for finding in findings_in([Template(with_text_keys(cfn.template))]):
         grouped.setdefault(finding.rule, []).append(finding)
     return grouped
 

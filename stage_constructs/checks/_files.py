@@ -59,8 +59,23 @@ def _read_stack(path: str, region: str | None, account: str | None) -> list[Temp
 def template_content(content: object, path: str) -> Mapping[str, Any]:
     """The content of a template, if it is one."""
     if isinstance(content, Mapping) and isinstance(cast("Mapping[str, object]", content).get("Resources"), Mapping):
-        return cast("Mapping[str, Any]", content)
+        try:
+            return with_text_keys(cast("Any", content))
+        except RecursionError as error:
+            raise ValueError(f"{path} is nested too deeply") from error
     raise ValueError(f"{path} is not a CloudFormation template: it has no Resources")
+
+
+def with_text_keys(value: Any) -> Any:
+    """A value whose keys are strings as in JSON: YAML also has numbers and booleans as keys."""
+    if isinstance(value, Mapping):
+        members = cast("Mapping[object, object]", value)
+        return {_text_key(key): with_text_keys(item) for key, item in members.items()}
+    return [with_text_keys(item) for item in cast("list[object]", value)] if isinstance(value, list) else value
+
+
+def _text_key(key: object) -> str:
+    return key if isinstance(key, str) else json.dumps(key, default=str)
 
 
 def _stacks(directory: Path) -> Iterator[tuple[Path, str | None, str | None]]:

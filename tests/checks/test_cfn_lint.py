@@ -21,13 +21,7 @@ from tests.docs.pages import ROOT
 
 from .test_corpus import CLEAN, CORPUS, FAULTY
 
-COMMAND = [
-    sys.executable,
-    "-c",
-    "from cfnlint.runner import main; raise SystemExit(main())",
-    "--append-rules",
-    "stage_constructs.cfn_lint",
-]
+COMMAND = [sys.executable, "-c", "from cfnlint.runner import main; raise SystemExit(main())"]
 
 
 class Match(NamedTuple):
@@ -63,6 +57,22 @@ Resources:
     Type: AWS::Serverless::HttpApi
     Properties:
       StageName: my stage
+"""
+
+KEYS = """\
+Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties:
+      Body: {openapi: 3.0.1, paths: {/pets: {get: {responses: {200: {description: OK}}}}}}
+  Stage:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties:
+      ApiId: !Ref Api
+      StageName: my stage
+      AutoDeploy: true
+      StageVariables: {2: a, true: b}
+      Tags: {1: 2}
 """
 
 
@@ -123,6 +133,13 @@ class TestFindings:
         path.write_text(SAM)
         assert {(each.code, each.line) for each in lint(path)} == {("E9535", 5), ("W9590", 8), ("E9576", 10)}
 
+    def test_keys_that_are_no_strings(self, tmp_path: Path) -> None:
+        """Numbers and booleans as keys, as in the responses of an OpenAPI definition, are read as strings."""
+        path = tmp_path / "template.yaml"
+        path.write_text(KEYS)
+        assert [each.code for each in lint(path)] == ["E9576"]
+        assert [each.rule for each in check_template(path)] == ["stageName"]
+
     def test_loops_are_expanded(self, tmp_path: Path) -> None:
         """Resources of a loop are checked as cfn-lint expands them; of equal matches at one place it keeps one."""
         stage = {"Type": "AWS::IVS::Stage", "Properties": {"Name": "not a name"}}
@@ -143,7 +160,7 @@ class TestIgnored:
         """A rule, or a group of rules, is ignored by its code."""
         path = tmp_path / "template.yaml"
         path.write_text(SAM)
-        assert {each.code for each in lint(path, "--ignore-checks", *ignored.split(","))} == left
+        assert {each.code for each in lint(path, f"--ignore-checks={ignored}")} == left
 
     def test_by_metadata(self, tmp_path: Path) -> None:
         """A rule is ignored in the metadata of a resource."""
@@ -155,7 +172,8 @@ class TestIgnored:
 class TestCommand:
     def test_the_command(self) -> None:
         """The command of cfn-lint finds the rules by the name of the module, and exits with its own status."""
-        arguments = [*COMMAND, "--format", "json", str(CORPUS / "terraform-faulty.yaml")]
+        rules = "--append-rules=stage_constructs.cfn_lint"
+        arguments = [*COMMAND, "--format=json", rules, str(CORPUS / "terraform-faulty.yaml")]
         done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=120)
         found = {each["Rule"]["Id"]: each["Location"]["Start"] for each in json.loads(done.stdout)}
         assert found["E9576"] == {"LineNumber": 7, "ColumnNumber": 7}

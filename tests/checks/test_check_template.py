@@ -112,6 +112,14 @@ class TestTemplates:
         template = assertions.Template.from_stack(stack).to_json()
         assert [each.rule for each in check_template(template)] == ["stageName"]
 
+    def test_keys_that_are_no_strings(self) -> None:
+        """A dict that another YAML reader has read may have numbers and booleans as keys."""
+        properties = {"Body": {"paths": {"/": {"get": {"responses": {200: {}}}}}}}
+        resources = {"Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": properties}}
+        assert found({**resources, "Stage": template_helpers.stage({"StageVariables": {2: "a", True: ["b"]}})}) == [
+            ("Stage", "stageVariableValue")
+        ]
+
     def test_region_and_account(self) -> None:
         """Where the Region is given, what depends on it is checked."""
         resources = template_helpers.ivs("Stage")
@@ -203,13 +211,14 @@ class TestBadInput:
             (b"{", "is not JSON: "),
             (b"[" * 100000, "is not JSON: "),
             (b'{"a":' * 100000, "is not JSON: "),
+            (b'{"Resources": {"A": ' + b'{"a":' * 700 + b"1" + b"}" * 702, "is nested too deeply"),
             (b"a: [", "t:2 is not YAML: "),
             (b"\xff\xfe\x00", "is not a text file"),
             (b"", "is not a CloudFormation template: it has no Resources"),
             (b"Just a text", "is not a CloudFormation template: it has no Resources"),
             (b'{"Resources": []}', "is not a CloudFormation template: it has no Resources"),
         ],
-        ids=["JSON", "deep list", "deep object", "YAML", "binary", "empty", "text", "no resources"],
+        ids=["JSON", "deep list", "deep object", "deep template", "YAML", "binary", "empty", "text", "no resources"],
     )
     def test_what_is_no_template(self, tmp_path: Path, content: bytes, message: str) -> None:
         """A file that is no template is an error of one line that names it, and why."""

@@ -41,7 +41,7 @@ COVERED = {
     "npx cdk synth --quiet": "tests/checks/test_command.py::TestOutput::test_a_cloud_assembly",
     "stage-constructs check cdk.out": "tests/checks/test_command.py::TestOutput::test_a_cloud_assembly",
     'pip install "stage-constructs[cfn-lint]"': "tests/checks/test_cfn_lint.py::TestCommand::test_the_extra",
-    "cfn-lint --append-rules stage_constructs.cfn_lint template.yaml": (
+    "cfn-lint --append-rules=stage_constructs.cfn_lint template.yaml": (
         "tests/checks/test_cfn_lint.py::TestCommand::test_the_command"
     ),
     "aws cloudformation get-template --stack-name pets --template-stage Processed"
