@@ -60,7 +60,7 @@ def template_content(content: object, path: str) -> Mapping[str, Any]:
     """The content of a template, if it is one."""
     if isinstance(content, Mapping) and isinstance(cast("Mapping[str, object]", content).get("Resources"), Mapping):
         try:
-            return with_text_keys(cast("Any", content))
+            return cast("Mapping[str, Any]", with_text_keys(cast("Any", content)))
         except RecursionError as error:
             raise ValueError(f"{path} is nested too deeply") from error
     raise ValueError(f"{path} is not a CloudFormation template: it has no Resources")
