@@ -18,7 +18,8 @@ def test_names_and_headers_lead_to_the_stages(emulator, make_app):
     route53 = emulator.client("route53")
     zone = route53.create_hosted_zone(Name="example.com", CallerReference=NAME)["HostedZone"]["Id"].rpartition("/")[2]
     program = PROGRAM.format(name=NAME, zone=zone, account=aws.ACCOUNT, region=aws.REGION)
-    make_app(program, stack="unused").deploy(NAME)
+    cdk = make_app(program, stack="unused")
+    cdk.deploy(NAME)
 
     [distribution] = emulator.client("cloudfront").list_distributions()["DistributionList"]["Items"]
     [origin] = distribution["Origins"]["Items"]
@@ -37,3 +38,4 @@ def test_names_and_headers_lead_to_the_stages(emulator, make_app):
     assert "https://chat.example.com/" in [environment.get("CALLBACK_URL") for environment in environments]
     records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
     assert {each["Name"] for each in records if "AliasTarget" in each} == {"pets.example.com.", "chat.example.com."}
+    cdk("destroy", "--force", NAME)
