@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError, WaiterError
-from emulator.live_state import outputs
 
+from emulator.live_state import outputs
 from tests.ivs.keys import P384
 
 if TYPE_CHECKING:
