@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
+import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -44,6 +45,26 @@ def request(
 def get(emulator: Emulator, url: str) -> tuple[int, str]:
     """Status and body of a GET request to a deployed HTTP API."""
     return request(emulator, "GET", url)
+
+
+@contextlib.contextmanager
+def repeated(emulator: Emulator, method: str, url: str) -> Iterator[list[tuple[int, str]]]:
+    """Calls a URL five times a second within the block; the answers so far."""
+    answers: list[tuple[int, str]] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            answers.append(request(emulator, method, url))
+            done.wait(0.2)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        yield answers
+    finally:
+        done.set()
+        thread.join()
 
 
 @contextlib.contextmanager

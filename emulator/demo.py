@@ -66,15 +66,21 @@ def talk_http(emulator: aws.Emulator) -> None:
             note(f'{status} "{body}"')
 
 
-def call_native_api(emulator: aws.Emulator) -> None:
-    """Call the stage that the native API creates by itself, and read its settings back."""
-    url = live_state.outputs(emulator, "native-api")["Url"] + "orders"
-    with step("POST /orders of a native default stage") as note:
-        status, body = clients.request(emulator, "POST", url)
-        expect(body == "ordered", f"{url} answered {status} {body!r}")
-        [stage] = live_state.stages(emulator, "native-api").values()
-        throttle = stage["RouteSettings"]["POST /orders"]
-        note(f'{status} "{body}", at most {throttle["ThrottlingRateLimit"]:g} a second')
+@contextlib.contextmanager
+def changed_in_place(emulator: aws.Emulator, cdk: Cdk) -> Iterator[None]:
+    """Deploy a native API as it is, and call its stage while the block deploys the change of its settings."""
+    with step("cdk deploy native-api, as it was"):
+        cdk.deploy("native-api", "--context", "native-api=unchanged")
+        [before] = live_state.stages(emulator, "native-api").values()
+        url = live_state.outputs(emulator, "native-api")["Url"] + "/orders"
+    with clients.repeated(emulator, "POST", url) as answers:
+        yield
+    with step("the native stage has its settings") as note:
+        [after] = live_state.stages(emulator, "native-api").values()
+        expect(after["CreatedDate"] == before["CreatedDate"], "the stage was replaced")
+        expect(set(answers) == {(HTTPStatus.CREATED, "ordered")}, f"{url} answered {set(answers)}")
+        rate = after["RouteSettings"]["POST /orders"]["ThrottlingRateLimit"]
+        note(f"at most {rate:g} orders a second; in place, {len(answers)} requests answered meanwhile")
 
 
 def talk_websocket(emulator: aws.Emulator) -> None:
@@ -170,14 +176,13 @@ def run(port: int | None) -> None:
             note(", ".join(names))
         with step("cdk bootstrap"):
             cdk("bootstrap", f"aws://{aws.ACCOUNT}/{aws.REGION}")
-        with step("cdk deploy --all"):
+        with changed_in_place(emulator, cdk), step("cdk deploy --all"):
             cdk.deploy("--all")
         with step("settings of the deployed stages") as note:
             found = [line for name in names for line in live_state.differences(emulator, name, assembly)]
             expect(not found, "\n".join(found))
             note("as in the templates")
         talk_http(emulator)
-        call_native_api(emulator)
         talk_websocket(emulator)
         chat(emulator)
         call_blue_green(emulator)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from emulator import clients, live_state
@@ -39,47 +37,19 @@ HttpStage(api, "DefaultStage", api=api, description="owned", default_route_setti
 STAGE = "ApiDefaultStage189A7074"
 
 
-@pytest.fixture
-def answers(emulator):
-    """Calls a URL over and over, from when it is asked to until it is asked what came back."""
-    done = threading.Event()
-    found: list[object] = []
-
-    def ask(url: str) -> None:
-        while not done.is_set():
-            found.append(clients.get(emulator, url))
-            done.wait(0.2)
-
-    threads: list[threading.Thread] = []
-
-    def start(url: str) -> None:
-        threads.append(threading.Thread(target=ask, args=(url,)))
-        threads[0].start()
-
-    def stop() -> list[object]:
-        done.set()
-        for thread in threads:
-            thread.join()
-        return found
-
-    yield start, stop
-    stop()
-
-
 @pytest.mark.parametrize("changed", [MIXIN, PATH], ids=["mixin", "path"])
-def test_the_default_stage_of_a_native_api_is_changed_in_place(emulator, make_app, answers, changed):
+def test_the_default_stage_of_a_native_api_is_changed_in_place(emulator, make_app, changed):
     """`cdk diff` shows an update, the stage stays the one that was created, and requests are answered all the while."""
     name = "changed"
     make_app(NATIVE, stack=name).deploy()
     before = live_state.stages(emulator, name)[STAGE]
-    start, stop = answers
-    start(live_state.outputs(emulator, name)["Url"] + "pets")
+    url = live_state.outputs(emulator, name)["Url"] + "pets"
     cdk = make_app(changed, stack=name)
-    diff = cdk("diff")
-    assert f"[~] AWS::ApiGatewayV2::Stage Api/DefaultStage {STAGE}" in diff
-    assert not {"[-]", "destroy", "replace"} & set(diff.split())
-    cdk.deploy()
-    answered = stop()
+    with clients.repeated(emulator, "GET", url) as answered:
+        diff = cdk("diff")
+        assert f"[~] AWS::ApiGatewayV2::Stage Api/DefaultStage {STAGE}" in diff
+        assert not {"[-]", "destroy", "replace"} & set(diff.split())
+        cdk.deploy()
     assert len(answered) > 1
     assert set(answered) == {(200, "served")}
     after = live_state.stages(emulator, name)[STAGE]
