@@ -45,7 +45,9 @@ LOCAL_COMMANDS = {"mkdir", "openssl"}
 _FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>\w*)(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL
 )
-_REPORT = re.compile(r"/\S+/validation-report\.json")
+_REPORT = re.compile(r"\S+/validation-report\.json")
+_START = Path.cwd()
+"""Where Node was started, to which CDK writes near paths relatively."""
 _TITLE = re.compile(r'title="([^"]+)"')
 
 
@@ -233,7 +235,7 @@ def show_text(given: Run) -> list[str]:
     """What a text block may show: the error, or what was printed, or one of the warnings."""
     if given.error is not None:
         report = _REPORT.search(str(given.error))
-        return reported(Path(report[0])) if report else [str(given.error)]
+        return reported(_START / report[0]) if report else [str(given.error)]
     if given.said:
         return [given.said]
     return given.warnings()
