@@ -141,6 +141,7 @@ NAME = st.from_regex(r"\A[A-Za-z0-9_-]{1,128}\Z")
 PRINTABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=100)
 DURATION = st.integers(0, 100_000).map(cdk.Duration.seconds) | st.integers(1, 5000).map(cdk.Duration.millis)
 STAGE_ARN = st.just("arn:aws:ivs:eu-west-1:123456789012:stage/abcdABCDefgh")
+_API_ACTIONS = some(st.sampled_from(["execute-api:Invoke", "apigateway:PATCH"]), least=1)
 ROUTE = st.sampled_from(["GET /pets", "$default", "$connect", SandboxObject("http_route")])
 LOG_GROUP_ARN = "arn:aws:logs:eu-west-1:123456789012:log-group:there"
 
@@ -308,6 +309,8 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "insecure_ingest": st.booleans(),
     "user_id": st.from_regex(r"\A[a-z]{0,128}\Z"),
     "actions": some(st.sampled_from(["ivs:GetStage", "ivs:DeleteStage"]), least=1),
+    "apigatewayv2.HttpStage.actions": _API_ACTIONS,
+    "apigatewayv2.WebSocketStage.actions": _API_ACTIONS,
     "target": sandbox_object("target"),
     "x": sandbox_object("stage", "bucket"),
     "event_pattern": st.sampled_from(

@@ -76,6 +76,7 @@ REFUSED = {
     "from_lookup.stage_arn": "asked for at synth",
     "add_stage_variable.name": "a key of the template",
     "add_route_settings.route": "a key of the template",
+    "grant_invoke.route": "split into method and path",
     "from_pem_file.path": "read at synth",
     "metric_publish_bitrate.participant_id": "goes with a layer and a track",
     "metric_subscribe_bitrate.participant_id": "goes with a track",
@@ -85,7 +86,8 @@ REFUSED = {
 _OPTIONS = MetricOptions.__annotations__.keys()
 """What `metric` takes, to which the other methods hand it on."""
 
-WITH_PARAMETERS = [each for each in OPERATIONS if each.parameters and each.owner != "checks.StageChecks"]
+_CALLED_BY_CDK = {"apply_to", "supports", "validate"}
+WITH_PARAMETERS = [each for each in OPERATIONS if each.parameters and each.method not in _CALLED_BY_CDK]
 
 
 OWNERS = {each.owner: [other for other in WITH_PARAMETERS if other.owner == each.owner] for each in WITH_PARAMETERS}
