@@ -211,7 +211,7 @@ class TestBadInput:
             (b"{", "is not JSON: "),
             (b"[" * 100000, "is not JSON: "),
             (b'{"a":' * 100000, "is not JSON: "),
-            (b'{"Resources": {"A": ' + b'{"a":' * 700 + b"1" + b"}" * 702, "is nested too deeply"),
+            (b'{"Resources": {"A": ' + b'{"a":' * 5000 + b"1" + b"}" * 5002, "is nested too deeply"),
             (b"a: [", "t:2 is not YAML: "),
             (b"\xff\xfe\x00", "is not a text file"),
             (b"", "is not a CloudFormation template: it has no Resources"),
