@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from .._engine import Context, Kind, Problem, rule
 from .._resources import as_dict, as_list
 from .._unknown import is_unknown
-from ._apis import WEBSOCKET, api_of
+from ._apis import CLOUDFORMATION, GUIDE, WEBSOCKET, api_of
+from ._app import template_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,27 +18,25 @@ if TYPE_CHECKING:
     from .._resources import Resource
 
 MAPPING: Final = "AWS::ApiGatewayV2::ApiMapping"
-_GUIDE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide"
-_MAPPINGS: Final = f"{_GUIDE}/http-api-mappings.html"
-_REFERENCE: Final = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide"
+_MAPPINGS: Final = f"{GUIDE}http-api-mappings.html"
 _MAX_KEY: Final = 300
 _DOMAIN_NAMES: Final = frozenset({"AWS::ApiGatewayV2::DomainName", "AWS::ApiGateway::DomainName"})
 """Resources that declare a domain name; API Gateway v2 maps the regional ones of both."""
 
+_mapping_rule = partial(rule, MAPPING, checked="2026-11")
+_domain_rule = partial(rule, MAPPING, "DomainName", across=True, given=True, checked="2026-11")
 
-@rule(
-    MAPPING,
+
+@_mapping_rule(
     "ApiMappingKey",
     id="mappingKey",
     kind=Kind.GRAMMAR,
     value_type=str,
-    doc="A mapping key has at most 300 letters, digits and characters of `$-_.+!*'(),`, with `/` between levels.",
-    fix="Write `v1` or `orders/v1` for instance.",
     service="An ApiMapping key may contain only letters, numbers and one of $-_.+!*'(),",
     source=_MAPPINGS,
-    checked="2026-11",
 )
 def mapping_key(value: str, _: Context) -> Iterator[Problem]:
+    """A mapping key has at most 300 letters, digits and characters of `$-_.+!*'(),`, with `/` between levels."""
     if not re.fullmatch(r"[A-Za-z0-9$\-_.+!*'(),/]*", value):
         suggestion = re.sub(r"[^A-Za-z0-9$\-_.+!*'(),/]+", "-", value).strip("-")[:300] or "v1"
         fix = "write {suggestion} for instance"
@@ -46,20 +46,14 @@ def mapping_key(value: str, _: Context) -> Iterator[Problem]:
         yield Problem(f"must have at most {_MAX_KEY} characters", fix, quote_service=False)
 
 
-@rule(
-    MAPPING,
-    "DomainName",
+@_domain_rule(
     id="mappingExists",
     kind=Kind.CONFLICT,
-    across=True,
-    given=True,
-    doc="A mapping key is unique within its domain name; one mapping has none.",
-    fix="Choose another key for one of the two.",
     service="ApiMapping key already exists for this domain name",
     source=_MAPPINGS,
-    checked="2026-11",
 )
 def mapping_exists(_: object, at: Context) -> Iterator[Problem]:
+    """A mapping key is unique within its domain name; one mapping has none."""
     key = _key(at.resource)
     other = next((other for other in _others(at.resource) if _key(other) == key), None)
     if key is not None and other is not None:
@@ -68,24 +62,19 @@ def mapping_exists(_: object, at: Context) -> Iterator[Problem]:
         yield Problem(problem, fix, ("ApiMappingKey",), value=key)
 
 
-@rule(
-    MAPPING,
+@_mapping_rule(
     "Stage",
     id="mappingBeforeStage",
     kind=Kind.RUN_TIME,
     across=True,
     value_type=str,
-    doc="A mapping is created after its stage: it refers to the stage, or names it in `DependsOn`.",
-    fix="Write the `Ref` of the stage, or add it to `DependsOn`.",
-    source=f"{_REFERENCE}/aws-resource-apigatewayv2-apimapping.html",
-    checked="2026-11",
+    source=f"{CLOUDFORMATION}aws-resource-apigatewayv2-apimapping.html",
 )
 def mapping_before_stage(value: str, at: Context) -> Iterator[Problem]:
-    template, stages = at.resource.template, api_of(at.resource).stages
-    assert template is not None  # noqa: S101  judged in templates
-    of_name = [stage for stage in stages if stage.properties.get("StageName") == value]
-    names = [stage.logical_id for stage in of_name if stage.template is template]
-    if names and not template.transitive_dependencies(at.resource, names):
+    """A mapping is created after its stage: it refers to the stage, or names it in `DependsOn`."""
+    of_name = [stage for stage in api_of(at.resource).stages if stage.properties.get("StageName") == value]
+    names = [stage.logical_id for stage in of_name if stage.template is at.template]
+    if names and not at.template.transitive_dependencies(at.resource, names):
         yield Problem(
             "should be a reference to the stage of this template",
             f"write the Ref of {names[0]} or add it to DependsOn, in the CDK by `mapping.node.add_dependency(stage)`,"
@@ -93,20 +82,14 @@ def mapping_before_stage(value: str, at: Context) -> Iterator[Problem]:
         )
 
 
-@rule(
-    MAPPING,
-    "DomainName",
+@_domain_rule(
     id="domainName",
     kind=Kind.GRAMMAR,
-    across=True,
-    given=True,
-    doc="A domain name has no upper-case letters and no underscores.",
-    fix="Write it in lower case.",
     service="Invalid domain name identifier specified",
-    source=f"{_REFERENCE}/aws-resource-apigatewayv2-domainname.html",
-    checked="2026-11",
+    source=f"{CLOUDFORMATION}aws-resource-apigatewayv2-domainname.html",
 )
 def domain_name(value: object, at: Context) -> Iterator[Problem]:
+    """A domain name has no upper-case letters and no underscores."""
     name = _declared(value, at).get("DomainName", value)
     if isinstance(name, str) and not is_unknown(name) and re.search("[A-Z_]", name):
         suggestion = name.lower().replace("_", "-")
@@ -114,20 +97,14 @@ def domain_name(value: object, at: Context) -> Iterator[Problem]:
         yield Problem(problem, "write {suggestion}", values={"suggestion": suggestion}, value=name)
 
 
-@rule(
-    MAPPING,
-    "DomainName",
+@_domain_rule(
     id="certificateRegion",
     kind=Kind.CONFLICT,
-    across=True,
-    given=True,
-    doc="The certificate of a domain name is in the Region of the domain name.",
-    fix="Request or import the certificate there.",
     service="Invalid certificate ARN: {arn}. Certificate must be in '{region}'.",
-    source=f"{_GUIDE}/apigateway-regional-api-custom-domain-create.html",
-    checked="2026-11",
+    source=f"{GUIDE}apigateway-regional-api-custom-domain-create.html",
 )
 def certificate_region(value: object, at: Context) -> Iterator[Problem]:
+    """The certificate of a domain name is in the Region of the domain name."""
     region = at.resource.region
     for item in as_list(_declared(value, at).get("DomainNameConfigurations")):
         configuration = as_dict(item)
@@ -143,19 +120,13 @@ def certificate_region(value: object, at: Context) -> Iterator[Problem]:
             )
 
 
-@rule(
-    MAPPING,
-    "DomainName",
+@_domain_rule(
     id="routingRuleOnly",
     kind=Kind.RUN_TIME,
-    across=True,
-    given=True,
-    doc="A domain name with mappings has a `RoutingMode` that serves them.",
-    fix="Write `API_MAPPING_ONLY` or `ROUTING_RULE_THEN_API_MAPPING`.",
-    source=f"{_GUIDE}/set-routing-mode.html",
-    checked="2026-11",
+    source=f"{GUIDE}set-routing-mode.html",
 )
 def routing_rule_only(value: object, at: Context) -> Iterator[Problem]:
+    """A domain name with mappings has a `RoutingMode` that serves them."""
     if _declared(value, at).get("RoutingMode") == "ROUTING_RULE_ONLY":
         yield Problem(
             "should be a domain name that serves API mappings",
@@ -164,19 +135,13 @@ def routing_rule_only(value: object, at: Context) -> Iterator[Problem]:
         )
 
 
-@rule(
-    MAPPING,
-    "DomainName",
+@_domain_rule(
     id="sharedDomain",
     kind=Kind.CONFLICT,
-    across=True,
-    given=True,
-    doc="A WebSocket API shares its domain name with no API of another kind.",
-    fix="Use a domain name for each.",
-    source=f"{_GUIDE}/websocket-api-mappings.html",
-    checked="2026-11",
+    source=f"{GUIDE}websocket-api-mappings.html",
 )
 def shared_domain(_: object, at: Context) -> Iterator[Problem]:
+    """A WebSocket API shares its domain name with no API of another kind."""
     protocol = _protocol(at.resource)
     if protocol is not None and {_protocol(other) for other in _others(at.resource)} - {protocol, None}:
         kind = "an HTTP" if protocol == WEBSOCKET else "a WebSocket"
@@ -187,28 +152,23 @@ def shared_domain(_: object, at: Context) -> Iterator[Problem]:
         )
 
 
-@rule(
-    MAPPING,
-    "DomainName",
+@_domain_rule(
     id="mutualTlsOnWebSocket",
     kind=Kind.PRACTICE,
-    across=True,
-    given=True,
-    doc="The domain name of a WebSocket API does not ask for client certificates.",
     fix="mutual TLS is available for HTTP and REST APIs only, and AWS SAM refuses it here; use another domain name",
     service="Mutual TLS domain name association is not supported for Websocket APIs.",
-    source=f"{_GUIDE}/websocket-api-custom-domain-names.html",
-    checked="2026-11",
+    source=f"{GUIDE}websocket-api-custom-domain-names.html",
 )
 def mutual_tls_on_web_socket(value: object, at: Context) -> Iterator[Problem]:
+    """The domain name of a WebSocket API does not ask for client certificates."""
     if _protocol(at.resource) == WEBSOCKET and as_dict(_declared(value, at).get("MutualTlsAuthentication")):
         yield Problem("should be a domain name without mutual TLS")
 
 
 def _protocol(mapping: Resource) -> str | None:
     """The protocol of the mapped API, where it is known."""
-    template, api_id = mapping.template, mapping.properties.get("ApiId")
-    known = template.assembly.protocols.get(api_id) if template and isinstance(api_id, str) else None
+    api_id = mapping.properties.get("ApiId")
+    known = template_of(mapping).assembly.protocols.get(api_id) if isinstance(api_id, str) else None
     return api_of(mapping).protocol or known
 
 
@@ -220,23 +180,21 @@ def _key(mapping: Resource) -> str | None:
 
 def _declared(value: object, at: Context) -> Mapping[str, object]:
     """The properties of the domain name that a mapping refers to; none where it is declared elsewhere."""
-    target = at.resource.template.target(value) if at.resource.template else None
+    target = at.template.target(value)
     return target.properties if target is not None and target.type in _DOMAIN_NAMES else {}
 
 
 def _others(mapping: Resource) -> list[Resource]:
     """The other mappings of a domain name in the app; mappings that a condition may leave out are none."""
-    template = mapping.template
-    if template is None or mapping.is_conditional:
+    if mapping.is_conditional:
         return []
-    of_domain = template.assembly.grouped(MAPPING, _domain).get(_domain(mapping), ())
+    of_domain = template_of(mapping).assembly.grouped(MAPPING, _domain).get(_domain(mapping), ())
     return [other for other in of_domain if other is not mapping and not other.is_conditional]
 
 
 def _domain(mapping: Resource) -> str:
     """Equal for all mappings of one domain name, whether they refer to its resource or write its name."""
-    template, name = mapping.template, mapping.properties.get("DomainName")
-    assert template is not None  # noqa: S101  judged in templates
+    template, name = template_of(mapping), mapping.properties.get("DomainName")
     target = template.target(name)
     if target is not None and target.type in _DOMAIN_NAMES and target.template is not None:
         template, name = target.template, target.properties.get("DomainName", name)
