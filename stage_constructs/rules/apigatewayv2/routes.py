@@ -14,7 +14,7 @@ from .route_settings import is_setting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HTTP_KEY: Final = re.compile(r"\$default|[A-Za-z]+ /\S*")
+_HTTP_KEY: Final = re.compile(r"\$default|[A-Za-z]+ /.*")
 _PARTS: Final = re.compile(r"(?:(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT)\b)?\s*/?(\S*)", re.IGNORECASE)
 _OF_WEBSOCKET: Final = ("$connect", "$disconnect")
 
