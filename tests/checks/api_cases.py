@@ -191,7 +191,7 @@ CLEAN: dict[str, dict[str, Any]] = {
     "a log group of any name": http(logs(arn=f"{GROUP}.-_/#9")),
     "a log group with the longest name": http(logs(arn=group("x" * 512))),
     "a format with a dollar": http(logs("$context.requestId $ $5 $inputs")),
-    **{f"key {key}": keyed(key) for key in ("$default", "GET /", "ANY /{proxy+}", "get /pets")},
+    **{f"key {key}": keyed(key) for key in ("$default", "GET /", "ANY /{proxy+}", "get /pets", "GET /a b")},
     **{f"websocket key {key}": keyed(key, WEBSOCKET_API) for key in ("$connect", "GET/pets", "a b")},
     "settings of a key that is resolved at deploy time": {
         "Api": api({"Body": {"openapi": "3.0.1"}}),
