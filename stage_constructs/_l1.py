@@ -12,7 +12,7 @@ from typing import Any, cast
 import aws_cdk as cdk
 
 from ._spelling import snake_case
-from .rules._engine import property_types
+from .rules._engine import ValueTypes, value_types
 from .rules._unknown import is_unknown
 
 
@@ -26,22 +26,22 @@ def l1_arguments(
         properties: The properties as CloudFormation gets them; None for what is left out.
         verbatim: Properties that hold free JSON or a map.
     """
-    types = property_types(resource_type)
+    types = value_types(resource_type)
     return {
-        snake_case(name): value if name in verbatim else _l1_value(value, (name,), types)
+        snake_case(name): value if name in verbatim else _l1_value(value, types.member(name))
         for name, value in properties.items()
         if value is not None
     }
 
 
-def _l1_value(value: object, path: tuple[str, ...], types: Mapping[tuple[str, ...], type]) -> object:
+def _l1_value(value: object, types: ValueTypes) -> object:
     if is_unknown(value):
-        return _token(value, types.get(path, str))
+        return _token(value, types.own or str)
     if isinstance(value, Mapping):
         members = cast("Mapping[str, object]", value).items()
-        return {f"{name[:1].lower()}{name[1:]}": _l1_value(item, (*path, name), types) for name, item in members}
+        return {f"{name[:1].lower()}{name[1:]}": _l1_value(item, types.member(name)) for name, item in members}
     if isinstance(value, list):
-        return [_l1_value(item, (*path, "*"), types) for item in cast("list[object]", value)]
+        return [_l1_value(item, types.member("*")) for item in cast("list[object]", value)]
     return value
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import pathlib
 import weakref
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import jsii
@@ -108,10 +108,6 @@ def protocols_of(app: IConstruct) -> dict[str, str]:
     return {api_id: protocol for each in app_of(app).environments for api_id, protocol in each.protocols.items()}
 
 
-_CHANGED_LATER: Final = ("tags",)
-"""Rules about what changes after the constructor: `Tags.of` adds tags at synth."""
-
-
 class OwnResources:
     """The resources of this library's constructs in the templates of an app."""
 
@@ -129,8 +125,8 @@ class OwnResources:
 
     def broke(self, violation: RuleViolation) -> bool:
         """Whether a violation that its constructor could not see is one of a construct of this library."""
-        resource, rule = violation.resource, violation.rule
-        if not (rule.across or rule.id in _CHANGED_LATER) or resource.template is None:
+        resource = violation.resource
+        if not violation.rule.is_late or resource.template is None:
             return False
         return (pathlib.Path(resource.template.path).name, resource.logical_id) in self._places
 
@@ -163,4 +159,4 @@ class _OwnChecks:
         if not is_reporter(context, "constructs"):
             return report(())
         own = OwnResources(context)
-        return report(each for each in violations_in(context) if own.broke(each))
+        return report(each for each in violations_in(context, late=True) if own.broke(each))

@@ -22,11 +22,11 @@ _NAMESPACE: Final = "Annotation::"
 """Namespace of CDK's own warnings, so that one acknowledgment is enough for a construct and for its template."""
 
 
-def violations_in(context: cdk.IPolicyValidationContext) -> Iterator[RuleViolation]:
+def violations_in(context: cdk.IPolicyValidationContext, *, late: bool = False) -> Iterator[RuleViolation]:
     """What is wrong in the templates that a plugin is asked about, but for rules that the app's context accepts."""
     app = context.app_construct
     accepted = accepted_rules(app)
-    for violation in evaluate_templates(_read(context), protocols_of(app)):
+    for violation in evaluate_templates(_read(context), protocols_of(app), late=late):
         if violation.rule.id not in accepted:
             yield violation
 

@@ -14,13 +14,13 @@ from ._spelling import PYTHON
 from .errors import StageConfigurationError, Violation
 from .rules import Kind, evaluate
 from .rules import _messages as messages
-from .rules._engine import Key, property_types
+from .rules._engine import Key, value_types
 from .rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from constructs import Construct, IConstruct
 
-    from .rules._engine import Path, RuleViolation
+    from .rules._engine import Path, RuleViolation, ValueTypes
     from .rules._resources import Resource
 
 PREFIX: Final = "stage-constructs:"
@@ -35,7 +35,7 @@ def violations_of(resource: Resource, given: Mapping[str, object] | None = None)
         given: Values as the caller wrote them, by the paths of their properties, where CloudFormation gets others.
     """
     violations = [_in_python(violation, given or {}) for violation in evaluate(resource)]
-    return [*violations, *_not_renderable(resource.type, resource.properties, (), ())]
+    return [*violations, *_not_renderable(resource.type, resource.properties, (), value_types(resource.type))]
 
 
 def _in_python(violation: RuleViolation, given: Mapping[str, object]) -> Violation:
@@ -57,18 +57,17 @@ _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ONE_TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
 
 
-def _not_renderable(resource_type: str, value: object, path: Path, pattern: Path) -> Iterator[Violation]:
+def _not_renderable(resource_type: str, value: object, path: Path, types: ValueTypes) -> Iterator[Violation]:
     """Tokens of another type than the property, and strings with lone surrogates, which no template can hold.
 
     Args:
         resource_type: CloudFormation type.
         value: A value of the resource.
         path: Where it is.
-        pattern: The same, with `*` for keys and items.
+        types: Its type, and those of what is in it.
     """
-    types = property_types(resource_type)
     if is_unknown(value):
-        kind = types.get(pattern, str)
+        kind = types.own or str
         if not _can_become(value, kind):
             prop, form = PYTHON.prop(resource_type, path), _FORMS.get(kind, "an object")
             problem = f"{prop} must be {form}, got {PYTHON.value(value)}"
@@ -78,14 +77,13 @@ def _not_renderable(resource_type: str, value: object, path: Path, pattern: Path
             prop = PYTHON.prop(resource_type, path)
             yield message_of("text", prop, None, f"{prop} must be Unicode text", "remove the lone surrogates")
     elif isinstance(value, Mapping):
-        any_key = (*pattern, "*")
-        is_map = any(each[: len(any_key)] == any_key for each in types)
+        is_map = "*" in types.members
         for name, item in cast("Mapping[str, object]", value).items():
-            key, part = (Key(name), "*") if is_map else (name, name)
-            yield from _not_renderable(resource_type, item, (*path, key), (*pattern, part))
+            key = Key(name) if is_map else name
+            yield from _not_renderable(resource_type, item, (*path, key), types.member(name))
     elif isinstance(value, (list, tuple)):
         for item in cast("Sequence[object]", value):
-            yield from _not_renderable(resource_type, item, path, (*pattern, "*"))
+            yield from _not_renderable(resource_type, item, path, types.member("*"))
 
 
 def _can_become(value: object, kind: type) -> bool:

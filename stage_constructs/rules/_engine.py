@@ -109,8 +109,15 @@ class Rule:
     """Whether the check is called with unknown values too."""
     across: bool = False
     """Whether the check reads other resources; such rules are evaluated in templates only."""
+    changes_later: bool = False
+    """Whether the property changes after the constructor, as `Tags.of` adds tags at synth."""
     secret: bool = False
     """Whether messages never show the value."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a constructor cannot judge it, or not for good."""
+        return self.across or self.changes_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +195,7 @@ def rule(types: str | Sequence[str], paths: str | Sequence[str], **columns: Any)
         row: dict[str, Any] = {"doc": check.__doc__ or "", **columns}
         _RULES.append(Rule(types=all_types, paths=all_paths, check=check, **row))
         _tree.cache_clear()
-        property_types.cache_clear()
+        value_types.cache_clear()
         return check
 
     return add
@@ -217,11 +224,12 @@ class _Node:
 
 
 @functools.cache
-def _tree(resource_type: str, protocol: str | None, *, in_template: bool) -> _Node:
+def _tree(resource_type: str, protocol: str | None, *, in_template: bool, late: bool) -> _Node:
     """The rules that concern a resource, by the names in their paths."""
     root = _Node()
     for row in _RULES:
-        if resource_type in row.types and row.protocol in (None, protocol) and (in_template or not row.across):
+        is_wanted = row.is_late if late else in_template or not row.across
+        if is_wanted and resource_type in row.types and row.protocol in (None, protocol):
             for path in row.paths:
                 node = root
                 for name in path.split(".") if path else ():
@@ -230,9 +238,14 @@ def _tree(resource_type: str, protocol: str | None, *, in_template: bool) -> _No
     return root
 
 
-def evaluate(resource: Resource) -> Iterator[RuleViolation]:
-    """The rules that a resource breaks; those across resources only where it is in a template."""
-    tree = _tree(resource.type, resource.protocol, in_template=resource.template is not None)
+def evaluate(resource: Resource, *, late: bool = False) -> Iterator[RuleViolation]:
+    """The rules that a resource breaks; those across resources only where it is in a template.
+
+    Args:
+        resource: The resource.
+        late: Whether only the rules are evaluated that a constructor cannot judge.
+    """
+    tree = _tree(resource.type, resource.protocol, in_template=resource.template is not None, late=late)
     yield from _evaluate(tree, resource.properties, Context(resource, ()))
 
 
@@ -289,12 +302,31 @@ _TYPES: Final[Mapping[type, tuple[str, str]]] = {
 """The types in words, and what to write."""
 
 
+@dataclass(slots=True)
+class ValueTypes:
+    """The type of a value and those of what is in it, as the rules read them."""
+
+    own: type | None = None
+    members: dict[str, ValueTypes] = field(default_factory=dict[str, "ValueTypes"])
+    """By names; `*` is any key or item."""
+
+    def member(self, name: str) -> ValueTypes:
+        """The types of a member."""
+        return self.members.get(name) or self.members.get("*", _NO_TYPES)
+
+
+_NO_TYPES: Final = ValueTypes()
+
+
 @functools.cache
-def property_types(resource_type: str) -> Mapping[Path, type]:
-    """The types of properties, by their paths, as the rules read them."""
-    return {
-        tuple(path.split(".")): row.value_type
-        for row in _RULES
-        if resource_type in row.types and row.value_type is not None
-        for path in row.paths
-    }
+def value_types(resource_type: str) -> ValueTypes:
+    """The types of the properties of a resource."""
+    root = ValueTypes()
+    for row in _RULES:
+        if row.value_type is not None and resource_type in row.types:
+            for path in row.paths:
+                types = root
+                for name in path.split("."):
+                    types = types.members.setdefault(name, ValueTypes())
+                types.own = row.value_type
+    return root

@@ -12,9 +12,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Any, Final, cast
+from typing import Final, cast
 
-from ._engine import property_types
+from ._engine import ValueTypes, value_types
 from ._unknown import NO_VALUE, is_intrinsic, is_unknown
 
 Properties = Mapping[str, object]
@@ -211,41 +211,24 @@ def as_list(value: object) -> Sequence[object]:
 
 def read_properties(resource_type: str, raw: object) -> dict[str, object]:
     """The properties of a resource in a template as the rules read them; empty where they are not known."""
-    properties = {name: _without_no_value(value) for name, value in as_dict(raw).items() if value != NO_VALUE}
+    properties = dict(as_dict(raw))
     for name in _FREE_JSON.get(resource_type, ()):
         if isinstance(text := properties.get(name), str):
             with contextlib.suppress(ValueError):  # a rule reports that it is no object
                 properties[name] = json.loads(text)
-    for path, kind in property_types(resource_type).items():
-        _convert(properties, path, kind)
-    return properties
+    return cast("dict[str, object]", _read_value(properties, value_types(resource_type)))
 
 
-def _without_no_value(value: object) -> object:
-    if isinstance(value, Mapping):
-        members = cast("Properties", value)
+def _read_value(value: object, types: ValueTypes) -> object:
+    """A value without `AWS::NoValue` in it, with the strings converted that stand for values of other types."""
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
         if is_intrinsic(members):
             return members
-        return {name: _without_no_value(item) for name, item in members.items() if item != NO_VALUE}
+        return {name: _read_value(item, types.member(name)) for name, item in members.items() if item != NO_VALUE}
     if isinstance(value, list):
-        return [_without_no_value(item) for item in cast("list[object]", value) if item != NO_VALUE]
-    return value
-
-
-def _convert(container: object, path: Sequence[str], kind: type) -> None:
-    """Replace the strings at a path, in place, by the values of the type."""
-    name, *rest = path
-    items = cast("Any", container)
-    keys: Iterable[Any] = ()
-    if isinstance(container, dict) and not is_intrinsic(items):
-        keys = [key for key in items if name in ("*", key)]
-    elif isinstance(container, list) and name == "*":
-        keys = range(len(items))
-    for key in keys:
-        if rest:
-            _convert(items[key], rest, kind)
-        else:
-            items[key] = _converted(items[key], kind)
+        return [_read_value(item, types.member("*")) for item in cast("list[object]", value) if item != NO_VALUE]
+    return value if types.own is None else _converted(value, types.own)
 
 
 def _converted(value: object, kind: type) -> object:

@@ -17,6 +17,8 @@ _UNKNOWN_TEXT: Final = re.compile(r"\$\{Token\[|\{\{resolve:|^dummy-value-for-")
 
 def is_unknown(value: object) -> bool:
     """Whether a value, in a program or in a template, is known only at deploy time."""
+    if value is None or isinstance(value, (bool, int)):
+        return False
     if isinstance(value, str):
         return ("{" in value or value.startswith("dummy-")) and _UNKNOWN_TEXT.search(value) is not None
     if isinstance(value, float):
@@ -37,7 +39,12 @@ def is_resolvable(value: object) -> bool:
 
 def is_intrinsic(members: Mapping[str, object]) -> bool:
     """Whether CloudFormation replaces an object of a template by another value."""
-    return any(name.startswith("Fn::") for name in members) or list(members) == ["Ref"]
+    if len(members) == 1 and "Ref" in members:
+        return True
+    for name in members:  # noqa: SIM110  called for each object of each resource: half the time of any()
+        if name[:4] == "Fn::":
+            return True
+    return False
 
 
 def may_be_absent(value: object) -> bool:

@@ -33,6 +33,7 @@ def tag_rules(types: Sequence[str], *, max_value_length: int, source: str, as_li
         f" `aws:`, values of at most {max_value_length:,}, as {'a list' if as_list else 'an object'}.",
         source=source,
         checked="2026-11",
+        changes_later=True,
     )
     def tags(value: Mapping[str, object] | Sequence[object], at: Context) -> Iterator[Problem]:
         items = value.values() if isinstance(value, Mapping) else value

@@ -28,13 +28,14 @@ def all_rules() -> Sequence[Rule]:
 
 
 def evaluate_templates(
-    templates: Sequence[Template], protocols: Mapping[str, str] | None = None
+    templates: Sequence[Template], protocols: Mapping[str, str] | None = None, *, late: bool = False
 ) -> Iterator[RuleViolation]:
     """The rules that the resources of some templates break.
 
     Args:
         templates: The templates of an app.
         protocols: Protocols of APIs that no template declares, by their ids. Default: none are known.
+        late: Whether only the rules are evaluated that a constructor cannot judge.
     """
     assembly = Assembly(templates, protocols)
     for template in templates:
@@ -45,5 +46,5 @@ def evaluate_templates(
                 continue
             if resource.type == STAGE:
                 resource.protocol = api_of(resource).protocol
-            yield from evaluate(resource)
+            yield from evaluate(resource, late=late)
             yield from stage_violations(resource)

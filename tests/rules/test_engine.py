@@ -25,7 +25,7 @@ def thing(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Adds rules about things, and finds the violations of one."""
     monkeypatch.setattr(engine, "_RULES", list(engine._RULES))
     engine._tree.cache_clear()
-    engine.property_types.cache_clear()
+    engine.value_types.cache_clear()
 
     def add(path: str, check: Any, **columns: Any) -> None:
         row = {"id": "test", "kind": Kind.GRAMMAR, "source": "", "checked": "", **columns}
@@ -33,7 +33,7 @@ def thing(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     yield add
     engine._tree.cache_clear()
-    engine.property_types.cache_clear()
+    engine.value_types.cache_clear()
 
 
 def violations(properties: dict[str, Any], **context: Any) -> list[RuleViolation]:
