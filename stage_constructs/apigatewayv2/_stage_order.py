@@ -50,11 +50,11 @@ class StageOrder:
         A route of another stack is deployed after the stage if the stage is deployed with its API.
         """
         wanted = self._stage._route_settings.keys()
-        here = resources.routes(self._stage.api_id) if wanted else {}
+        here = resources.routes(self._stage.api_id, wanted) if wanted else {}
         elsewhere = wanted - here.keys() - BUILT_IN_ROUTES
         others = resources.routes_of_app(self._stage.api_id) if elsewhere and self._is_apart_from_its_api() else {}
         return [
-            *(here[key] for key in sorted(wanted & here.keys())),
+            *here.values(),
             *(others[key] for key in sorted(elsewhere & others.keys())),
         ]
 

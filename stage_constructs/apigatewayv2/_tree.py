@@ -22,6 +22,7 @@ from ..rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from .._synthesis import Environment
 
@@ -60,23 +61,41 @@ class ApiResources:
 
     def __init__(self, stack: cdk.Stack) -> None:
         self._stack = stack
-        self._read: dict[tuple[str, ...], dict[str, list[ApiResource]]] = {}
+        self._of_types: dict[tuple[str, ...], list[ApiResource]] = {}
+        self._by_api: dict[tuple[str, ...], dict[str, list[ApiResource]]] = {}
         self._routes_of_app: dict[str, list[ApiResource]] | None = None
 
     def of(self, api_id: str, *types: str) -> list[ApiResource]:
         """The resources of an API that are deployed with this stack: its own and those of stacks nested in it."""
-        if types not in self._read:
-            self._read[types] = _by_api(deployed_with(self._stack, *types))
-        return self._read[types].get(api_key(api_id), [])
+        if types not in self._by_api:
+            self._by_api[types] = _by_api(self._found(*types))
+        of_types = self._by_api[types]
+        return of_types.get(api_key(api_id), []) if of_types else []
 
-    def routes(self, api_id: str) -> dict[str, cdk.CfnResource]:
-        """The routes of an API that are deployed with this stack, by their keys."""
-        return _by_key(self.of(api_id, ROUTE))
+    def routes(self, api_id: str, wanted: AbstractSet[str]) -> dict[str, cdk.CfnResource]:
+        """Those of some routes of an API that are deployed with this stack, by their keys."""
+        here = _by_key(self._routes_by_text.get(api_id, []))
+        if wanted - here.keys():  # they may have another token of the API; to compare these costs requests
+            here = _by_key(self.of(api_id, ROUTE))
+        return {key: here[key] for key in sorted(wanted & here.keys())}
+
+    @functools.cached_property
+    def _routes_by_text(self) -> dict[str, list[ApiResource]]:
+        """The routes that are deployed with this stack, by the ids of their APIs as they are written."""
+        by_text: dict[str, list[ApiResource]] = {}
+        for route in self._found(ROUTE):
+            by_text.setdefault(str(route["ApiId"]), []).append(route)
+        return by_text
+
+    def _found(self, *types: str) -> list[ApiResource]:
+        if types not in self._of_types:
+            self._of_types[types] = _with_properties(deployed_with(self._stack, *types))
+        return self._of_types[types]
 
     def routes_of_app(self, api_id: str) -> dict[str, cdk.CfnResource]:
         """The routes of an API in the whole app, by their keys."""
         if self._routes_of_app is None:
-            self._routes_of_app = _by_api(resources(self._stack.node.root, ROUTE))
+            self._routes_of_app = _by_api(_with_properties(resources(self._stack.node.root, ROUTE)))
         return _by_key(self._routes_of_app.get(api_key(api_id), []))
 
     @functools.cached_property
@@ -89,11 +108,14 @@ _UNKNOWN_API = ""
 """The key of resources whose API is known only at deploy time."""
 
 
-def _by_api(found: list[cdk.CfnResource]) -> dict[str, list[ApiResource]]:
+def _with_properties(found: list[cdk.CfnResource]) -> list[ApiResource]:
+    return [ApiResource(each, each._cfn_properties) for each in found]
+
+
+def _by_api(found: list[ApiResource]) -> dict[str, list[ApiResource]]:
     by_api: dict[str, list[ApiResource]] = {}
     for resource in found:
-        of_api = ApiResource(resource, resource._cfn_properties)
-        by_api.setdefault(api_key(of_api["ApiId"]), []).append(of_api)
+        by_api.setdefault(api_key(resource["ApiId"]), []).append(resource)
     return by_api
 
 
