@@ -243,7 +243,7 @@ def evaluate(resource: Resource, *, late: bool = False) -> Iterator[RuleViolatio
 
     Args:
         resource: The resource.
-        late: Whether only the rules are evaluated that a constructor cannot judge.
+        late: Whether only the rules are evaluated that a constructor cannot judge. Default: False, all rules are.
     """
     tree = _tree(resource.type, resource.protocol, in_template=resource.template is not None, late=late)
     yield from _evaluate(tree, resource.properties, Context(resource, ()))

@@ -35,7 +35,7 @@ def evaluate_templates(
     Args:
         templates: The templates of an app.
         protocols: Protocols of APIs that no template declares, by their ids. Default: none are known.
-        late: Whether only the rules are evaluated that a constructor cannot judge.
+        late: Whether only the rules are evaluated that a constructor cannot judge. Default: False, all rules are.
     """
     assembly = Assembly(templates, protocols)
     for template in templates:
