@@ -63,6 +63,10 @@ class StageGrants(StageAttributes):
 
         This includes permission to list the names of all log groups in the account and Region.
 
+        Actions: `logs:DescribeLogGroups`, `logs:DescribeLogStreams`, `logs:FilterLogEvents`, `logs:GetLogEvents`,
+        `logs:GetLogGroupFields`, `logs:GetQueryResults`, `logs:StartQuery`, `logs:StopQuery`; with an encryption key
+        also `kms:Decrypt`.
+
         Args:
             grantee: The principal.
 

@@ -182,6 +182,8 @@ class HttpStage(StageBase):
     ) -> iam.Grant:
         """Grant a principal permission to call the routes of the stage that use IAM authorization.
 
+        Action: `execute-api:Invoke`.
+
         Args:
             grantee: The principal.
             route: Only this route, by key such as `GET /pets` or as construct. Default: `method` and `path`.
@@ -212,6 +214,10 @@ class HttpStage(StageBase):
         """Grant a principal permission to deploy HTTP stages with access logs, which use vended log delivery.
 
         For the role that deploys, such as CloudFormation's execution role; the stage itself needs no role.
+
+        Actions: `logs:CreateLogDelivery`, `logs:CreateLogGroup`, `logs:DeleteLogDelivery`, `logs:DescribeLogGroups`,
+        `logs:DescribeLogStreams`, `logs:DescribeResourcePolicies`, `logs:FilterLogEvents`, `logs:GetLogDelivery`,
+        `logs:GetLogEvents`, `logs:ListLogDeliveries`, `logs:PutResourcePolicy`, `logs:UpdateLogDelivery`.
 
         Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
 

@@ -176,6 +176,8 @@ class WebSocketStage(StageBase):
     def grant_invoke(self, grantee: iam.IGrantable, *, route_key: str = "$connect") -> iam.Grant:
         """Grant a principal permission to connect, if the `$connect` route uses IAM authorization.
 
+        Action: `execute-api:Invoke`.
+
         Args:
             grantee: The principal.
             route_key: Key of the route. Default: `$connect`, the only one that API Gateway authorizes.
@@ -187,6 +189,8 @@ class WebSocketStage(StageBase):
 
     def grant_manage_connections(self, grantee: iam.IGrantable) -> iam.Grant:
         """Grant a principal permission to send to, get and close connections of this stage through `callback_url`.
+
+        Action: `execute-api:ManageConnections`.
 
         Args:
             grantee: The principal, such as the function behind a route.

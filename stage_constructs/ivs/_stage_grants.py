@@ -55,30 +55,47 @@ class StageGrants(StageBase):
         """Grant a principal permission to read the stage and its tags.
 
         Backends that sign tokens themselves need it for the endpoints of the stage.
+
+        Actions: `ivs:GetStage`, `ivs:ListTagsForResource`.
         """
         return self.grant(grantee, "ivs:GetStage", "ivs:ListTagsForResource")
 
     def grant_update(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant a principal permission to update the stage: its name, its recording, its tags."""
+        """Grant a principal permission to update the stage: its name, its recording, its tags.
+
+        Actions: `ivs:GetStage`, `ivs:ListTagsForResource`, `ivs:TagResource`, `ivs:UntagResource`, `ivs:UpdateStage`.
+        """
         return self.grant(grantee, *_UPDATE)
 
     def grant_delete(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant a principal permission to delete the stage."""
+        """Grant a principal permission to delete the stage.
+
+        Actions: `ivs:DeleteStage`, `ivs:UntagResource`.
+        """
         return self.grant(grantee, "ivs:DeleteStage", "ivs:UntagResource")
 
     def grant_create_participant_token(self, grantee: iam.IGrantable) -> iam.Grant:
         """Grant a principal permission to create the tokens with which participants join the stage.
 
         IAM cannot limit what a token allows: the principal decides on publishing, user ids and durations.
+
+        Action: `ivs:CreateParticipantToken`.
         """
         return self.grant(grantee, "ivs:CreateParticipantToken")
 
     def grant_disconnect_participant(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant a principal permission to disconnect participants."""
+        """Grant a principal permission to disconnect participants.
+
+        Action: `ivs:DisconnectParticipant`.
+        """
         return self.grant(grantee, "ivs:DisconnectParticipant")
 
     def grant_observe(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant a principal permission to read the sessions of the stage, their participants and events."""
+        """Grant a principal permission to read the sessions of the stage, their participants and events.
+
+        Actions: `ivs:GetParticipant`, `ivs:GetStage`, `ivs:GetStageSession`, `ivs:ListParticipantEvents`,
+        `ivs:ListParticipantReplicas`, `ivs:ListParticipants`, `ivs:ListStageSessions`.
+        """
         return self.grant(grantee, *_OBSERVE)
 
     def grant_start_composition(
@@ -92,6 +109,8 @@ class StageGrants(StageBase):
         """Grant a principal permission to start compositions of the stage, to be recorded, broadcast, or both.
 
         Stopping them requires `grant_manage_compositions` too.
+
+        Action: `ivs:StartComposition`.
 
         Args:
             grantee: The principal.
@@ -114,7 +133,10 @@ class StageGrants(StageBase):
         return self._grant(grantee, ("ivs:StartComposition",), self.stage_arn, *arns)
 
     def grant_manage_compositions(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant a principal permission to list the compositions of the stage, and to read and stop compositions."""
+        """Grant a principal permission to list the compositions of the stage, and to read and stop compositions.
+
+        Actions: `ivs:GetComposition`, `ivs:ListCompositions`, `ivs:StopComposition`.
+        """
         region, account = self.env.region, self.env.account
         compositions = self.stack.format_arn(
             service="ivs", region=region, account=account, resource="composition", resource_name="*"
@@ -125,6 +147,8 @@ class StageGrants(StageBase):
 
     def grant_participant_replication(self, grantee: iam.IGrantable, destination: IStageRef) -> iam.Grant:
         """Grant a principal permission to replicate participants of this stage to another one.
+
+        Actions: `ivs:StartParticipantReplication`, `ivs:StopParticipantReplication`.
 
         Args:
             grantee: The principal.

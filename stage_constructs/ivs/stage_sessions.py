@@ -81,6 +81,9 @@ class StageSessions(constructs.Construct):
 
         It can read, update and delete them, create participant tokens and disconnect participants. It can neither
         remove nor change the tags.
+
+        Actions: `ivs:CreateParticipantToken`, `ivs:CreateStage`, `ivs:DeleteStage`, `ivs:DisconnectParticipant`,
+        `ivs:GetStage`, `ivs:ListTagsForResource`, `ivs:TagResource`, `ivs:UpdateStage`.
         """
         requested = {"StringEquals": {f"aws:RequestTag/{key}": value for key, value in self.tags.items()}}
         tagged = {f"aws:ResourceTag/{key}": value for key, value in self.tags.items()}
@@ -97,6 +100,8 @@ class StageSessions(constructs.Construct):
         IAM cannot limit `ListStages` by tags. It returns the name, the ARN, the tags and the active session of every
         stage of the account and Region, also of other applications; so it is not part of `grant_manage`. Where other
         stages must not be seen, keep the ARNs that `CreateStage` returns, or use an account of its own.
+
+        Action: `ivs:ListStages`.
         """
         # There is no narrower resource: a list is always of all stages of the account and Region.
         return self._grant(grantee, (["ivs:ListStages"], None))

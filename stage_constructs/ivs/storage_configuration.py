@@ -129,6 +129,8 @@ class StorageConfiguration(IvsResource):
         Covers the objects that IVS writes and nothing else in the bucket. Keys can be listed below the prefix of a
         recording, as events name it.
 
+        Actions: `s3:GetObject`, `s3:ListBucket`; if the bucket has an encryption key also `kms:Decrypt`.
+
         Args:
             grantee: The principal. A principal outside the account of the bucket gets the statements in the bucket
                 policy, with the same conditions; of an imported bucket a warning then shows them. A service is held to
