@@ -48,6 +48,7 @@ class Deployment(KeywordNames, cdk.Resource):
     the API in the same stack, nested stacks included. Its logical id carries a hash of their
     properties and of the triggers: when one of them changes, CloudFormation creates a new deployment, moves the stage,
     and deletes the old one last. Raw overrides (`add_property_override`) are not hashed; add them to the triggers.
+    A change of `api` replaces the deployment.
 
     A stage that serves a deployment which leaves the template must keep it: `apply_removal_policy(RETAIN)`.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class EncoderConfiguration(IvsResource):
     """Define how server-side compositions encode the video that they record or broadcast.
 
-    Creates one `AWS::IVS::EncoderConfiguration`. A change of any property other than the tags replaces it.
+    Creates one `AWS::IVS::EncoderConfiguration`. A change of any property other than `tags` replaces it.
 
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-encoderconfiguration.html
     """

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 class PublicKey(IvsResource):
     """Define a public key with which stages verify participant tokens that a backend signs itself.
 
-    Creates one `AWS::IVS::PublicKey`. A change of the key or of its name replaces it: tokens signed by the old key are
-    then refused, and during the update a slot must be free for the new one, since an account has three public keys
-    in a Region and no more. To change keys without refusing anyone add a second `PublicKey`, sign with it, and remove
-    the first when its tokens have expired.
+    Creates one `AWS::IVS::PublicKey`. A change of `public_key_material` or `public_key_name` replaces it: tokens signed
+    by the old key are then refused, and during the update a slot must be free for the new one, since an account has
+    three public keys in a Region and no more. To change keys without refusing anyone add a second `PublicKey`, sign
+    with it, and remove the first when its tokens have expired.
 
     Keep the private half in a secret of its own; it has no place in an app. Tokens name the key by `public_key_arn`,
     as their `kid`.

@@ -45,8 +45,8 @@ class StorageConfiguration(IvsResource):
     it, and recording would end without an error: so the statement belongs in the policy of the app, and the storage
     configuration is created after it.
 
-    A change of the bucket or the name replaces the storage configuration. The bucket and its
-    content stay when it is deleted.
+    A change of `bucket` or `storage_configuration_name` replaces the storage configuration. The bucket and its content
+    stay when it is deleted.
 
     The bucket must be in the same Region, encrypt by SSE-S3, and not have Object Ownership `OBJECT_WRITER`: recordings
     fail otherwise, and a warning says so where it is known. The role that deploys needs `s3:GetBucketLocation`,
