@@ -6,7 +6,7 @@ import re
 
 from stage_constructs._argument_rules import ARGUMENT_RULES
 from stage_constructs.rules.templates import all_rules
-from tools import rules_table
+from tools import rules_table, troubleshooting_table
 
 from .test_engine import ROOT
 
@@ -41,3 +41,11 @@ def test_a_rule_is_an_error_or_a_warning() -> None:
     """The rows of one id have one severity."""
     severities = {(row.id, row.kind.is_error) for row in all_rules()}
     assert len(severities) == len({rule for rule, _ in severities})
+
+
+def test_the_troubleshooting_page_has_the_messages_of_the_rules():
+    """The table is what tools/troubleshooting_table.py writes."""
+    stale = "run .venv/bin/python -m tools.troubleshooting_table"
+    page = troubleshooting_table.TARGET.read_text(encoding="utf-8")
+    assert page == troubleshooting_table.render(page), stale
+    assert page.count("](rules.md#") > 20
