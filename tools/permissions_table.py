@@ -43,7 +43,8 @@ INTRODUCTION = """\
 # Permissions
 
 What each grant writes into the policy of a principal, and which policies the constructs write without a grant. The
-tables are generated from the templates. `{...}` stands for a value of your app or account.
+tables are generated from the templates. `{...}` stands for a value of your app, and `arn:…:` for the partition, the
+service, the Region and the account of the stage.
 
 ```python
 import aws_cdk as cdk
@@ -52,7 +53,7 @@ from stage_constructs.ivs import Stage
 
 stack = cdk.Stack(cdk.App(), "Video")
 room = Stage(stack, "Room")
-role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+role = iam.Role.from_role_name(stack, "Role", "tokens")
 room.grant_create_participant_token(role)
 ```
 
@@ -276,7 +277,8 @@ def _readable(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def _general(text: str) -> str:
-    """What is only so in the sample, in general."""
+    """The text without what is so in the sample alone, and short."""
+    text = re.sub(r"arn:\{partition\}:[a-z-]+:\{region\}:(?:\{account\})?:", "arn:…:", text)
     text = re.sub(r"/aws/vendedlogs/apis/Sample-[\w-]+-\{stack id\}", "{log group}", text)
     text = re.sub(r"Sample-StageEventLogLogGroup\w+", "{stack name}-{logical id}", text)
     return text.replace("}/prod", "}/{stage name}").replace("/stages/prod", "/stages/{stage name}")
@@ -307,8 +309,8 @@ def _grant_tables() -> Iterator[str]:
         yield f"\n### {name}\n\n{NOTES[name]}\n"
         yield "| method | actions | resource | conditions |\n| --- | --- | --- | --- |\n"
         for call, statements in calls.items():
-            for statement in statements:
-                yield f"| `{call}` | {_cells(statement)} |\n"
+            for index, statement in enumerate(statements):
+                yield f"| {'' if index else _code(call)} | {_cells(statement)} |\n"
 
 
 def _own_rows() -> Iterator[str]:

@@ -106,7 +106,13 @@ from stage_constructs.apigatewayv2 import HttpStage
 app = cdk.App()
 stack = cdk.Stack(app, "Pets")
 api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False)
-HttpStage(stack, "Stage", api=api, stage_name="live", description="For everyone")
+HttpStage(
+    stack,
+    "Stage",
+    api=api,
+    stage_name="live",
+    description="For everyone",
+)
 ```
 
 Another `description` updates this stage. Another `stage_name` replaces it, which `cdk diff` shows before you deploy.
