@@ -154,9 +154,10 @@ class _OwnChecks:
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Read the templates and report what is wrong; called by CDK at synth."""
-        from ._template_report import report, violations_in  # noqa: PLC0415  wanted at synth only
+        from ._template_report import report, templates_of, violations_in  # noqa: PLC0415  wanted at synth only
 
         if not is_reporter(context, "constructs"):
             return report(())
         own = OwnResources(context)
-        return report(each for each in violations_in(context, late=True) if own.broke(each))
+        templates = templates_of(context)
+        return report(each for each in violations_in(context, templates, late=True) if own.broke(each))

@@ -8,12 +8,12 @@ import aws_cdk as cdk
 
 from ._synthesis import protocols_of
 from ._validation import PREFIX, accepted_rules
-from .rules._messages import TEMPLATE, fix_text, problem_text, service_text
+from .rules._messages import TEMPLATE, docs_of, fix_text, problem_text, service_text
 from .rules.assembly import read_templates
 from .rules.templates import evaluate_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .rules import RuleViolation
     from .rules._resources import Template
@@ -22,16 +22,18 @@ _NAMESPACE: Final = "Annotation::"
 """Namespace of CDK's own warnings, so that one acknowledgment is enough for a construct and for its template."""
 
 
-def violations_in(context: cdk.IPolicyValidationContext, *, late: bool = False) -> Iterator[RuleViolation]:
+def violations_in(
+    context: cdk.IPolicyValidationContext, templates: Sequence[Template], *, late: bool = False
+) -> Iterator[RuleViolation]:
     """What is wrong in the templates that a plugin is asked about, but for rules that the app's context accepts."""
     app = context.app_construct
     accepted = accepted_rules(app)
-    for violation in evaluate_templates(_read(context), protocols_of(app), late=late):
+    for violation in evaluate_templates(templates, protocols_of(app), late=late):
         if violation.rule.id not in accepted:
             yield violation
 
 
-def _read(context: cdk.IPolicyValidationContext) -> list[Template]:
+def templates_of(context: cdk.IPolicyValidationContext) -> list[Template]:
     """The templates of the stacks. Where CDK does not name the environment of each stack, all have the same."""
     stacks: list[Any] = list(context.stack_templates)
     region, account = context.region, context.account_id
@@ -48,7 +50,7 @@ def _read(context: cdk.IPolicyValidationContext) -> list[Template]:
 
 def report(violations: Iterable[RuleViolation]) -> cdk.PolicyValidationPluginReport:
     """The report of some violations; equal ones are one entry with several resources."""
-    grouped: dict[tuple[str, str, str, str], list[cdk.PolicyViolatingResource]] = {}
+    grouped: dict[tuple[str, ...], list[cdk.PolicyViolatingResource]] = {}
     for violation in violations:
         resource = violation.resource
         assert resource.template is not None  # noqa: S101  it was read from one
@@ -63,20 +65,26 @@ def report(violations: Iterable[RuleViolation]) -> cdk.PolicyValidationPluginRep
         success=all(severity != "error" for _, severity, *_ in grouped),
         violations=[
             cdk.PolicyViolation(
-                rule_name=rule, severity=severity, description=problem, fix=fix, violating_resources=resources
+                rule_name=f"{_NAMESPACE}{PREFIX}{rule}",
+                severity=severity,
+                description=problem,
+                fix=fix,
+                violating_resources=resources,
+                rule_metadata={"docs": docs_of(rule), "source": source},
             )
-            for (rule, severity, problem, fix), resources in grouped.items()
+            for (rule, severity, problem, fix, source), resources in grouped.items()
         ],
     )
 
 
-def _entry(violation: RuleViolation) -> tuple[str, str, str, str]:
-    """Name of the rule, severity, problem and fix."""
+def _entry(violation: RuleViolation) -> tuple[str, ...]:
+    """Id of the rule, severity, problem, fix and source."""
     service = service_text(violation)
     problem = problem_text(violation, TEMPLATE, violation.value)
     return (
-        f"{_NAMESPACE}{PREFIX}{violation.rule.id}",
+        violation.rule.id,
         "error" if violation.rule.kind.is_error else "warning",
         f"{problem} (the service answers: {service})" if service else problem,
         fix_text(violation, TEMPLATE),
+        violation.rule.source,
     )

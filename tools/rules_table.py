@@ -53,6 +53,15 @@ cdk.Validations.of(stack).acknowledge(
 {"context": {"stage-constructs:accept": {"region": "AWS has added this Region"}}}
 ```
 
+Metadata of a template, or of a resource in it, accept rules too; the plugin, the command, `check_template` and cfn-lint
+read them:
+
+```yaml
+Metadata:
+  stage-constructs:
+    accept: [zeroThrottle]
+```
+
 The kinds of rules: *grammar* (a form that can never be valid), *conflict* (values that can never be valid together),
 *set* (AWS may extend the set of values), *limit* (AWS does not raise it on request) are errors; *quota* (AWS raises it
 on request), *run time* (deploys, but does not work) and *practice* are warnings. In the words of the service, `…`

@@ -14,8 +14,9 @@ from ._findings import sentence
 from ._templates import accepted_rules, findings_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ..rules._resources import Template
     from ._files import TemplateFiles
     from ._findings import Finding
 
@@ -100,14 +101,18 @@ def _as_json(finding: Finding) -> dict[str, object]:
 
 def _summary(read: Sequence[TemplateFiles], findings: Sequence[Finding]) -> str:
     """What has been checked, and how much was found."""
-    resources = (each for files in read for template in files.templates for each in template.resources.values())
-    stages = collections.Counter(_KINDS.get((each.type, each.protocol)) for each in resources)
     severities = collections.Counter(each.severity for each in findings)
+    found = f"{_count(severities['error'], 'error')}, {_count(severities['warning'], 'warning')}"
+    templates = [template for files in read for template in files.templates]
+    return f"{checked(sum(files.count for files in read), templates)}; {found}"
+
+
+def checked(count: int, templates: Iterable[Template]) -> str:
+    """How many templates have been checked, and how many stages of each kind."""
+    resources = (each for template in templates for each in template.resources.values())
+    stages = collections.Counter(_KINDS.get((each.type, each.protocol)) for each in resources)
     of_each_kind = ", ".join(_count(stages[kind], f"{kind} stage") for kind in _KINDS.values() if stages[kind])
-    return (
-        f"{_count(sum(files.count for files in read), 'template')} checked: {of_each_kind or 'no stages'};"
-        f" {_count(severities['error'], 'error')}, {_count(severities['warning'], 'warning')}"
-    )
+    return f"{_count(count, 'template')} checked: {of_each_kind or 'no stages'}"
 
 
 def _count(number: int, thing: str) -> str:

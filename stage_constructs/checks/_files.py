@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from ..rules._resources import Template, as_dict
 from ..rules.assembly import read_templates
+from ._acknowledgments import accept_acknowledged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +45,10 @@ def read_path(path: str, region: str | None, account: str | None) -> TemplateFil
     if not stacks:
         raise ValueError(f"{path} is a cloud assembly without stacks")
     templates: list[Template] = []
-    for file, stack_region, stack_account in stacks:
-        templates += _read_stack(str(file), stack_region or region, stack_account or account)
+    for file, stack_region, stack_account, metadata in stacks:
+        of_stack = _read_stack(str(file), stack_region or region, stack_account or account)
+        accept_acknowledged(of_stack, metadata)
+        templates += of_stack
     return TemplateFiles(templates, len(stacks))
 
 
@@ -78,15 +81,17 @@ def _text_key(key: object) -> str:
     return key if isinstance(key, str) else json.dumps(key, default=str)
 
 
-def _stacks(directory: Path) -> Iterator[tuple[Path, str | None, str | None]]:
-    """The templates of the stacks of a cloud assembly and of its stages, with their Regions and accounts."""
+def _stacks(directory: Path) -> Iterator[tuple[Path, str | None, str | None, Mapping[str, object]]]:
+    """The templates of the stacks of a cloud assembly and of its stages, with their Regions, accounts and metadata."""
     for each in as_dict(as_dict(_load(str(directory / _MANIFEST))).get("artifacts")).values():
         artifact = as_dict(each)
         properties = as_dict(artifact.get("properties"))
         if artifact.get("type") == _STACK:
             environment = str(artifact.get("environment", "")).removeprefix("aws://").partition("/")
             account, _, region = (None if part in _UNKNOWN else part for part in environment)
-            yield directory / str(properties.get("templateFile")), region, account
+            file = artifact.get("additionalMetadataFile")
+            metadata = as_dict(_load(str(directory / str(file))) if file else artifact.get("metadata"))
+            yield directory / str(properties.get("templateFile")), region, account, metadata
         elif artifact.get("type") == _NESTED_ASSEMBLY:
             yield from _stacks(directory / str(properties.get("directoryName")))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from .._validation import PREFIX
-from ..rules._messages import TEMPLATE, fix_text, problem_text, service_text
+from ..rules._messages import TEMPLATE, docs_of, fix_text, problem_text, service_text
 
 if TYPE_CHECKING:
     from ..rules import RuleViolation
@@ -38,6 +38,11 @@ class Finding:
     """The service's own words, empty where they are not known."""
     template: str
     """File of the template, empty for one that was given as a dict."""
+
+    @property
+    def docs(self) -> str:
+        """The section about the rule in the documentation of this library, such as `docs/rules.md#stagename`."""
+        return docs_of(self.rule)
 
     def __str__(self) -> str:
         resource = f"{self.template}: {self.logical_id}" if self.template else self.logical_id

@@ -71,6 +71,11 @@ def service_text(violation: RuleViolation) -> str:
     return _FIELD.sub(lambda match: str(values.get(match[1], "...")), violation.rule.service)
 
 
+def docs_of(rule_id: str) -> str:
+    """The section about a rule in the documentation."""
+    return f"docs/rules.md#{rule_id.lower()}"
+
+
 def _spelled(text: str, violation: RuleViolation, spelling: Spelling) -> str:
     def fill(match: re.Match[str]) -> str:
         if match["name"]:

@@ -25,6 +25,8 @@ _FREE_JSON: Final = {"AWS::ApiGatewayV2::Stage": ("RouteSettings", "StageVariabl
 """Properties that take an object or its JSON text."""
 _MAY_CREATE: Final = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource", "Custom::")
 """How the types of resources begin that may create others."""
+_LIBRARY: Final = "stage-constructs"
+"""The key of this library in metadata, and the prefix of its ids."""
 _IN_TEXT: Final = re.compile(r"\$\{(?!!)([^}.]+)(?:\.([^}]+))?\}")
 
 
@@ -44,6 +46,10 @@ class Resource:
     dependencies: frozenset[str] = frozenset()
     declared: Properties = field(default_factory=dict[str, object])
     """The properties as a template declares them, `AWS::NoValue` included."""
+    accepted: frozenset[str] = frozenset()
+    """Ids of the rules that are not reported about it."""
+    construct_path: str = ""
+    """Path of the construct in a CDK app, where the template tells it."""
 
 
 class Assembly:
@@ -102,6 +108,8 @@ class Template:
         self.outputs = as_dict(content.get("Outputs"))
         self.sam_globals = as_dict(content.get("Globals"))
         """Properties that AWS SAM adds to its resources, by the ends of their types."""
+        self.accepted = _accepted(as_dict(content.get("Metadata")))
+        """Ids of the rules that are not reported about any of its resources."""
         declared = as_dict(content.get("Resources"))
         self.resources = {
             logical_id: self._read(logical_id, cast("Properties", declaration))
@@ -117,6 +125,7 @@ class Template:
         resource_type, raw = str(declaration.get("Type")), declaration.get("Properties")
         depends_on = declaration.get("DependsOn")
         named = [depends_on] if isinstance(depends_on, str) else as_list(depends_on)
+        metadata = as_dict(declaration.get("Metadata"))
         return Resource(
             resource_type,
             read_properties(resource_type, raw),
@@ -127,6 +136,8 @@ class Template:
             is_conditional="Condition" in declaration,
             dependencies=frozenset([*(str(name) for name in named), *_referenced(raw)]),
             declared=as_dict(raw),
+            accepted=self.accepted | _accepted(metadata),
+            construct_path=str(metadata.get("aws:cdk:path", "")),
         )
 
     @property
@@ -195,6 +206,13 @@ class Template:
                 to_visit.extend(visited.dependencies - seen)
                 seen |= visited.dependencies
         return found
+
+
+def _accepted(metadata: Properties) -> frozenset[str]:
+    """The rules that metadata accept, such as `{"stage-constructs": {"accept": ["zeroThrottle"]}}`."""
+    ids = as_dict(metadata.get(_LIBRARY)).get("accept")
+    each_id = [ids] if isinstance(ids, str) else as_dict(ids) or as_list(ids)
+    return frozenset(str(rule_id).removeprefix(f"{_LIBRARY}:") for rule_id in each_id)
 
 
 def as_dict(value: object) -> Mapping[str, object]:

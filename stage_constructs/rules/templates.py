@@ -30,7 +30,7 @@ def all_rules() -> Sequence[Rule]:
 def evaluate_templates(
     templates: Sequence[Template], protocols: Mapping[str, str] | None = None, *, late: bool = False
 ) -> Iterator[RuleViolation]:
-    """The rules that the resources of some templates break.
+    """The rules that the resources of some templates break, but for those that their metadata accept.
 
     Args:
         templates: The templates of an app.
@@ -46,5 +46,6 @@ def evaluate_templates(
                 continue
             if resource.type == STAGE:
                 resource.protocol = api_of(resource).protocol
-            yield from evaluate(resource, late=late)
-            yield from stage_violations(resource)
+            for violation in (*evaluate(resource, late=late), *stage_violations(resource)):
+                if violation.rule.id not in resource.accepted:
+                    yield violation

@@ -52,6 +52,7 @@ class TestFinding:
             template="",
         )
         assert len({finding, finding}) == 1
+        assert finding.docs == "docs/rules.md#stagename"
 
     def test_str_is_one_line(self) -> None:
         """The text of a finding is what is wrong and what to write instead."""

@@ -284,6 +284,13 @@ class TestReport:
         violations = report(checked)["violations"]
         assert [len(each["violatingConstructs"]) for each in violations] == [3, 3]
 
+    def test_a_violation_names_its_pages(self, checked: cdk.App, stack: cdk.Stack) -> None:
+        """A violation names the section about its rule in the documentation, and the page of AWS."""
+        l1(stack)
+        [violation] = report(checked)["violations"]
+        assert violation["ruleMetadata"]["docs"] == "docs/rules.md#stagename"
+        assert violation["ruleMetadata"]["source"].startswith("https://docs.aws.amazon.com/")
+
     def test_a_private_key_is_never_shown(self, checked: cdk.App, stack: cdk.Stack) -> None:
         """The text of a private key does not stand in what the checks report."""
         material = keys.pem(keys.SECRET, "EC PRIVATE KEY")

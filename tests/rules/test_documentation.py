@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from markdown.extensions.toc import slugify
+
 from stage_constructs._argument_rules import ARGUMENT_RULES
+from stage_constructs.rules._messages import docs_of
 from stage_constructs.rules.templates import all_rules
 from tools import rules_table, troubleshooting_table
 
@@ -15,6 +18,13 @@ def test_the_page_is_up_to_date() -> None:
     """The page is what tools/rules_table.py writes."""
     stale = "run .venv/bin/python -m tools.rules_table"
     assert rules_table.TARGET.read_text(encoding="utf-8") == rules_table.render(), stale
+
+
+def test_findings_name_the_section_of_their_rule() -> None:
+    """What findings say of their documentation is a section of the page."""
+    headings = re.findall(r"^### (\w+)$", rules_table.render(), re.MULTILINE)
+    sections = {f"docs/{rules_table.TARGET.name}#{slugify(heading, '-')}" for heading in headings}
+    assert {docs_of(row.id) for row in all_rules()} <= sections
 
 
 def test_every_rule_is_documented() -> None:
