@@ -22,6 +22,7 @@ from tests.rules import test_apigatewayv2 as limits
 
 from . import template_helpers
 from .test_corpus import CLEAN, CORPUS, FAULTY
+from .test_deployable import DEPLOYABLE
 from .test_rules import CASES
 from .test_rules import CLEAN as CLEAN_CASES
 
@@ -86,16 +87,14 @@ def of_limits() -> Iterator[dict[str, Any]]:
 TEMPLATES = [*(case.resources for case in CASES), *CLEAN_CASES.values(), *of_limits()]
 
 
-def test_the_findings_are_the_same_everywhere(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_findings_are_the_same_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each template that stands in the cases of the rules has one set of findings, whatever checks it.
 
     The Region is not known to cfn-lint; the others know it as CDK tells it, or as it is given.
     """
     app = cdk.App(analytics_reporting=False)
     rules: Any = importlib.import_module("cfnlint.rules").Rules.create_from_module("stage_constructs.cfn_lint")
-    files = [*(CORPUS / name for name in (*FAULTY, *CLEAN))]
+    files = [*DEPLOYABLE, *(CORPUS / name for name in (*FAULTY, *CLEAN))]
     for index, resources in enumerate(TEMPLATES):
         path = tmp_path / f"{index}.template.json"
         path.write_text(json.dumps({"Resources": resources}))
