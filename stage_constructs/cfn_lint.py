@@ -11,8 +11,9 @@ import functools
 import importlib
 from typing import TYPE_CHECKING, Any, Final
 
-from .checks._files import EXTRA, with_text_keys
+from .checks._files import with_text_keys
 from .checks._findings import sentence
+from .checks._loops import EXTRA
 from .checks._templates import findings_in
 from .rules._resources import Template
 from .rules.templates import all_rules

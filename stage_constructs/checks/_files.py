@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from ..rules._resources import Template, as_dict
 from ..rules.assembly import read_templates
 from ._acknowledgments import accept_acknowledged
+from ._loops import EXTRA, expanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXTRA: Final = 'pip install "stage-constructs[cfn-lint]"'
-"""What brings cfn-lint, which reads YAML."""
 _MANIFEST: Final = "manifest.json"
 _STACK: Final = "aws:cloudformation:stack"
 _NESTED_ASSEMBLY: Final = "cdk:cloud-assembly"
@@ -63,7 +62,7 @@ def template_content(content: object, path: str) -> Mapping[str, Any]:
     """The content of a template, if it is one."""
     if isinstance(content, Mapping) and isinstance(cast("Mapping[str, object]", content).get("Resources"), Mapping):
         try:
-            return cast("Mapping[str, Any]", with_text_keys(cast("Any", content)))
+            return expanded(with_text_keys(cast("Any", content)), path)
         except RecursionError as error:
             raise ValueError(f"{path} is nested too deeply") from error
     raise ValueError(f"{path} is not a CloudFormation template: it has no Resources")

@@ -110,7 +110,8 @@ class Template:
         """Properties that AWS SAM adds to its resources, by the ends of their types."""
         self.accepted = _accepted(as_dict(content.get("Metadata")))
         """Ids of the rules that are not reported about any of its resources."""
-        declared = as_dict(content.get("Resources"))
+        resources = content.get("Resources")
+        declared = cast("Properties", resources) if isinstance(resources, Mapping) else {}
         self.resources = {
             logical_id: self._read(logical_id, cast("Properties", declaration))
             for logical_id, declaration in declared.items()

@@ -15,6 +15,7 @@ from aws_cdk import aws_apigatewayv2 as v2
 
 from stage_constructs import checks
 from stage_constructs.checks import Finding, check_template
+from stage_constructs.rules._resources import Template
 from stage_constructs.rules.templates import all_rules
 
 from . import template_helpers
@@ -136,6 +137,35 @@ class TestTemplates:
         """A misspelled id accepts nothing in silence."""
         with pytest.raises(ValueError, match=r"got 'stagename'; did you mean 'stageName'\?"):
             found(WRONG, accept=["stagename"])
+
+
+class TestLoops:
+    def loop(self, names: Any) -> dict[str, Any]:
+        """A template with a loop, whose stages have no valid name, and a stage beside it."""
+        rooms = {"Room${Key}": {"Type": "AWS::IVS::Stage", "Properties": {"Name": {"Fn::Sub": "a room ${Key}"}}}}
+        resources = {**WRONG, "Fn::ForEach::Rooms": ["Key", names, rooms]}
+        return {"Transform": "AWS::LanguageExtensions", "Resources": resources}
+
+    def test_loops_are_expanded(self) -> None:
+        """Resources of a loop are checked as well as those beside it."""
+        found = [(each.logical_id, each.rule) for each in check_template(self.loop(["A", "B"]))]
+        assert found == [("Stage", "stageName"), ("RoomA", "name"), ("RoomB", "name")]
+
+    def test_what_is_beside_a_loop_is_checked(self) -> None:
+        """Resources beside a loop are checked where the loop is not expanded: in the template of a stack."""
+        assert [each.rule.id for each in template_helpers.findings(Template(self.loop(["A"])))] == ["stageName"]
+
+    def test_loops_without_cfn_lint(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without cfn-lint a loop is not passed over in silence."""
+        monkeypatch.setitem(sys.modules, "cfnlint.template", None)
+        with pytest.raises(ImportError, match=r"the template has loops .*stage-constructs\[cfn-lint\]"):
+            check_template(self.loop(["A"]))
+        assert check_template({"Resources": WRONG}) != []
+
+    def test_loops_that_cannot_be_expanded(self) -> None:
+        """A loop over values that are known only at deploy time is no template that can be checked."""
+        with pytest.raises(ValueError, match="the template has loops that cannot be expanded: "):
+            check_template(self.loop({"Fn::GetAZs": ""}))
 
 
 class TestSam:
