@@ -268,7 +268,7 @@ def _evaluate(node: _Node, value: object, context: Context) -> Iterator[RuleViol
             shown = value if problem.value is None else problem.value
             path = context.path if problem.path is None else problem.path
             yield RuleViolation(row, context.resource, path, shown, problem)
-    if node.children and not unknown:
+    if node.children and not (unknown or mismatched):
         for key, item, child in _members(value, node.children):
             yield from _evaluate(child, item, Context(context.resource, (*context.path, key)))
 

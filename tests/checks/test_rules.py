@@ -303,6 +303,13 @@ class TestRoutes:
         assert rules(resources) == ["routeSettingsBeforeRoute"]
 
 
+@pytest.mark.parametrize("template_of", [template_helpers.http, template_helpers.websocket])
+def test_a_list_of_route_settings_is_one_violation(template_of: Any) -> None:
+    """What is in a value of the wrong type is not validated: the items of a list are no routes."""
+    settings = [{"RouteKey": "GET /pets", "ThrottlingBurstLimit": 5}]
+    assert rules(template_of({"RouteSettings": settings})) == ["routeSettings"]
+
+
 class TestRegions:
     @pytest.mark.parametrize(
         ("region", "found"), [("eu-south-1", ["throttleAboveQuota"] * 2), ("eu-west-1", []), (None, [])]
