@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,8 @@ def expanded(content: Mapping[str, Any], path: str) -> Mapping[str, Any]:
         template_class = importlib.import_module("cfnlint.template").Template
     except ImportError as error:
         raise ImportError(f"{path} has loops (Fn::ForEach), which require cfn-lint: {EXTRA}") from error
-    template = template_class(path, content, ["us-east-1"])
+    template: Any = template_class(path, content, ["us-east-1"])
     problems = template.transform()
     if problems:
         raise ValueError(f"{path} has loops that cannot be expanded: {problems[0].message}")
-    return template.template
+    return cast("Mapping[str, Any]", template.template)

@@ -111,7 +111,7 @@ class Template:
         self.accepted = _accepted(as_dict(content.get("Metadata")))
         """Ids of the rules that are not reported about any of its resources."""
         resources = content.get("Resources")
-        declared = cast("Properties", resources) if isinstance(resources, Mapping) else {}
+        declared: Properties = cast("Properties", resources) if isinstance(resources, Mapping) else {}
         self.resources = {
             logical_id: self._read(logical_id, cast("Properties", declaration))
             for logical_id, declaration in declared.items()
