@@ -56,6 +56,35 @@ _WEBSOCKET_DIAGNOSIS: Final = {
     "authorizerStatus": "$context.authorizer.status",
 }
 
+_HTTP_DETAILS: Final = {
+    "requestTimeEpoch": "$context.requestTimeEpoch",
+    "apiId": "$context.apiId",
+    "stage": "$context.stage",
+    "domainName": "$context.domainName",
+    "basePathMatched": "$context.customDomain.basePathMatched",
+    "path": "$context.path",
+    "integrationError": "$context.integration.error",
+    "integrationServiceStatus": "$context.integration.integrationStatus",
+    "integrationRequestId": "$context.integration.requestId",
+    "awsEndpointRequestId": "$context.awsEndpointRequestId",
+    "principalId": "$context.authorizer.principalId",
+    "callerArn": "$context.identity.userArn",
+    "userAgent": "$context.identity.userAgent",
+}
+"""What identifies a request at the integration, the authorizer and the client."""
+
+_WEBSOCKET_DETAILS: Final = {
+    "apiId": "$context.apiId",
+    "stage": "$context.stage",
+    "connectedAt": "$context.connectedAt",
+    "messageId": "$context.messageId",
+    "integrationServiceStatus": "$context.integration.integrationStatus",
+    "integrationRequestId": "$context.integration.requestId",
+    "authorizerLatency": "$context.authorizer.latency",
+    "validationError": "$context.error.validationErrorString",
+    "userAgent": "$context.identity.userAgent",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class AccessLogFormat:
@@ -87,6 +116,26 @@ class AccessLogFormat:
         not_json = tuple(f"{key}={value!r:.60}" for key, value in fields.items() if not _is_json(value))
         object.__setattr__(made, "_not_json", not_json)
         return made
+
+    @staticmethod
+    def detailed() -> AccessLogFormat:
+        """One JSON object per line with what troubleshooting needs, all values as strings.
+
+        The members of `json()`, and in addition: the ids of the request at the integration, the status of the service
+        that was integrated (such as Lambda) beside that of the response, the authorizer, API and stage, the user agent;
+        on an HTTP API the path, the domain name and its mapping, on a WebSocket API the message and the connection.
+
+        `path` and `userAgent` are text that clients choose. A line is valid JSON as long as API Gateway escapes quotes
+        and backslashes in them, which users have seen and AWS does not document. `json()` has neither. Both can hold
+        personal data.
+
+        Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html,
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+        """
+        return AccessLogFormat(
+            _object({**_HTTP, **_HTTP_DIAGNOSIS, **_HTTP_DETAILS}),
+            _object({**_WEBSOCKET, **_WEBSOCKET_DIAGNOSIS, **_WEBSOCKET_DETAILS}),
+        )
 
     @staticmethod
     def clf() -> AccessLogFormat:

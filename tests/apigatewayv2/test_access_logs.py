@@ -17,6 +17,7 @@ from stage_constructs import StageConfigurationError
 from stage_constructs._validation import violations_of
 from stage_constructs.apigatewayv2 import AccessLogFormat, AccessLogSettings
 from stage_constructs.rules._resources import Resource
+from stage_constructs.rules.apigatewayv2.access_logs import HTTP_VARIABLES, WEBSOCKET_VARIABLES
 
 from .cloudformation import LOG_GROUP, STAGE, deployed, properties, resource, resources, template
 from .conftest import HTTP, WEBSOCKET, Kind
@@ -327,6 +328,26 @@ class TestFormat:
             line = re.sub(r"\$context\.[A-Za-z.]+", lambda _, value=logged: value, template)
             assert set(json.loads(line).values()) == {json.loads(f'"{logged}"')}
 
+    def test_detailed_is_valid_json(self, stack: cdk.Stack, kind: Kind) -> None:
+        """Each value of the detailed format is one variable in quotes, so a line of plain or escaped values is JSON."""
+        text = emitted_format(stack, kind, AccessLogFormat.detailed())
+        assert "\n" not in text
+        values = json.loads(text).values()
+        assert all(re.fullmatch(r"\$context\.[A-Za-z.]+", value) for value in values)
+        assert len(set(values)) == len(values)
+        for logged in ("-", "200", "Mozilla/5.0 (X11; Linux x86_64)", r"\"quoted\" \\ text"):
+            line = re.sub(r"\$context\.[A-Za-z.]+", lambda _, value=logged: value, text)
+            assert set(json.loads(line).values()) == {json.loads(f'"{logged}"')}
+
+    def test_detailed_holds_what_the_service_knows(self, stack: cdk.Stack, kind: Kind) -> None:
+        """The detailed format has the members of the default and only variables of the protocol."""
+        detailed = json.loads(emitted_format(stack, kind, AccessLogFormat.detailed()))
+        default = json.loads(emitted_format(cdk.Stack(cdk.App(), "Other"), kind))
+        assert default.items() < detailed.items()
+        known = HTTP_VARIABLES if kind is HTTP else WEBSOCKET_VARIABLES
+        assert {value.removeprefix("$context.") for value in detailed.values()} <= known
+        assert {"integrationServiceStatus", "integrationRequestId", "userAgent", "stage"} <= detailed.keys()
+
     def test_json_is_the_default(self, stack: cdk.Stack, kind: Kind) -> None:
         """AccessLogFormat.json() is what a stage writes without a format."""
         chosen = emitted_format(stack, kind, AccessLogFormat.json())
@@ -376,7 +397,11 @@ class TestFormat:
         assert {child.tag for child in root} == (COMMON - {"requestId"}) | OWN[kind.name]
 
     @pytest.mark.parametrize(
-        "make", [AccessLogFormat.json, AccessLogFormat.clf, AccessLogFormat.csv, AccessLogFormat.xml]
+        "make",
+        [
+            *(AccessLogFormat.json, AccessLogFormat.detailed),
+            *(AccessLogFormat.clf, AccessLogFormat.csv, AccessLogFormat.xml),
+        ],
     )
     def test_ready_made_formats_are_clean(self, stack: cdk.Stack, kind: Kind, make: Any) -> None:
         """A format of the library breaks no rule on either protocol."""

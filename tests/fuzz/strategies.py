@@ -161,6 +161,7 @@ _WEBSOCKET_ROUTE = value_object(RouteSettings, **_ROUTE_SETTINGS, **_EXECUTION_L
 _FORMAT = st.sampled_from(
     [
         AccessLogFormat.json(),
+        AccessLogFormat.detailed(),
         AccessLogFormat.clf(),
         AccessLogFormat.csv(),
         AccessLogFormat.xml(),
