@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import jsii
-from constructs import Construct
+from constructs import Construct, IValidation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,8 @@ class Environment:
         """The first `ApiGatewayAccount` of the stack, or of those nested in it."""
         self.synthesis_hooks: list[Callable[[Any], None]] = []
         """Called when the tree is complete."""
+        self.checks: list[Callable[[], None]] = []
+        """Called when CDK validates the tree."""
 
 
 _APPS: weakref.WeakKeyDictionary[IConstruct, AppState] = weakref.WeakKeyDictionary()
@@ -78,6 +80,27 @@ def remember_environment(construct: IConstruct, environment: Environment | None)
     """Spare the request for the stack of a construct, where the environment of its scope is known."""
     if environment is not None:
         _ENVIRONMENTS[construct] = environment
+
+
+def on_validation(environment: Environment, check: Callable[[], None]) -> None:
+    """Call a function when CDK validates the tree, to warn of what was not added until then."""
+    if not environment.checks:
+        environment.stack.node.add_validation(_Checks(environment.checks))
+    environment.checks.append(check)
+
+
+@jsii.implements(IValidation)
+class _Checks:
+    """The functions of a stack; one validation each would be three requests each."""
+
+    def __init__(self, checks: list[Callable[[], None]]) -> None:
+        self._checks = checks
+
+    def validate(self) -> list[str]:
+        """Call them; there are no errors."""
+        for check in self._checks:
+            check()
+        return []
 
 
 def _add_environment(stack: cdk.Stack) -> Environment:

@@ -12,7 +12,6 @@ import pytest
 from aws_cdk import aws_apigateway as rest
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_ivs
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
@@ -202,7 +201,10 @@ CASES: list[tuple[Callable[[cdk.Stack], object], str]] = [
     ),
     (alarms(stage=STAGE_ARN), f'write ivs.Stage.from_stage_arn(self, "Id", "{STAGE_ARN}")'),
     (alarms(stage="room"), "give the construct; the from_... methods import one"),
-    (alarms(stage=lambda stack: aws_ivs.CfnStage(stack, "Cfn")), "wrap it by ivs.Stage.from_stage_ref("),
+    (
+        alarms(stage=lambda stack: apigatewayv2.CfnStage(stack, "Cfn", api_id="aabbccddee", stage_name="prod")),
+        "wrap it by apigatewayv2.HttpStage.from_stage_ref(",
+    ),
     (other(StageDashboard, stages="room"), "write stages=[stage]"),
     (
         alarms(actions=["arn:aws:sns:eu-west-1:123456789012:ops"]),

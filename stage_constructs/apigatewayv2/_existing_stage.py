@@ -30,6 +30,7 @@ OWNERS: Final[weakref.WeakKeyDictionary[apigatewayv2.CfnStage, StageBase]] = wea
 
 _OBJECTS: Final = ("AccessLogSettings", "DefaultRouteSettings")
 """Properties whose members an L1 spells in camelCase."""
+_DETAILED: Final = "DetailedMetricsEnabled"
 
 
 class ExistingStage:
@@ -98,6 +99,20 @@ class ExistingStage:
         if isinstance(log_group, logs.LogGroup) and arn_of(log_group) == destination:
             return AccessLogs(log_group, destination, text)
         return AccessLogs(None, without_wildcard(destination), text)
+
+    def routes_with_metrics(self) -> list[str]:
+        """Keys of the routes that CloudWatch keeps metrics of, among those with settings of their own."""
+        settings = self.members("RouteSettings") or {}
+        return [key for key, own in settings.items() if isinstance(own, Mapping) and own.get(_DETAILED) is True]
+
+    def has_route_metrics(self, route_key: str) -> bool | None:
+        """Whether CloudWatch keeps metrics of a route; None where it is not known at synth."""
+        routes, defaults = self.members("RouteSettings"), self.members("DefaultRouteSettings")
+        own = None if routes is None else routes.get(route_key, {})
+        if not isinstance(own, Mapping) or is_unknown(own) or defaults is None:
+            return None
+        value = cast("Mapping[str, object]", {**defaults, **own}).get(_DETAILED, False)
+        return value if isinstance(value, bool) else None
 
 
 def existing_stage(stage: IStageRef) -> ExistingStage | None:

@@ -73,4 +73,5 @@ class ImportedStage(StageBase):
         raise self._error(prop, settings, "cannot be added to an imported stage", _ELSEWHERE)
 
     def _routes_with_metrics(self) -> list[str]:
-        return []
+        declared = None if self._declared is None else existing_stage(self._declared)
+        return [] if declared is None else declared.routes_with_metrics()

@@ -2,5 +2,6 @@
 
 from .stage_alarms import StageAlarms
 from .stage_dashboard import StageDashboard
+from .threshold import Threshold
 
-__all__ = ["StageAlarms", "StageDashboard"]
+__all__ = ["StageAlarms", "StageDashboard", "Threshold"]

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
-import constructs
-import jsii
 
 from .._arguments import has_member, violation, warning
 from .._suggestions import format_value
+from .._synthesis import environment_of
 from .._validation import is_accepted, warn
 from ..rules._unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import constructs
     from aws_cdk import aws_cloudwatch as cloudwatch
 
     from ..errors import Violation
@@ -61,52 +61,44 @@ def _suggest_action(value: object) -> str:
 
 def _topic_region(action: cloudwatch.IAlarmAction) -> str | None:
     """The Region of the topic of an action, None where it is not known."""
-    alarm = _any_alarm()
-    arn = action.bind(alarm.stack, alarm).alarm_action_arn
+    return _region_in(action.bind(*_any_alarm()).alarm_action_arn)
+
+
+@functools.lru_cache(maxsize=1024)
+def _region_in(arn: str) -> str | None:
+    """The Region in the ARN of a topic; that of its stack where the ARN is known at deploy time only."""
     if arn.startswith("arn:"):
         region = arn.split(":")[3]
-    else:
-        token = cdk.Tokenization.reverse_string(arn).first_token
-        topic = cast("cdk.Reference", token).target if cdk.Reference.is_reference(token) else None
-        if topic is None or not has_member(topic, "attr_topic_arn"):
-            return None
-        region = cdk.Stack.of(topic).region
-    return None if is_unknown(region) else region
+        return None if is_unknown(region) else region
+    token = cdk.Tokenization.reverse_string(arn).first_token
+    topic = cast("cdk.Reference", token).target if cdk.Reference.is_reference(token) else None
+    return environment_of(topic).region if topic is not None and has_member(topic, "attr_topic_arn") else None
 
 
 @functools.cache
-def _any_alarm() -> cloudwatch.IAlarm:
-    """An alarm outside of every app: an action has no ARN until it is bound to an alarm."""
+def _any_alarm() -> tuple[cdk.Stack, cloudwatch.IAlarm]:
+    """An alarm outside of every app, and its stack: an action has no ARN until it is bound to an alarm."""
     from aws_cdk import aws_cloudwatch as cloudwatch
 
     stack = cdk.Stack()
     arn = stack.format_arn(
         service="cloudwatch", resource="alarm", resource_name="Any", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME
     )
-    return cloudwatch.Alarm.from_alarm_arn(stack, "Alarm", arn)
+    return stack, cloudwatch.Alarm.from_alarm_arn(stack, "Alarm", arn)
 
 
-@jsii.implements(constructs.IValidation)
-class ActionsCheck:
-    """Warns at synth if none of some alarms has an action: actions may be added until then."""
-
-    def __init__(self, scope: constructs.Construct, alarms: Sequence[cloudwatch.Alarm]) -> None:
-        self._scope = scope
-        self._alarms = alarms
-
-    def validate(self) -> list[str]:
-        """Attach the warning; there are no errors."""
-        if any(_has_actions(alarm) for alarm in self._alarms):
-            return []
-        problem = "should name what the alarms do when they fire"
-        fix = (
-            "nobody is notified; write actions=[SnsAction(topic)], or acknowledge this warning where the alarms are"
-            " only looked at or are parts of composite alarms"
-        )
-        without_actions = warning("alarmWithoutActions", "actions", (), problem, fix, show_value=False)
-        if not is_accepted(self._scope, without_actions.rule):
-            warn(self._scope, [without_actions])
-        return []
+def check_actions(scope: constructs.Construct, alarms: Sequence[cloudwatch.Alarm]) -> None:
+    """Warn at synth if none of some alarms has an action: actions may be added until then."""
+    if any(_has_actions(alarm) for alarm in alarms):
+        return
+    problem = "should name what the alarms do when they fire"
+    fix = (
+        "nobody is notified; write actions=[SnsAction(topic)], or acknowledge this warning where the alarms are"
+        " only looked at or are parts of composite alarms"
+    )
+    without_actions = warning("alarmWithoutActions", "actions", (), problem, fix, show_value=False)
+    if not is_accepted(scope, without_actions.rule):
+        warn(scope, [without_actions])
 
 
 def _has_actions(alarm: cloudwatch.Alarm) -> bool:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .. import apigatewayv2
-    from ._monitored_stage import ApiStage, MonitoredStage
+    from ..apigatewayv2.access_log_settings import AccessLogs
+    from ._monitored_stage import MonitoredStage, WatchedStage
 
 _JSON_FIELD = re.compile(r'"(\w+)":\s*"?\$context\.([A-Za-z.]+)"?')
 _DETAILS = (
@@ -39,13 +40,14 @@ def log_queries(monitored: MonitoredStage) -> list[LogQuery]:
     """The queries over the logs of a stage; none where its log group or the format of its access logs is not known."""
     if monitored.kind is StageKind.IVS:
         return []
-    stage = cast("ApiStage", monitored.stage)
-    return [*_access_log_queries(stage), *_execution_log_queries(stage)]
+    existing = monitored.existing()
+    logs = existing.access_logs() if existing else None
+    return [*(_access_log_queries(logs) if logs else ()), *_execution_log_queries(monitored.stage)]
 
 
-def _access_log_queries(stage: ApiStage) -> Iterator[LogQuery]:
-    fields = json_fields(stage._access_logs.format if stage._access_logs else "")
-    log_group = _log_group_name(stage)
+def _access_log_queries(logs: AccessLogs) -> Iterator[LogQuery]:
+    fields = json_fields(logs.format)
+    log_group = _log_group_name(logs)
     status, route = fields.get("status"), fields.get("routeKey")
     if log_group is None or status is None:
         return
@@ -84,23 +86,24 @@ def json_fields(log_format: str) -> Mapping[str, str]:
     return {variable: name for name, variable in _JSON_FIELD.findall(text)}
 
 
-def _log_group_name(stage: ApiStage) -> str | None:
-    if stage.log_group is not None:
-        return stage.log_group.log_group_ref.log_group_name
-    arn = stage._access_logs.destination_arn if stage._access_logs else ""
+def _log_group_name(logs: AccessLogs) -> str | None:
+    if logs.log_group is not None:
+        return logs.log_group.log_group_ref.log_group_name
+    arn = logs.destination_arn
     return None if is_unknown(arn) or ":log-group:" not in arn else arn.split(":log-group:")[1]
 
 
-def _execution_log_queries(stage: ApiStage) -> Iterator[LogQuery]:
-    # The settings of an imported stage, which has no `_api`, are not known.
-    if stage._api is None or not has_member(stage, "execution_log_group_name"):
+def _execution_log_queries(watched: WatchedStage) -> Iterator[LogQuery]:
+    # The settings of an imported stage, which has no `_api`, are not known; nor are those of a native one.
+    if getattr(watched, "_api", None) is None or not has_member(watched, "execution_log_group_name"):
         return
+    stage = cast("apigatewayv2.WebSocketStage", watched)
     levels = {each.logging_level for each in (stage._default_route_settings, *stage._route_settings.values())}
     if not levels.isdisjoint({"ERROR", "INFO"}):
         yield LogQuery(
             "Latest errors in the execution logs",
             "table",
-            f"SOURCE '{cast('apigatewayv2.WebSocketStage', stage).execution_log_group_name}'"
+            f"SOURCE '{stage.execution_log_group_name}'"
             f" | fields @timestamp, @message | filter @message like /{_EXECUTION_ERRORS}/"
             " | sort @timestamp desc | limit 20",
         )

@@ -12,6 +12,7 @@ from ..rules._unknown import is_unknown
 from ..rules._values import join_or
 from ._alarm_definitions import ALARM_DEFINITIONS
 from ._monitored_stage import StageKind
+from .threshold import Threshold, levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,8 @@ class _Range(NamedTuple):
     low: float
     high: float = math.inf
     includes_high: bool = False
+    is_minimum: bool = False
+    """Whether the alarm fires below the threshold."""
 
 
 _RANGES = {
@@ -39,6 +42,7 @@ _RANGES = {
         "a number of participants from 1 to 12, the most that can publish on a stage", 1, 12, includes_high=True
     ),
     "subscribers": _Range("a number of participants, at least 1", 1),
+    "traffic": _Range("a number of requests or messages in a period, at least 1", 1, is_minimum=True),
     "failures": _Range("a number of failures in a period, at least 1", 1),
 }
 """By the last word of the name of a threshold."""
@@ -51,25 +55,41 @@ def validate_thresholds(
     names = ALARM_DEFINITIONS[kind]
     for name, value in thresholds.items():
         if name in names:
-            yield from _validate_threshold(name, value)
+            for _, prop, level in levels(name, value):
+                yield from _validate_threshold(prop, level, _RANGES[name.rpartition("_")[2]])
+            if isinstance(value, Threshold):
+                yield from _validate_order(name, value)
         elif value is not None and value != defaults[name]:
             problem = f"is no threshold of {with_article(kind.value)}"
             yield violation("threshold", name, value, problem, f"leave it out; there are {join_or(names, 'and')}")
 
 
-def _validate_threshold(prop: str, value: object) -> Iterator[Violation]:
-    if value is None or _is_number_token(value):
+def _validate_threshold(prop: str, value: object, limits: _Range) -> Iterator[Violation]:
+    if _is_number_token(value):
         return
-    expected, low, high, includes_high = _RANGES[prop.rpartition("_")[2]]
+    expected, low, high = limits.expected, limits.low, limits.high
     if not _is_number(value) or not math.isfinite(value):
         fix = f"write a finite number, or {prop}=None to switch the alarm off"
         yield violation("threshold", prop, value, f"must be {expected}", fix)
-    elif value < low or value > high or (value == high and not includes_high):
-        fires = "fires in every period that has data" if value < low else "never fires"
+    elif value < low or value > high or (value == high and not limits.includes_high):
+        always = value < low and not limits.is_minimum
+        fires = "fires in every period that has data" if always else "never fires"
         fix = f"the alarm {fires}; {prop}=None switches it off"
-        if prop.endswith("rate") and 1 < value < _HUNDRED_PERCENT:
+        if limits is _RANGES["rate"] and 1 < value < _HUNDRED_PERCENT:
             fix = f"the alarm never fires; write {value / _HUNDRED_PERCENT:g} for {value:g} %"
         yield warning("thresholdRange", prop, value, f"should be {expected}", fix)
+
+
+def _validate_order(name: str, threshold: Threshold) -> Iterator[Violation]:
+    """A warning threshold that is reached before the critical one."""
+    warn, critical = threshold.warning, threshold.critical
+    if not (_is_number(warn) and _is_number(critical)) or is_unknown(warn) or is_unknown(critical):
+        return
+    is_minimum = _RANGES[name.rpartition("_")[2]].is_minimum
+    if warn <= critical if is_minimum else warn >= critical:
+        side = "more" if is_minimum else "less"
+        fix = "the warning never comes before the critical alarm; exchange the two, or leave out the warning"
+        yield warning("thresholdRange", f"{name}.warning", warn, f"should be {side} than critical, {critical:g}", fix)
 
 
 def validate_min_requests(kind: StageKind, value: object, default: object) -> Iterator[Violation]:

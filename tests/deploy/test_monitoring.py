@@ -25,7 +25,8 @@ StageAlarms(stack, "ChatAlarms", stage=chat, ok_actions=[action], {chat})
 """
 NO_RATES = {
     "shop": "server_error_rate=None, client_error_rate=None, latency_ms=800",
-    "chat": "integration_error_rate=None, execution_error_rate=None, client_error_rate=None",
+    "chat": "integration_error_rate=None, execution_error_rate=None, client_error_rate=None,"
+    " integration_latency_ms=None",
 }
 
 
@@ -81,7 +82,9 @@ def test_alarms_are_created_changed_and_destroyed(emulator, make_app, api_ids):
 
 def test_rates_are_created(emulator, make_app, api_ids):
     """The live alarms on rates have their expressions, over the metrics of the stage."""
-    cdk = make_app(BODY.format(shop="latency_ms=None", chat="client_error_rate=None"), stack="rated")
+    cdk = make_app(
+        BODY.format(shop="latency_ms=None", chat="client_error_rate=None, integration_latency_ms=None"), stack="rated"
+    )
     cdk.deploy()
     cloudwatch = emulator.client("cloudwatch")
     alarms = cloudwatch.describe_alarms()["MetricAlarms"]

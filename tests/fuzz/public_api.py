@@ -14,7 +14,7 @@ from hypothesis import find
 from hypothesis import strategies as st
 
 import stage_constructs
-from stage_constructs import apigatewayv2, checks, ivs
+from stage_constructs import apigatewayv2, checks, ivs, monitoring
 from stage_constructs._metrics import MetricOptions
 
 from . import strategies
@@ -153,7 +153,8 @@ _CHOICES = {
                 name: strategies.RIGHT.get(f"monitoring.StageAlarms.{name}", strategies.RIGHT[name])
                 for name in (
                     *thresholds,
-                    *("actions", "ok_actions", "period", "evaluation_periods", "datapoints_to_alarm"),
+                    *("actions", "ok_actions", "warning_actions", "period", "evaluation_periods"),
+                    *("datapoints_to_alarm", "alarm_name_prefix", "runbook_url"),
                 )
             },
         )
@@ -198,6 +199,9 @@ _USES: dict[str, Callable[[Sandbox, Any], object]] = {
     "apigatewayv2.AccessLogSettings": _log_by,
     "apigatewayv2.RouteSettings": _route,
     "apigatewayv2.StageSettings": _change,
+    "monitoring.Threshold": lambda sandbox, threshold: monitoring.StageAlarms(
+        sandbox.stack, f"Of{sandbox.case[:-1]}", stage=sandbox.http_stage, latency_ms=threshold
+    ),
     "ivs.ParticipantRecording": _record,
     "ivs.Thumbnails": lambda sandbox, thumbnails: _record(
         sandbox, ivs.ParticipantRecording(storage=sandbox.storage, thumbnails=thumbnails)

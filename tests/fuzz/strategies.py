@@ -34,6 +34,7 @@ from stage_constructs.ivs import (
     ThumbnailStorage,
     Track,
 )
+from stage_constructs.monitoring import Threshold
 
 PEM = (
     "-----BEGIN PUBLIC KEY-----\n"
@@ -207,14 +208,18 @@ _METRIC_OPTIONS = {
     "visible": st.booleans(),
 }
 ALARMS = {
-    "http_stage": ("server_error_rate", "client_error_rate", "latency_ms", "min_requests"),
-    "websocket_stage": ("integration_error_rate", "execution_error_rate", "client_error_rate", "min_requests"),
+    "http_stage": ("server_error_rate", "client_error_rate", "latency_ms", "low_traffic", "min_requests", "route"),
+    "websocket_stage": (
+        *("integration_error_rate", "execution_error_rate", "client_error_rate", "integration_latency_ms"),
+        *("low_traffic", "min_requests", "route"),
+    ),
     "stage": (
         *("publishers", "subscribers", "download_packet_loss_percent", "dropped_frames_percent"),
         *("recording_failures", "composition_failures"),
     ),
 }
 _SHARE = st.none() | st.floats(0, 1)
+_LATENCY = st.floats(0.1, 30_000)
 _SIDE = st.integers(1, 1000).map(lambda half: 2 * half)
 _ENCODER = {"width": _SIDE, "height": _SIDE, "framerate": st.floats(0.5, 65), "bitrate": st.integers(1, 9_000_000)}
 
@@ -333,10 +338,17 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "monitoring.StageAlarms.stage": sandbox_object("http_stage", "websocket_stage", "stage", "imported_stage"),
     "monitoring.StageAlarms.actions": some(sandbox_object("alarm_action")),
     "ok_actions": some(sandbox_object("alarm_action")),
+    "warning_actions": some(sandbox_object("alarm_action")),
+    "integration_latency_ms": st.none() | value_object(Threshold, critical=_LATENCY, warning=_LATENCY),
+    "low_traffic": st.none() | st.integers(1, 1000),
+    "monitoring.Threshold.critical": _LATENCY,
+    "monitoring.Threshold.warning": _LATENCY,
+    "alarm_name_prefix": NAME,
+    "runbook_url": PRINTABLE,
     **dict.fromkeys(
         ("server_error_rate", "client_error_rate", "integration_error_rate", "execution_error_rate"), _SHARE
     ),
-    "latency_ms": st.none() | st.floats(0.1, 30_000),
+    "latency_ms": st.none() | _LATENCY,
     "min_requests": st.none() | st.floats(0, 1e6),
     "recording_failures": st.none() | st.integers(1, 100),
     "composition_failures": st.none() | st.integers(1, 100),

@@ -10,6 +10,7 @@ from typing import Any
 import aws_cdk as cdk
 import constructs
 import pytest
+from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as cloudwatch_actions
@@ -17,8 +18,8 @@ from aws_cdk import aws_sns as sns
 from typing_extensions import get_overloads
 
 from stage_constructs import StageConfigurationError, ivs
-from stage_constructs.apigatewayv2 import HttpStage, WebSocketStage
-from stage_constructs.monitoring import StageAlarms
+from stage_constructs.apigatewayv2 import HttpStage, RouteSettings, StageSettings, WebSocketStage
+from stage_constructs.monitoring import StageAlarms, Threshold
 from stage_constructs.monitoring._alarm_definitions import ALARM_DEFINITIONS
 from stage_constructs.monitoring._monitored_stage import StageKind
 from tests.kernel import KernelRequests
@@ -37,6 +38,7 @@ DEFAULTS = {
         "integration_error_rate": (0.05, ABOVE, 3),
         "execution_error_rate": (0.05, ABOVE, 3),
         "client_error_rate": (0.05, ABOVE, 5),
+        "integration_latency_ms": (2000, AT_LEAST, 5),
     },
     "room": {
         "publishers": (11, AT_LEAST, 1),
@@ -517,12 +519,233 @@ class TestThresholds:
         """None is taken for each kind, so that a loop over stages of all kinds can switch alarms off."""
         for stage in (http, websocket, room):
             StageAlarms(stack, f"{stage.node.id}Alarms", stage=stage, client_error_rate=None, publishers=None)  # type: ignore[call-overload]
-        assert len(alarms(stack)) == 2 + 2 + 5
+        assert len(alarms(stack)) == 2 + 3 + 5
 
     def test_all_faults_at_once(self, stack: cdk.Stack, http: HttpStage) -> None:
         """Several faults are told in one error."""
         with pytest.raises(StageConfigurationError, match=r"(?s)server_error_rate.*latency_ms.*evaluation_periods"):
             StageAlarms(stack, "Alarms", stage=http, server_error_rate="7", latency_ms=math.inf, evaluation_periods=0)  # type: ignore[call-overload]
+
+
+class TestLevels:
+    """A warning and a critical threshold of one alarm."""
+
+    @pytest.mark.parametrize(("kind", "name"), THRESHOLDS)
+    def test_both(self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str, name: str) -> None:
+        """The critical alarm is that of a number; the warning is another one, with actions of its own."""
+        value = OTHER_VALUES[name.rpartition("_")[2]]
+        both = Threshold(critical=value, warning=value / 2)
+        pages, tells = (cloudwatch_actions.SnsAction(sns.Topic(stack, each)) for each in ("Page", "Tell"))
+        props: Any = {name: both, "actions": [pages], "warning_actions": [tells]}
+        made = StageAlarms(stack, "Alarms", stage=request.getfixturevalue(kind), **props)
+        assert {name, f"{name}_warning"} <= made.alarms.keys()
+        critical, warning = only(stack, name), only(stack, f"{name}_warning")
+        assert (critical["Threshold"], warning["Threshold"]) == (value, value / 2)
+        assert plain(critical["AlarmActions"][0]).startswith("<Page")
+        assert plain(warning["AlarmActions"][0]).startswith("<Tell")
+        assert plain(warning["AlarmDescription"]) == f"Warning: {plain(critical['AlarmDescription'])}"
+        same = critical.keys() - {"Threshold", "AlarmActions", "AlarmDescription"}
+        assert {key: warning[key] for key in same} == {key: critical[key] for key in same}
+
+    def test_one(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """What a Threshold leaves out is no alarm."""
+        made = StageAlarms(
+            stack,
+            "Alarms",
+            stage=http,
+            server_error_rate=Threshold(critical=0.1),
+            client_error_rate=Threshold(warning=0.1),
+            latency_ms=Threshold(),
+        )
+        assert list(made.alarms) == ["server_error_rate", "client_error_rate_warning"]
+
+    @pytest.mark.parametrize(
+        ("threshold", "problem"),
+        [
+            (
+                {"latency_ms": Threshold(critical=1000, warning=1000)},
+                "latency_ms.warning should be less than critical, 1000",
+            ),
+            (
+                {"low_traffic": Threshold(critical=10, warning=5)},
+                "low_traffic.warning should be more than critical, 10",
+            ),
+            ({"latency_ms": Threshold(critical=1000, warning=0)}, "latency_ms.warning should be milliseconds"),
+        ],
+    )
+    def test_thresholds_that_do_not_fit(self, stack: cdk.Stack, http: HttpStage, threshold: Any, problem: str) -> None:
+        """A warning that comes too late or is always there deploys: it is warned of."""
+        StageAlarms(stack, "Alarms", stage=http, **threshold)
+        [warning] = warnings(stack, "thresholdRange")
+        assert warning.startswith(problem)
+
+    def test_what_is_refused(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """A level that is no number is refused by its name."""
+        wrong: Any = Threshold(critical=0.1, warning="low")
+        with pytest.raises(StageConfigurationError, match=r"server_error_rate\.warning must be a share"):
+            StageAlarms(stack, "Alarms", stage=http, server_error_rate=wrong)
+
+    def test_tokens(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """Levels that are known at deploy time only are not compared."""
+        number = cdk.CfnParameter(stack, "Slow", type="Number").value_as_number
+        StageAlarms(stack, "Alarms", stage=http, latency_ms=Threshold(critical=number, warning=800))
+        assert warnings(stack, "thresholdRange") == []
+        assert only(stack, "latency_ms")["Threshold"] == {"Ref": "Slow"}
+
+
+class TestLowTraffic:
+    @pytest.mark.parametrize(("kind", "metric"), [("http", "Count"), ("websocket", "MessageCount")])
+    def test_the_alarm(self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str, metric: str) -> None:
+        """Low traffic is as AWS recommends it: below the threshold for 10 minutes, and no data is no traffic."""
+        StageAlarms(stack, "Alarms", stage=request.getfixturevalue(kind), low_traffic=100)
+        alarm = only(stack, "low_traffic")
+        assert (alarm["MetricName"], alarm["Statistic"], alarm["Period"]) == (metric, "SampleCount", 60)
+        assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (100, "LessThanThreshold")
+        assert (alarm["EvaluationPeriods"], alarm["TreatMissingData"]) == (10, "breaching")
+
+    def test_a_threshold_that_is_never_reached(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """There are never less than 0 requests."""
+        StageAlarms(stack, "Alarms", stage=http, low_traffic=0)
+        [warning] = warnings(stack, "thresholdRange")
+        assert "got 0: the alarm never fires" in warning
+
+
+class TestRoutes:
+    """Alarms of a single route."""
+
+    DETAILED = RouteSettings(detailed_metrics_enabled=True)
+
+    @pytest.mark.parametrize("kind", ["http", "websocket"])
+    def test_metrics(self, stack: cdk.Stack, request: pytest.FixtureRequest, kind: str) -> None:
+        """All metrics are those of the route, which the descriptions name."""
+        stage = request.getfixturevalue(kind)
+        stage.add_route_settings("$default", self.DETAILED)
+        StageAlarms(stack, "Alarms", stage=stage, route="$default", low_traffic=5)
+        assert [*map(logical, [*DEFAULTS[kind], "low_traffic"])] == list(alarms(stack))
+        for alarm in alarms(stack).values():
+            parts = [part["MetricStat"]["Metric"] for part in alarm.get("Metrics", [])[1:]] or [alarm]
+            for metric in parts:
+                assert {"Name": "Route", "Value": "$default"} in metric["Dimensions"]
+            assert plain(alarm["AlarmDescription"]).startswith("route $default of ")
+        assert warnings(stack, "routeWithoutMetrics") == []
+
+    def test_a_construct(self, stack: cdk.Stack) -> None:
+        """A route can be given as a construct."""
+        api = apigatewayv2.CfnApi(stack, "Api", name="api", protocol_type="HTTP")
+        route = apigatewayv2.CfnRoute(stack, "Route", api_id=api.ref, route_key="GET /pets")
+        stage = HttpStage(stack, "Stage", api=api, route_settings={route: self.DETAILED})
+        StageAlarms(stack, "Alarms", stage=stage, route=route)
+        assert {"Name": "Route", "Value": "GET /pets"} in only(stack, "latency_ms")["Dimensions"]
+        assert warnings(stack, "routeWithoutMetrics") == []
+
+    @pytest.mark.parametrize(
+        ("settings", "is_warned"),
+        [
+            ({}, True),
+            ({"route_settings": {"$default": RouteSettings(throttling_rate_limit=5)}}, True),
+            ({"route_settings": {"$default": DETAILED}}, False),
+            ({"default_route_settings": DETAILED}, False),
+            (
+                {
+                    "default_route_settings": DETAILED,
+                    "route_settings": {"$default": RouteSettings(detailed_metrics_enabled=False)},
+                },
+                True,
+            ),
+        ],
+    )
+    def test_without_metrics(self, stack: cdk.Stack, settings: dict[str, Any], is_warned: bool) -> None:
+        """A route that the stage records no metrics of is warned of, with the setting to change."""
+        api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False)
+        StageAlarms(stack, "Alarms", stage=HttpStage(stack, "Stage", api=api, **settings), route="$default")
+        found = warnings(stack, "routeWithoutMetrics")
+        assert len(found) == is_warned
+        if is_warned:
+            assert found[0].startswith(
+                'route should have detailed metrics, got "$default": the alarms never have data; write'
+                ' route_settings={"$default": RouteSettings(detailed_metrics_enabled=True)} on the stage'
+            )
+
+    def test_settings_that_are_added_later(self, stack: cdk.Stack, http: HttpStage, native: dict[str, Any]) -> None:
+        """Settings may be added until synth, also by StageSettings to a native stage."""
+        StageAlarms(stack, "Alarms", stage=http, route="$default")
+        stage = native["default"]()
+        StageAlarms(stack, "Others", stage=stage, route="$default")
+        http.add_route_settings("$default", self.DETAILED)
+        stage.with_(StageSettings(route_settings={"$default": self.DETAILED}))
+        assert warnings(stack, "routeWithoutMetrics") == []
+
+    def test_native_stages(self, stack: cdk.Stack, native: dict[str, Any]) -> None:
+        """Native stages are warned of too; of imported ones the settings are not known."""
+        StageAlarms(stack, "Default", stage=native["default"](), route="$default")
+        StageAlarms(stack, "L1", stage=native["http_l1"](), route="$default")
+        assert len(warnings(stack, "routeWithoutMetrics")) == 2
+        StageAlarms(stack, "Imported", stage=native["http_imported"](), route="$default")
+        StageAlarms(stack, "Own", stage=HttpStage.from_stage_id(stack, "Id", "aabbccddee/prod"), route="$default")
+        assert len(warnings(stack, "routeWithoutMetrics")) == 2
+
+    def test_accepted(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """The warning can be acknowledged."""
+        made = StageAlarms(stack, "Alarms", stage=http, route="$default")
+        accepted = cdk.Acknowledgment(id="stage-constructs:routeWithoutMetrics", reason="set by an Aspect")
+        cdk.Validations.of(made).acknowledge(accepted)
+        assert warnings(stack, "routeWithoutMetrics") == []
+
+    @pytest.mark.parametrize("route", ["", "x" * 256, 5, object()])
+    def test_what_is_refused(self, stack: cdk.Stack, http: HttpStage, route: Any) -> None:
+        """What is no route is refused."""
+        with pytest.raises(StageConfigurationError, match=r'route must be a route whose key is known.*"GET /pets"'):
+            StageAlarms(stack, "Alarms", stage=http, route=route)
+
+    def test_not_on_ivs(self, stack: cdk.Stack, room: ivs.Stage) -> None:
+        """An IVS stage has no routes."""
+        with pytest.raises(StageConfigurationError, match="route is not supported on an IVS stage"):
+            StageAlarms(stack, "Alarms", stage=room, route="$default")  # type: ignore[call-overload]
+
+
+class TestNamesAndDescriptions:
+    def test_names(self, stack: cdk.Stack, stage: Any) -> None:
+        """A prefix names each alarm after its threshold."""
+        made = StageAlarms(stack, "Alarms", stage=stage, alarm_name_prefix="shop-")
+        assert [alarm["AlarmName"] for alarm in alarms(stack).values()] == [f"shop-{name}" for name in made.alarms]
+
+    def test_runbook(self, stack: cdk.Stack, stage: Any) -> None:
+        """The URL of the runbook is the end of each description."""
+        StageAlarms(stack, "Alarms", stage=stage, runbook_url="https://example.com/runbook")
+        for alarm in alarms(stack).values():
+            assert plain(alarm["AlarmDescription"]).endswith(". Runbook: https://example.com/runbook")
+
+    def test_who_recommends(self, stack: cdk.Stack, stage: Any) -> None:
+        """Each description says whose recommendation the alarm is, as CloudWatch's page has it."""
+        StageAlarms(stack, "Alarms", stage=stage)
+        ours = {"integration_error_rate", *DEFAULTS["room"]}
+        for names in DEFAULTS.values():
+            for name in names:
+                alarm = alarms(stack).get(logical(name))
+                source = "stage-constructs" if name in ours else "AWS"
+                assert alarm is None or plain(alarm["AlarmDescription"]).endswith(f". Recommended by {source}.")
+
+    def test_the_longest_description(self) -> None:
+        """A description has at most 1,024 characters, with the longest path, route and URL."""
+        for kind, definitions in ALARM_DEFINITIONS.items():
+            title = f"route {'x' * 128} of {kind.value} {'x' * 256} of API {'x' * 20}"
+            for definition in definitions.values():
+                assert len(definition.describe(title, "x" * 256, is_warning=True)) < 1024
+
+    @pytest.mark.parametrize(
+        ("props", "problem"),
+        [
+            ({"alarm_name_prefix": ""}, "alarm_name_prefix must have 1 to 200 characters"),
+            ({"alarm_name_prefix": "x" * 201}, "alarm_name_prefix must have 1 to 200 characters"),
+            ({"alarm_name_prefix": 5}, "alarm_name_prefix must be a string"),
+            ({"runbook_url": "x" * 257}, "runbook_url must have 1 to 256 characters"),
+            ({"runbook_url": 5}, "runbook_url must be a string"),
+        ],
+    )
+    def test_what_is_refused(self, stack: cdk.Stack, http: HttpStage, props: dict[str, Any], problem: str) -> None:
+        """Texts that CloudWatch would refuse are refused."""
+        with pytest.raises(StageConfigurationError, match=problem):
+            StageAlarms(stack, "Alarms", stage=http, **props)
 
 
 class TestActions:
@@ -764,17 +987,65 @@ class TestEvaluation:
 class TestStage:
     @pytest.mark.parametrize("unknown", ["prod", None, object()])
     def test_unknown_kinds(self, stack: cdk.Stack, unknown: Any) -> None:
-        """What is no stage is refused with the kinds that there are."""
-        with pytest.raises(StageConfigurationError, match=r"stage must be a stage of this library: .*HttpStage"):
+        """What is no stage is refused with the services that there are."""
+        with pytest.raises(StageConfigurationError, match="stage must be a stage of API Gateway v2 or Amazon IVS"):
             StageAlarms(stack, "Alarms", stage=unknown)
 
-    def test_native_stages(self, stack: cdk.Stack) -> None:
-        """A native stage is refused with the way to wrap it, and taken when it is wrapped."""
-        native: Any = apigatewayv2.HttpApi(stack, "Api").default_stage
-        with pytest.raises(StageConfigurationError, match=r"wrap it by apigatewayv2.HttpStage.from_stage_ref\("):
-            StageAlarms(stack, "Alarms", stage=native)
-        StageAlarms(stack, "Alarms", stage=HttpStage.from_stage_ref(stack, "Wrapped", native))
-        assert len(alarms(stack)) == 3
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [
+            *(("default", "http"), ("http", "http"), ("http_l1", "http"), ("http_imported", "http")),
+            *(("websocket", "websocket"), ("websocket_l1", "websocket"), ("websocket_imported", "websocket")),
+            *(("ivs_l1", "room"), ("ivs_reference", "room")),
+        ],
+    )
+    def test_native_stages(self, stack: cdk.Stack, native: dict[str, Any], name: str, kind: str) -> None:
+        """Native stages, L2, L1 and imported, have the alarms of their kind, about their own metrics."""
+        stage = native[name]()
+        made = StageAlarms(stack, "Alarms", stage=stage)
+        assert list(made.alarms) == list(DEFAULTS[kind])
+        alarm = only(stack, next(iter(DEFAULTS[kind])))
+        metric = alarm["Metrics"][1]["MetricStat"]["Metric"] if "Metrics" in alarm else alarm
+        dimensions = {each["Name"]: plain(each["Value"]) for each in metric["Dimensions"]}
+        if kind == "room":
+            assert dimensions.keys() == {"Stage"}
+        else:
+            assert dimensions["Stage"] in {"$default", "live"}
+            assert dimensions["ApiId"] == ("<Shop563325D0>" if kind == "http" else "<Chat26DEB33F>")
+
+    def test_native_alarms_equal_those_of_a_wrapped_stage(self, stack: cdk.Stack, native: dict[str, Any]) -> None:
+        """A stage that is wrapped by from_stage_ref has the same alarms as the stage itself."""
+        stage = native["default"]()
+        StageAlarms(stack, "Alarms", stage=stage)
+        StageAlarms(stack, "Others", stage=HttpStage.from_stage_ref(stack, "Wrapped", stage))
+        found = alarms(stack)
+        for name in DEFAULTS["http"]:
+            assert found[logical(name)] == found[logical(name, "Others")]
+
+    def test_alarms_of_an_l1_do_not_depend_on_it(self, stack: cdk.Stack, native: dict[str, Any]) -> None:
+        """The name of an L1 is taken as given: its Ref would make the alarms wait for the stage."""
+        StageAlarms(stack, "Alarms", stage=native["http_l1"]())
+        [_, stage] = only(stack, "latency_ms")["Dimensions"]
+        assert stage == {"Name": "Stage", "Value": "live"}
+
+    def test_a_protocol_that_is_not_known(self, stack: cdk.Stack) -> None:
+        """An L1 whose API is known by its id alone is refused with the ways to say its protocol; wrapped, it works."""
+        stage = apigatewayv2.CfnStage(stack, "L1", api_id="aabbccddee", stage_name="prod")
+        expected = (
+            "stage must be a stage of an API whose protocol is known, got a CfnStage: wrap it by"
+            ' apigatewayv2.HttpStage.from_stage_ref(self, "Id", stage) or'
+            ' apigatewayv2.WebSocketStage.from_stage_ref(self, "Id", stage)'
+        )
+        with pytest.raises(StageConfigurationError, match=re.escape(expected)):
+            StageAlarms(stack, "Alarms", stage=stage)
+        StageAlarms(stack, "Alarms", stage=WebSocketStage.from_stage_ref(stack, "Id", stage))
+        assert len(alarms(stack)) == 4
+
+    def test_stages_of_rest_apis(self, stack: cdk.Stack) -> None:
+        """A stage of API Gateway v1 is refused with what watches it."""
+        stage: Any = apigateway.CfnStage(stack, "Rest", rest_api_id="aabbccddee", stage_name="prod")
+        with pytest.raises(StageConfigurationError, match="belongs to API Gateway v1"):
+            StageAlarms(stack, "Alarms", stage=stage)
 
     def test_imported(self, stack: cdk.Stack) -> None:
         """Imported stages have alarms like others."""
@@ -843,15 +1114,66 @@ class TestStage:
         assert len(alarms(stack)) == 5
 
 
-def test_requests(stack: cdk.Stack, http: HttpStage, kernel_requests: KernelRequests) -> None:
-    """The alarms of a stage cost some thirty requests: the alarms, their metrics, the expressions.
+def native_alarms(scope: constructs.Construct, stage: Any) -> None:
+    """The alarms of a stage as native constructs create them."""
+    period = cdk.Duration.minutes(1)
+    is_http = isinstance(stage, apigatewayv2.HttpStage)
+    traffic = {"requests": "Count"} if is_http else {"connects": "ConnectCount", "messages": "MessageCount"}
+    for errors in ("5xx", "4xx") if is_http else ("IntegrationError", "ExecutionError", "ClientError"):
+        names = {"errors": errors, **traffic}
+        metrics = {key: stage.metric(name, statistic="Sum", period=period) for key, name in names.items()}
+        share = f"errors / ({' + '.join(traffic)})"
+        rate = cloudwatch.MathExpression(expression=share, using_metrics=metrics, period=period)
+        cloudwatch.Alarm(scope, errors, metric=rate, threshold=0.05, evaluation_periods=5)
+    latency = stage.metric("Latency" if is_http else "IntegrationLatency", statistic="p90", period=period)
+    cloudwatch.Alarm(scope, "Latency", metric=latency, threshold=2500, evaluation_periods=5)
 
-    Three of them are the look at synth for actions that were added later.
-    """
-    StageAlarms(stack, "First", stage=http)
-    with kernel_requests as sent:
-        StageAlarms(stack, "Second", stage=http)
-    assert sent.count <= 35
+
+class TestRequests:
+    """What alarms cost in requests to the jsii kernel."""
+
+    @pytest.mark.parametrize("name", ["http", "websocket"])
+    def test_over_a_native_stage(
+        self, stack: cdk.Stack, native: dict[str, Any], name: str, kernel_requests: KernelRequests
+    ) -> None:
+        """The second alarms in a stack cost at most three requests more than the native alarms."""
+        StageAlarms(stack, "First", stage=native[name]())
+        stage = native[name]()
+        by_hand = constructs.Construct(stack, "ByHand")
+        with kernel_requests as sent:
+            native_alarms(by_hand, stage)
+        expected = sent.count
+        with kernel_requests as sent:
+            StageAlarms(stack, "Alarms", stage=stage)
+        assert expected >= 11
+        assert sent.count <= expected + 3
+
+    def test_of_an_l1(self, stack: cdk.Stack, native: dict[str, Any], kernel_requests: KernelRequests) -> None:
+        """Alarms of an L1 of an API that is known cost no more than those of an L2."""
+        StageAlarms(stack, "First", stage=native["http_l1"]())
+        stage = native["http_l1"]()
+        with kernel_requests as sent:
+            StageAlarms(stack, "Alarms", stage=stage)
+        assert sent.count <= 14
+
+    def test_an_action(self, stack: cdk.Stack, native: dict[str, Any], kernel_requests: KernelRequests) -> None:
+        """An action costs a request for each alarm, as a native one does, and two for the check of its Region."""
+        topic = sns.Topic(stack, "Topic")
+        actions: list[Any] = [cloudwatch_actions.SnsAction(topic)]
+        StageAlarms(stack, "First", stage=native["http"](), actions=actions)
+        stage = native["http"]()
+        with kernel_requests as sent:
+            StageAlarms(stack, "Alarms", stage=stage, actions=actions)
+        assert sent.count <= 14 + 3 + 2
+
+    def test_of_a_stage_of_this_library(
+        self, stack: cdk.Stack, http: HttpStage, kernel_requests: KernelRequests
+    ) -> None:
+        """A stage of this library is asked for its environment alone."""
+        StageAlarms(stack, "First", stage=http)
+        with kernel_requests as sent:
+            StageAlarms(stack, "Second", stage=http)
+        assert sent.count <= 13
 
 
 class TestSnapshots:

@@ -14,13 +14,13 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ivs as native_ivs
 
 from stage_constructs import StageConfigurationError, ivs
-from stage_constructs.apigatewayv2 import HttpStage, RouteSettings, WebSocketStage
+from stage_constructs.apigatewayv2 import AccessLogSettings, HttpStage, RouteSettings, StageSettings, WebSocketStage
 from stage_constructs.monitoring import StageDashboard
 from stage_constructs.monitoring._graphs import validate_size
 from stage_constructs.monitoring._widgets import StageWidgets
 from tests.kernel import KernelRequests
 
-from .template_helpers import body, charts, headings, metrics, resources, template
+from .template_helpers import body, charts, headings, logs, metrics, resources, template
 
 HTTP_ARN = "arn:aws:apigateway:us-east-1::/apis/aabbccddee/stages/live"
 IVS_ARN = "arn:aws:ivs:us-west-2:210987654321:stage/AbCdEf123456"
@@ -337,30 +337,53 @@ class TestStages:
         with pytest.raises(StageConfigurationError, match="stages must be a list of stages"):
             StageDashboard(stack, "Dashboard", stages=stages)
 
-    def test_native_stages(self, stack: cdk.Stack, http: HttpStage) -> None:
-        """Native stages are refused with the way to wrap each."""
-        chat = apigatewayv2.WebSocketApi(stack, "Chat")
-        native = [
-            http,
-            apigatewayv2.HttpApi(stack, "Api").default_stage,
-            apigatewayv2.WebSocketStage(stack, "Native", web_socket_api=chat, stage_name="prod"),
-            native_ivs.CfnStage(stack, "Room"),
-            apigatewayv2.CfnStage(stack, "L1", api_id="aabbccddee", stage_name="prod"),
+    def test_native_stages(self, stack: cdk.Stack, http: HttpStage, native: dict[str, Any]) -> None:
+        """Native stages, L2, L1 and imported, are shown as stages of this library are."""
+        names = ["default", "http_l1", "websocket", "ivs_l1", "ivs_reference"]
+        StageDashboard(stack, "Dashboard", stages=[http, *(native[name]() for name in names)])
+        assert [heading.removeprefix("## ").partition(" (")[0] for heading in headings(stack)] == [
+            "HTTP stage $default of API <HttpApiF5A9A8A7>",
+            "HTTP stage $default of API <Shop563325D0>",
+            "HTTP stage live of API <Shop563325D0>",
+            "WebSocket stage live of API <Chat26DEB33F>",
+            "IVS stage town-hall",
+            "IVS stage Stack/Native3",
         ]
-        with pytest.raises(StageConfigurationError) as error:
-            StageDashboard(stack, "Dashboard", stages=native)  # type: ignore[arg-type]
-        assert (error.value.prop, error.value.value) == ("stages[1]", native[1])
-        fitting = ["apigatewayv2.HttpStage", "apigatewayv2.WebSocketStage", "ivs.Stage", "the class that fits"]
-        _, *said = str(error.value).splitlines()
-        for index, (line, name) in enumerate(zip(said, fitting, strict=True), start=1):
-            assert f"stages[{index}] must be a stage of this library" in line
-            assert line.endswith(f'wrap it by {name}.from_stage_ref(self, "Id", stage) [stage-constructs:stage]')
+        assert [chart["title"] for chart in charts(stack)].count("Requests") == 3
+        assert {chart["region"] for chart in charts(stack)} == {"eu-west-1"}
+
+    def test_routes_of_native_stages(self, stack: cdk.Stack, native: dict[str, Any]) -> None:
+        """Routes of native stages have rows of their own, also where StageSettings turns their metrics on later."""
+        stage, l1 = native["default"](), native["http_l1"]()
+        wrapped = HttpStage.from_stage_ref(stack, "Wrapped", l1)
+        StageDashboard(stack, "Dashboard", stages=[stage, wrapped, native["websocket"]()])
+        routes = {"$default": DETAILED, "GET /": RouteSettings(throttling_burst_limit=1)}
+        apigatewayv2.CfnRoute(stack, "Root", api_id=l1.api_id, route_key="GET /")
+        for each in (stage, l1):
+            each.with_(StageSettings(route_settings=routes))
+        of_routes = [chart["title"] for chart in charts(stack) if chart["title"].startswith("$default: ")]
+        assert of_routes == ["$default: requests", "$default: errors", "$default: latency"] * 2
+        assert not any("GET /" in chart["title"] for chart in charts(stack))
+
+    def test_logs_of_native_stages(self, stack: cdk.Stack, native: dict[str, Any]) -> None:
+        """The access logs that StageSettings turns on for a native stage are queried."""
+        stage = native["default"]()
+        stage.with_(StageSettings(access_log_settings=AccessLogSettings()))
+        StageDashboard(stack, "Dashboard", stages=[stage, native["http_imported"]()], log_queries=True)
+        assert len(logs(stack)) == 4
+
+    def test_a_protocol_that_is_not_known(self, stack: cdk.Stack, http: HttpStage) -> None:
+        """An L1 whose API is known by its id alone is refused with the ways to say its protocol."""
+        stage = apigatewayv2.CfnStage(stack, "L1", api_id="aabbccddee", stage_name="prod")
+        with pytest.raises(StageConfigurationError, match=r"stages\[1\] .* protocol is known.*from_stage_ref") as error:
+            StageDashboard(stack, "Dashboard", stages=[http, stage])
+        assert (error.value.prop, error.value.value) == ("stages[1]", stage)
         assert stack.node.try_find_child("Dashboard") is None
 
     @pytest.mark.parametrize("unknown", ["prod", None, 5, object()])
     def test_unknown_kinds(self, stack: cdk.Stack, unknown: Any) -> None:
-        """What is no stage at all is refused with the kinds that there are."""
-        with pytest.raises(StageConfigurationError, match=r"stages\[0\] must be a stage .*HttpStage, .*ivs.Stage"):
+        """What is no stage at all is refused with the services that there are."""
+        with pytest.raises(StageConfigurationError, match=r"stages\[0\] must be a stage of API Gateway v2 or"):
             StageDashboard(stack, "Dashboard", stages=[unknown])
 
     def test_the_same_stage_twice(self, stack: cdk.Stack, http: HttpStage, room: ivs.Stage) -> None:
@@ -458,14 +481,20 @@ class TestSpeed:
             StageDashboard(stack, "Dashboard", stages=stages)
         assert sent.count <= 10 + 3 * len(stages)
 
-    def test_fifty_stages(self, app: cdk.App) -> None:
+    @pytest.mark.parametrize("is_native", [False, True])
+    def test_fifty_stages(self, app: cdk.App, is_native: bool) -> None:
         """A dashboard of 50 stages takes less than 2 seconds on a quiet machine; 5 where others use it too."""
         warm = cdk.App()
         ivs.Stage(cdk.Stack(warm, "Warm"), "Room")
         warm.synth()
         stack = cdk.Stack(app, "Stack", synthesizer=cdk.BootstraplessSynthesizer())
         api = apigatewayv2.HttpApi(stack, "Api", create_default_stage=False)
-        stages = [HttpStage(stack, f"Http{index}", api=api, stage_name=f"s{index}") for index in range(25)]
+        stages: list[Any] = [
+            apigatewayv2.HttpStage(stack, f"Http{index}", http_api=api, stage_name=f"s{index}")
+            if is_native
+            else HttpStage(stack, f"Http{index}", api=api, stage_name=f"s{index}")
+            for index in range(25)
+        ]
         rooms = [ivs.Stage(stack, f"Room{index}", stage_name=f"room{index}") for index in range(25)]
         start = time.perf_counter()
         StageDashboard(stack, "Dashboard", stages=[*stages, *rooms])
