@@ -103,13 +103,14 @@ class ExistingStage:
     def routes_with_metrics(self) -> list[str]:
         """Keys of the routes that CloudWatch keeps metrics of, among those with settings of their own."""
         settings = self.members("RouteSettings") or {}
-        return [key for key, own in settings.items() if isinstance(own, Mapping) and own.get(_DETAILED) is True]
+        by_key = ((key, cast("Mapping[str, object]", own)) for key, own in settings.items() if isinstance(own, Mapping))
+        return [key for key, own in by_key if own.get(_DETAILED) is True]
 
     def has_route_metrics(self, route_key: str) -> bool | None:
         """Whether CloudWatch keeps metrics of a route; None where it is not known at synth."""
         routes, defaults = self.members("RouteSettings"), self.members("DefaultRouteSettings")
         own = None if routes is None else routes.get(route_key, {})
-        if not isinstance(own, Mapping) or is_unknown(own) or defaults is None:
+        if not isinstance(own, Mapping) or is_unknown(cast("object", own)) or defaults is None:
             return None
         value = cast("Mapping[str, object]", {**defaults, **own}).get(_DETAILED, False)
         return value if isinstance(value, bool) else None

@@ -160,12 +160,13 @@ def _read(stage: Any) -> tuple[StageKind, str | None, str] | None:
         return own, stage.stage_name, stage.stage_arn if own is StageKind.IVS else stage.api_id
     if has_member(stage, "attr_active_session_id"):
         return StageKind.IVS, stage.name, stage.attr_arn
-    reference = None if isinstance(stage, cdk.CfnResource) else stage.stage_ref
-    if has_member(reference, "stage_arn"):
-        return StageKind.IVS, None, reference.stage_arn
-    kind = _native_kind(stage)
-    if kind is not None:
-        return kind, reference.stage_name, reference.api_id
+    if not isinstance(cast("object", stage), cdk.CfnResource):
+        reference = stage.stage_ref
+        if has_member(reference, "stage_arn"):
+            return StageKind.IVS, None, reference.stage_arn
+        kind = _native_kind(stage)
+        if kind is not None:
+            return kind, reference.stage_name, reference.api_id
     from ..apigatewayv2._existing_stage import existing_stage
 
     existing = existing_stage(stage)

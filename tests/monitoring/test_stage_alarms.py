@@ -684,6 +684,27 @@ class TestRoutes:
         StageAlarms(stack, "Own", stage=HttpStage.from_stage_id(stack, "Id", "aabbccddee/prod"), route="$default")
         assert len(warnings(stack, "routeWithoutMetrics")) == 2
 
+    @pytest.mark.parametrize(
+        ("settings", "is_warned"),
+        [
+            ({"default_route_settings": {"detailedMetricsEnabled": True}}, False),
+            (
+                {"default_route_settings": apigatewayv2.CfnStage.RouteSettingsProperty(detailed_metrics_enabled=True)},
+                False,
+            ),
+            ({"route_settings": {"GET /pets": {"DetailedMetricsEnabled": True}}}, False),
+            ({"route_settings": {"GET /pets": {"DetailedMetricsEnabled": False}}}, True),
+            ({"route_settings": {"GET /cats": {"DetailedMetricsEnabled": True}}}, True),
+            ({"route_settings": cdk.Fn.transform("Settings", {})}, False),
+        ],
+    )
+    def test_settings_of_an_l1(self, stack: cdk.Stack, settings: dict[str, Any], is_warned: bool) -> None:
+        """The settings of an L1 are read as it is given them; a token is not judged."""
+        api = apigatewayv2.CfnApi(stack, "Api", name="api", protocol_type="HTTP")
+        stage = apigatewayv2.CfnStage(stack, "Stage", api_id=api.ref, stage_name="prod", **settings)
+        StageAlarms(stack, "Alarms", stage=stage, route="GET /pets")
+        assert len(warnings(stack, "routeWithoutMetrics")) == is_warned
+
     def test_accepted(self, stack: cdk.Stack, http: HttpStage) -> None:
         """The warning can be acknowledged."""
         made = StageAlarms(stack, "Alarms", stage=http, route="$default")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
-from aws_cdk import aws_apigatewayv2, aws_cloudwatch
+from aws_cdk import aws_apigatewayv2, aws_cloudwatch, aws_ivs
 
 import stage_constructs
 from stage_constructs.apigatewayv2 import HttpStage, WebSocketStage
 from stage_constructs.ivs import Stage
-from stage_constructs.monitoring import StageAlarms, StageDashboard
+from stage_constructs.monitoring import StageAlarms, StageDashboard, Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,11 +36,33 @@ def accepted(
     stage_constructs.monitoring.StageDashboard(scope, "J", stages=[room])
     StageAlarms(scope, "K", stage=http, min_requests=50)
     StageAlarms(scope, "L", stage=websocket, min_requests=None)
+    StageAlarms(scope, "N", stage=http, latency_ms=Threshold(critical=2500, warning=800), warning_actions=[action])
+    StageAlarms(scope, "O", stage=websocket, integration_latency_ms=None, low_traffic=Threshold(warning=10))
+    StageAlarms(scope, "P", stage=http, route="GET /pets", alarm_name_prefix="shop-", runbook_url="https://example.com")
+    StageAlarms(scope, "Q", stage=room, publishers=Threshold(critical=12, warning=10))
+
+
+def accepted_natives(scope: cdk.Stack, api: aws_apigatewayv2.HttpApi, chat: aws_apigatewayv2.WebSocketApi) -> None:
+    """Native stages of all kinds, L2, L1 and imported."""
+    http = aws_apigatewayv2.HttpStage(scope, "A", http_api=api)
+    websocket = aws_apigatewayv2.WebSocketStage(scope, "B", web_socket_api=chat, stage_name="prod")
+    imported = aws_apigatewayv2.HttpStage.from_http_stage_attributes(scope, "C", api=api, stage_name="prod")
+    l1 = aws_apigatewayv2.CfnStage(scope, "D", api_id=api.api_id, stage_name="prod")
+    room = aws_ivs.CfnStage(scope, "E")
+    StageDashboard(scope, "F", stages=[http, websocket, imported, l1, room])
+    StageAlarms(scope, "G", stage=http, latency_ms=800)
+    StageAlarms(scope, "H", stage=imported, latency_ms=800)
+    StageAlarms(scope, "I", stage=websocket, integration_latency_ms=800)
+    StageAlarms(scope, "J", stage=l1, latency_ms=800)
+    StageAlarms(scope, "K", stage=l1, integration_latency_ms=800)
+    StageAlarms(scope, "L", stage=room, publishers=12)
+    if api.default_stage:
+        StageAlarms(scope, "M", stage=api.default_stage, server_error_rate=0.01)
 
 
 def reported(scope: cdk.Stack, http: HttpStage, websocket: WebSocketStage, room: Stage) -> None:
-    """Stages of others, thresholds of other kinds, values of the wrong type."""
-    native = aws_apigatewayv2.HttpStage(scope, "A", http_api=aws_apigatewayv2.HttpApi(scope, "B"))
+    """What is no stage, thresholds of other kinds, values of the wrong type."""
+    native = aws_apigatewayv2.HttpApi(scope, "B")
     StageDashboard(scope, "C")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     StageDashboard(scope, "D", stages=http)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     StageDashboard(scope, "E", stages=[native])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
