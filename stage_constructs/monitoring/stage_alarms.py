@@ -215,8 +215,8 @@ class StageAlarms(KeywordNames, Construct):
             evaluation_periods: How many of the latest periods count, for each alarm. Default: as each threshold says.
                 Alarms on failures always evaluate one period.
             datapoints_to_alarm: How many of these must be over the threshold. Default: all.
-            alarm_name_prefix: Alarms are named by it and the name of the threshold, as `shop-latency_ms` by `shop-`.
-                Names are unique in an account and Region; a change replaces the alarms. Default: generated names.
+            alarm_name_prefix: What names begin with; `shop-` gives `shop-latency_ms`. Default: generated names.
+                Names are unique in an account and Region; a change replaces the alarms.
             runbook_url: URL at the end of each description, at most 256 characters. Default: none.
 
         Raises:

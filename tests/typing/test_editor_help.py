@@ -98,7 +98,7 @@ def test_alarms_are_told_by_the_kind_of_stage(server: LanguageServer) -> None:
     """Over the class stand the parameters of the stage that is given, and the words of the constructor."""
     for stage, own, other in (("stage=http", "latency_ms", "publishers"), ("stage=room", "publishers", "latency_ms")):
         signature, words = server.hover(line_of(stage), "StageAlarms(").split("---", 1)
-        assert f"{own}: float | None" in signature
+        assert f"{own}: Threshold | float | None" in signature
         assert other not in signature
         assert "publishers: Participants that publish at a time, 1 to 12. Default: 11" in words
 
