@@ -88,7 +88,7 @@ class ExistingStage:
         return protocol
 
     def access_logs(self) -> AccessLogs | None:
-        """Where it writes access logs, with the log group that `StageSettings` has created for it."""
+        """Where it writes access logs, with the log group if it is one of this app."""
         if self.owner is not None:
             return self.owner._access_logs
         current = self.members("AccessLogSettings") or {}
@@ -98,6 +98,9 @@ class ExistingStage:
         log_group = self.construct.node.try_find_child("AccessLogs")
         if isinstance(log_group, logs.LogGroup) and arn_of(log_group) == destination:
             return AccessLogs(log_group, destination, text)
+        target = _tree.referred(destination)
+        if isinstance(target, logs.CfnLogGroup):
+            return AccessLogs(target, without_wildcard(destination), text)
         return AccessLogs(None, without_wildcard(destination), text)
 
     def routes_with_metrics(self) -> list[str]:

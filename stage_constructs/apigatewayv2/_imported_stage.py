@@ -48,7 +48,7 @@ class ImportedStage(StageBase):
 
     @property
     def log_group(self) -> ILogGroupRef | None:
-        """Log group of the access logs, where `StageSettings` has created it; None where it is not known."""
+        """Log group of the access logs of a stage of this app; None where it is not known."""
         self._read_access_logs()
         return super().log_group
 

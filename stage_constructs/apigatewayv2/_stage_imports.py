@@ -99,7 +99,7 @@ class StageImports:
     def from_stage_ref(cls, scope: Construct, id: str, stage: IStageRef) -> Self:
         """Import a native stage, L2 or L1, to use the attributes and methods of this class.
 
-        Its access logs are known, with the log group if `StageSettings` has created it.
+        Its access logs are known, with the log group if it is one of this app.
 
         Args:
             scope: Where to put the construct.

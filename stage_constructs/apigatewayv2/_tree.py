@@ -182,18 +182,18 @@ def root_stack(stack: cdk.Stack) -> cdk.Stack:
 def api_key(api_id: object) -> str:
     """What is the same for all ids of one API: they may be tokens of its `Ref` or of its `ApiId`."""
     if isinstance(api_id, str):
-        resource = _referred(api_id)
+        resource = referred(api_id)
         return api_id if resource is None else identity(resource)
     return identity(api_id.target) if isinstance(api_id, cdk.Reference) else _UNKNOWN_API
 
 
 def api_resource(api_id: str) -> apigatewayv2.CfnApi | None:
     """The resource of an API that is declared in this app; None for an imported one."""
-    resource = _referred(api_id)
+    resource = referred(api_id)
     return resource if isinstance(resource, apigatewayv2.CfnApi) else None
 
 
 @functools.lru_cache(maxsize=1024)
-def _referred(api_id: str) -> constructs.IConstruct | None:
+def referred(api_id: str) -> constructs.IConstruct | None:
     token = cdk.Tokenization.reverse_string(api_id).first_token if is_unknown(api_id) else None
     return token.target if isinstance(token, cdk.Reference) else None

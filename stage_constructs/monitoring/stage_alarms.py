@@ -12,9 +12,7 @@ from .._other_names import KeywordNames
 from .._synthesis import environment_of, on_validation
 from .._validation import raise_if_invalid, warn
 from ._alarm_actions import check_actions, validate_actions
-from ._alarm_definitions import ALARM_DEFINITIONS
-from ._alarms import AlarmFactory
-from ._evaluation import (
+from ._alarm_arguments import (
     check_route,
     key_of_route,
     validate_environment,
@@ -22,6 +20,8 @@ from ._evaluation import (
     validate_route,
     validate_texts,
 )
+from ._alarm_definitions import ALARM_DEFINITIONS
+from ._alarms import AlarmFactory
 from ._monitored_stage import MonitoredStage, validate_stage
 from ._thresholds import validate_min_requests, validate_thresholds
 from .threshold import WARNING_SUFFIX, levels

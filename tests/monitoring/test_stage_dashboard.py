@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import json
 import time
 from typing import Any
 
 import aws_cdk as cdk
 import constructs
+import jsii
 import pytest
+from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ivs as native_ivs
+from aws_cdk import aws_logs as native_logs
 
 from stage_constructs import StageConfigurationError, ivs
 from stage_constructs.apigatewayv2 import AccessLogSettings, HttpStage, RouteSettings, StageSettings, WebSocketStage
@@ -372,6 +376,23 @@ class TestStages:
         StageDashboard(stack, "Dashboard", stages=[stage, native["http_imported"]()], log_queries=True)
         assert len(logs(stack)) == 4
 
+    def test_logs_of_native_stages_with_a_log_group(self, stack: cdk.Stack) -> None:
+        """The log group that a native stage was created with is queried by its name."""
+        group = native_logs.LogGroup(stack, "Group")
+        chosen = apigateway.AccessLogFormat.custom(
+            json.dumps({"id": "$context.requestId", "status": "$context.status"})
+        )
+        native = apigatewayv2.HttpStage(
+            stack,
+            "Native",
+            http_api=apigatewayv2.HttpApi(stack, "Api"),
+            stage_name="live",
+            access_log_settings=NativeLogs(apigatewayv2.LogGroupLogDestination(group), chosen),
+        )
+        StageDashboard(stack, "Dashboard", stages=[native], log_queries=True)
+        assert len(logs(stack)) == 3
+        assert all(each["query"].startswith("SOURCE '<Group") for each in logs(stack))
+
     def test_a_protocol_that_is_not_known(self, stack: cdk.Stack, http: HttpStage) -> None:
         """An L1 whose API is known by its id alone is refused with the ways to say its protocol."""
         stage = apigatewayv2.CfnStage(stack, "L1", api_id="aabbccddee", stage_name="prod")
@@ -403,6 +424,24 @@ class TestStages:
         there = HttpStage.from_stage_arn(stack, "There", HTTP_ARN)
         StageDashboard(stack, "Dashboard", stages=[here, there])
         assert len(headings(stack)) == 2
+
+
+@jsii.implements(apigatewayv2.IAccessLogSettings)
+class NativeLogs:
+    """Access logs as native stages take them."""
+
+    def __init__(self, destination: Any, chosen: apigateway.AccessLogFormat) -> None:
+        self._destination, self._format = destination, chosen
+
+    @property
+    def destination(self) -> Any:
+        """Where they go."""
+        return self._destination
+
+    @property
+    def format(self) -> Any:
+        """The line to write."""
+        return self._format
 
 
 def imports(stack: cdk.Stack, number: int) -> list[HttpStage]:
