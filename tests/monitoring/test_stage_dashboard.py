@@ -418,6 +418,14 @@ class TestStages:
         with pytest.raises(StageConfigurationError, match="must be named once"):
             StageDashboard(stack, "Dashboard", stages=[http, wrapped])
 
+    def test_a_native_stage_and_its_wrapper(self, stack: cdk.Stack, native: dict[str, Any]) -> None:
+        """A native stage and a wrapper of it are one stage, L2 and L1."""
+        for name in ("default", "http_l1"):
+            stage = native[name]()
+            wrapped = HttpStage.from_stage_ref(stack, f"Wrapped{name}", stage)
+            with pytest.raises(StageConfigurationError, match="must be named once"):
+                StageDashboard(stack, "Dashboard", stages=[stage, wrapped])
+
     def test_one_name_in_two_regions(self, stack: cdk.Stack) -> None:
         """Stages of two Regions are two stages, whatever they are called."""
         here = HttpStage.from_stage_attributes(stack, "Here", api_id="aabbccddee", stage_name="live")
