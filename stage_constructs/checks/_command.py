@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import collections
+import functools
 import json
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .. import __version__
 from ._files import read_path
@@ -35,8 +36,36 @@ _KINDS: Final[Mapping[tuple[str, str | None], str]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, and return its exit status."""
-    parser = _parser()
+    parser = argparse.ArgumentParser(prog="stage-constructs", description="Stages of API Gateway v2 and Amazon IVS.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_check(commands)
     options = parser.parse_args(arguments)
+    return options.run(options)
+
+
+def _add_check(commands: Any) -> None:
+    """Add the sub-command `check`."""
+    parser = commands.add_parser(
+        "check",
+        help="check the stages of templates",
+        description="Check the stages of CloudFormation templates, and what belongs to them.",
+        epilog="exit status: 0: no errors; 1: errors, with --strict also warnings; 2: a path cannot be read",
+    )
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="template (JSON; YAML with cfn-lint), or cloud assembly (cdk.out)"
+    )
+    parser.add_argument(
+        "--accept", action="append", default=[], metavar="ID", help="rule that is not reported; repeatable"
+    )
+    parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+    parser.add_argument("--region", help="Region of the templates; default: that of the cloud assembly")
+    parser.add_argument("--account", help="account of the templates; default: that of the cloud assembly")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text, one finding a line")
+    parser.set_defaults(run=functools.partial(_check, parser))
+
+
+def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     try:
         accepted = accepted_rules(options.accept)
     except ValueError as error:
@@ -51,29 +80,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(_summary(readable, findings), file=sys.stderr if options.format == "json" else sys.stdout)
     failed = any(options.strict or each.severity == "error" for each in findings)
     return int(failed) if readable == read else _UNREADABLE
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="stage-constructs", description="Stages of API Gateway v2 and Amazon IVS.")
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    check = commands.add_parser(
-        "check",
-        help="check the stages of templates",
-        description="Check the stages of CloudFormation templates, and what belongs to them.",
-        epilog="exit status: 0: no errors; 1: errors, with --strict also warnings; 2: a path cannot be read",
-    )
-    check.add_argument(
-        "paths", nargs="+", metavar="PATH", help="template (JSON; YAML with cfn-lint), or cloud assembly (cdk.out)"
-    )
-    check.add_argument(
-        "--accept", action="append", default=[], metavar="ID", help="rule that is not reported; repeatable"
-    )
-    check.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
-    check.add_argument("--region", help="Region of the templates; default: that of the cloud assembly")
-    check.add_argument("--account", help="account of the templates; default: that of the cloud assembly")
-    check.add_argument("--format", choices=("text", "json"), default="text", help="default: text, one finding a line")
-    return parser
 
 
 def _read(path: str, options: argparse.Namespace) -> TemplateFiles | None:
