@@ -13,6 +13,7 @@ from ..rules._resources import Template, as_dict
 from ..rules.assembly import read_templates
 from ._acknowledgments import accept_acknowledged
 from ._loops import EXTRA, expanded
+from ._terraform import is_terraform, read_terraform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,10 @@ class TemplateFiles:
 def read_path(path: str, region: str | None, account: str | None) -> TemplateFiles:
     """Read a template, or the templates of a cloud assembly."""
     if not Path(path).is_dir():
-        content = template_content(_load(path), path)
+        content = _load(path)
+        if is_terraform(content):
+            return TemplateFiles([_read_terraform(content, path, region, account)], 1)
+        content = template_content(content, path)
         return TemplateFiles([Template(content, path=path, region=region, account=account)], 1)
     if not Path(path, _MANIFEST).is_file():
         raise ValueError(f"{path} is not a cloud assembly: it contains no {_MANIFEST}")
@@ -56,6 +60,13 @@ def _read_stack(path: str, region: str | None, account: str | None) -> list[Temp
         return read_templates(path, region, account)
     except ValueError as error:
         raise ValueError(f"{path} is not JSON: {error}") from error
+
+
+def _read_terraform(content: object, path: str, region: str | None, account: str | None) -> Template:
+    try:
+        return read_terraform(as_dict(content), path, region, account)
+    except RecursionError as error:
+        raise ValueError(f"{path} is nested too deeply") from error
 
 
 def template_content(content: object, path: str) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from .._validation import PREFIX
 from ..rules._messages import TEMPLATE, docs_of, fix_text, problem_text, service_text
+from ._terraform import FIXES, TERRAFORM, TerraformTemplate
 
 if TYPE_CHECKING:
     from ..rules import RuleViolation
@@ -58,15 +59,18 @@ def sentence(finding: Finding) -> str:
 def finding_of(violation: RuleViolation) -> Finding:
     """The finding about a violation in a template."""
     resource = violation.resource
+    in_terraform = isinstance(resource.template, TerraformTemplate)
+    spelling = TERRAFORM if in_terraform else TEMPLATE
+    prop, fix = spelling.prop(violation.resource_type, violation.path), fix_text(violation, spelling)
     return Finding(
         rule=violation.rule.id,
         severity="error" if violation.rule.kind.is_error else "warning",
         logical_id=resource.logical_id,
         resource_type=violation.resource_type,
-        prop=TEMPLATE.prop(violation.resource_type, violation.path),
-        path=_path_in_template(violation),
-        message=problem_text(violation, TEMPLATE, violation.value),
-        fix=fix_text(violation, TEMPLATE),
+        prop=prop,
+        path=(resource.logical_id, prop) if in_terraform else _path_in_template(violation),
+        message=problem_text(violation, spelling, violation.value),
+        fix=FIXES.get(violation.rule.id, fix) if in_terraform else fix,
         service_message=service_text(violation),
         template="" if resource.template is None else resource.template.path,
     )

@@ -12,6 +12,7 @@ from ..rules._values import closest_of
 from ..rules.templates import all_rules, evaluate_templates
 from ._files import read_path, template_content
 from ._findings import finding_of
+from ._terraform import not_evaluated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,7 +61,11 @@ def check_template(
 
 def findings_in(templates: Sequence[Template], accepted: frozenset[str] = frozenset()) -> list[Finding]:
     """The findings in the templates of one app."""
-    return [finding_of(each) for each in evaluate_templates(templates) if each.rule.id not in accepted]
+    return [
+        finding_of(each)
+        for each in evaluate_templates(templates)
+        if each.rule.id not in accepted | not_evaluated(each.resource.template)
+    ]
 
 
 def accepted_rules(accept: Iterable[str]) -> frozenset[str]:

@@ -70,7 +70,7 @@ class TestStatus:
             f"stage-constructs: {paths[0]} is not a cloud assembly: it contains no manifest.json",
             f"stage-constructs: {paths[1]}: No such file or directory",
             f"stage-constructs: {paths[2]} is not a text file",
-            f"stage-constructs: {paths[3]} is not a CloudFormation template: it has no Resources",
+            f"stage-constructs: {paths[3]} is a Terraform plan without stages",
         ]
         assert "[stage-constructs:stageName]" in printed.out
 
