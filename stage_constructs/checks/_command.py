@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .. import __version__
 from ._files import read_path
 from ._findings import sentence
+from ._formats import FORMATTERS, formatted
 from ._templates import accepted_rules, findings_in
 
 if TYPE_CHECKING:
@@ -61,7 +62,12 @@ def _add_check(commands: Any) -> None:
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
     parser.add_argument("--region", help="Region of the templates; default: that of the cloud assembly")
     parser.add_argument("--account", help="account of the templates; default: that of the cloud assembly")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text, one finding a line")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", *FORMATTERS),
+        default="text",
+        help="default: text, one finding a line; others but json are those of cfn-lint, and require it",
+    )
     parser.set_defaults(run=functools.partial(_check, parser))
 
 
@@ -73,11 +79,13 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     read = [_read(path, options) for path in options.paths]
     readable = [files for files in read if files is not None]
     findings = [finding for files in readable for finding in findings_in(files.templates, accepted)]
-    if options.format == "json":
-        print(json.dumps([_as_json(each) for each in findings], indent=2))
-    else:
-        print(*findings, sep="\n", end="\n" if findings else "")
-    print(_summary(readable, findings), file=sys.stderr if options.format == "json" else sys.stdout)
+    try:
+        output = _output(findings, options)
+    except ImportError as error:
+        return _unreadable(str(error))
+    if output:
+        print(output)
+    print(_summary(readable, findings), file=sys.stdout if options.format == "text" else sys.stderr)
     failed = any(options.strict or each.severity == "error" for each in findings)
     return int(failed) if readable == read else _UNREADABLE
 
@@ -87,11 +95,24 @@ def _read(path: str, options: argparse.Namespace) -> TemplateFiles | None:
     try:
         return read_path(path, options.region, options.account)
     except OSError as error:
-        message = f"{error.filename}: {error.strerror}"
+        _unreadable(f"{error.filename}: {error.strerror}")
     except (ValueError, ImportError) as error:
-        message = " ".join(str(error).split())
-    print(f"stage-constructs: {message}", file=sys.stderr)
+        _unreadable(str(error))
     return None
+
+
+def _unreadable(message: str) -> int:
+    print(f"stage-constructs: {' '.join(message.split())}", file=sys.stderr)
+    return _UNREADABLE
+
+
+def _output(findings: Sequence[Finding], options: argparse.Namespace) -> str:
+    """The findings in the format that is asked for."""
+    if options.format == "json":
+        return json.dumps([_as_json(each) for each in findings], indent=2)
+    if options.format == "text":
+        return "\n".join(str(each) for each in findings)
+    return formatted(findings, options.format, options.paths)
 
 
 def _as_json(finding: Finding) -> dict[str, object]:

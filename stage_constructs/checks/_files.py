@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _MANIFEST: Final = "manifest.json"
 _STACK: Final = "aws:cloudformation:stack"
 _NESTED_ASSEMBLY: Final = "cdk:cloud-assembly"
+_MAX_SIZE: Final = 5_000_000
+"""Bytes of a template, with blanks and comments."""
 _UNKNOWN: Final = ("unknown-account", "unknown-region")
 
 
@@ -40,10 +42,11 @@ def read_path(path: str, region: str | None, account: str | None) -> TemplateFil
         content = _load(path)
         if is_terraform(content):
             return TemplateFiles([_read_terraform(content, path, region, account)], 1)
+        _check_size(path)
         content = template_content(content, path)
         return TemplateFiles([Template(content, path=path, region=region, account=account)], 1)
     if not Path(path, _MANIFEST).is_file():
-        raise ValueError(f"{path} is not a cloud assembly: it contains no {_MANIFEST}")
+        raise ValueError(f"{path} is not a cloud assembly: it contains no {_MANIFEST}; name its templates")
     stacks = list(_stacks(Path(path)))
     if not stacks:
         raise ValueError(f"{path} is a cloud assembly without stacks")
@@ -56,10 +59,17 @@ def read_path(path: str, region: str | None, account: str | None) -> TemplateFil
 
 
 def _read_stack(path: str, region: str | None, account: str | None) -> list[Template]:
+    _check_size(path)
     try:
         return read_templates(path, region, account)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not JSON: {error}") from error
+
+
+def _check_size(path: str) -> None:
+    size = Path(path).stat().st_size
+    if size > _MAX_SIZE:
+        raise ValueError(f"{path} has {size:,} bytes: CloudFormation accepts templates of up to 1 MB")
 
 
 def _read_terraform(content: object, path: str, region: str | None, account: str | None) -> Template:
@@ -112,6 +122,8 @@ def _load(path: str) -> object:
         text = Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"{path} is not a text file") from error
+    if "\0" in text:
+        raise ValueError(f"{path} is not a text file")
     if text.lstrip().startswith(("{", "[")):
         try:
             return json.loads(text)
@@ -119,6 +131,7 @@ def _load(path: str) -> object:
             raise ValueError(f"{path} is not JSON: {error}") from error
         except RecursionError as error:
             raise ValueError(f"{path} is not JSON: it is nested too deeply") from error
+    _check_size(path)
     return _load_yaml(path, text)
 
 

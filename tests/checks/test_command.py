@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,7 @@ def write(tmp_path: Path) -> Any:
     return template
 
 
+EXAMPLE = ROOT / "examples" / "ci" / "typescript" / "cdk.out"
 ZERO = template_helpers.http({"DefaultRouteSettings": {"ThrottlingRateLimit": 0}})
 WRONG = template_helpers.http({"StageName": "my stage"})
 
@@ -67,12 +69,70 @@ class TestStatus:
         assert main(["check", *paths, write(WRONG)]) == 2
         printed = capsys.readouterr()
         assert printed.err.splitlines() == [
-            f"stage-constructs: {paths[0]} is not a cloud assembly: it contains no manifest.json",
+            f"stage-constructs: {paths[0]} is not a cloud assembly: it contains no manifest.json; name its templates",
             f"stage-constructs: {paths[1]}: No such file or directory",
             f"stage-constructs: {paths[2]} is not a text file",
             f"stage-constructs: {paths[3]} is a Terraform plan without stages",
         ]
         assert "[stage-constructs:stageName]" in printed.out
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [
+            (b'{"Resources": {', "is not JSON: "),
+            (b"Resources:\n  - a: b: c\n", ":2 is not YAML: "),
+            (b"just a text", "is not a CloudFormation template: it has no Resources"),
+            (b"[]", "is not a CloudFormation template: it has no Resources"),
+            (b"", "is not a CloudFormation template: it has no Resources"),
+            (b"PK\x03\x04\x00\x00", "is not a text file"),
+            (b"\x89PNG\r\n", "is not a text file"),
+            (b"[" * 100_000, "is not JSON: it is nested too deeply"),
+            (b'{"format_version": "1.0", "values": ' + b'{"a":' * 400 + b"1" + b"}" * 401, "state without stages"),
+            (
+                b'{"Resources": {}}' + b" " * 10_000_000,
+                "has 10,000,017 bytes: CloudFormation accepts templates of up to",
+            ),
+            (b"Resources: {}\n" + b"#" * 10_000_000, "has 10,000,014 bytes: CloudFormation accepts templates of up to"),
+        ],
+        ids=["json", "yaml", "text", "list", "empty", "zip", "png", "deep", "deep state", "large json", "large yaml"],
+    )
+    def test_bad_input(self, content: bytes, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """What is no template is one line, and exit status 2."""
+        path = tmp_path / "input"
+        path.write_bytes(content)
+        assert main(["check", str(path)]) == 2
+        printed = capsys.readouterr()
+        [line] = printed.err.splitlines()
+        assert line.startswith(f"stage-constructs: {path}")
+        assert message in line
+        assert printed.out == "0 templates checked: no stages; 0 errors, 0 warnings\n"
+
+    @pytest.mark.parametrize(
+        ("name", "content", "message"),
+        [
+            ("manifest.json", "{", "manifest.json is not JSON"),
+            ("manifest.json", "{}", "is a cloud assembly without stacks"),
+            ("Pets.template.json", "{", "Pets.template.json is not JSON"),
+            ("Pets.template.json", "[" * 100_000, "Pets.template.json is not JSON"),
+            ("Pets.template.json", " " * 10_000_000, "Pets.template.json has 10,000,000 bytes"),
+            ("Pets.template.json", None, "Pets.template.json: No such file or directory"),
+            ("PetsApiD831FA66.nested.template.json", None, "nested.template.json: No such file or directory"),
+            ("Pets.assets.json", "[", "Pets.template.json is not JSON"),
+        ],
+    )
+    def test_broken_cloud_assemblies(
+        self, name: str, content: str | None, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A cloud assembly that is broken is one line, and exit status 2."""
+        shutil.copytree(EXAMPLE, tmp_path / "cdk.out")
+        broken = tmp_path / "cdk.out" / name
+        if content is None:
+            broken.unlink()
+        else:
+            broken.write_text(content)
+        assert main(["check", str(tmp_path / "cdk.out")]) == 2
+        [line] = capsys.readouterr().err.splitlines()
+        assert message in line
 
     def test_yaml_without_cfn_lint(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         """Without cfn-lint the command says which extra to install."""
@@ -129,6 +189,55 @@ class TestOutput:
         }
         assert "Stage name only allows a-zA-Z0-9_" in message
         assert printed.err == "1 template checked: 1 HTTP stage; 1 error, 0 warnings\n"
+
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("parseable", ":9:5:9:16:E9576:StageName must be $default"),
+            ("pretty", f"{'9:5:':20}E9576     StageName must be $default"),
+            ("quiet", "E9576: stage-constructs:stageName "),
+            ("junit", 'name="E9576 stage-constructs:stageName"'),
+            ("sarif", '"ruleId": "E9576"'),
+        ],
+    )
+    def test_formats_of_cfn_lint(
+        self, name: str, expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """cfn-lint writes the findings with codes and lines, and the summary is apart."""
+        path = tmp_path / "stages.json"
+        path.write_text(json.dumps({"Resources": {"S": template_helpers.stage({"StageName": "a b"})}}, indent=1))
+        assert main(["check", str(path), "--format", name]) == 1
+        printed = capsys.readouterr()
+        assert expected in printed.out
+        assert printed.err.endswith("; 1 error, 0 warnings\n")
+
+    @pytest.mark.parametrize("name", ["parseable", "quiet", "sarif", "junit"])
+    def test_nothing_is_found(self, name: str, write: Any, capsys: pytest.CaptureFixture[str]) -> None:
+        """Without findings a format is empty, or a report without results."""
+        assert main(["check", write(template_helpers.http()), "--format", name]) == 0
+        printed = capsys.readouterr().out
+        if name == "sarif":
+            assert json.loads(printed)["runs"][0]["results"] == []
+        elif name == "junit":
+            assert 'failures="0"' in printed
+        else:
+            assert not printed
+
+    def test_formats_of_terraform(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Findings in a plan have no line."""
+        plan = str(ROOT / "examples" / "ci" / "terraform" / "plan.json")
+        assert main(["check", plan, "--format", "parseable"]) == 1
+        assert f"{plan}:1:1:1:1:E9504:access_log_settings.format must" in capsys.readouterr().out
+
+    def test_formats_without_cfn_lint(
+        self, write: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Without cfn-lint its formats say which extra to install."""
+        monkeypatch.setitem(sys.modules, "cfnlint.rules", None)
+        assert main(["check", write(WRONG), "--format", "sarif"]) == 2
+        assert capsys.readouterr().err == (
+            'stage-constructs: the format sarif requires cfn-lint: pip install "stage-constructs[cfn-lint]"\n'
+        )
 
     def test_a_cloud_assembly(self, capsys: pytest.CaptureFixture[str]) -> None:
         """The stacks of a cloud assembly are checked together."""
