@@ -49,19 +49,22 @@ def _add_check(commands: Any) -> None:
     """Add the sub-command `check`."""
     parser = commands.add_parser(
         "check",
-        help="check the stages of templates",
-        description="Check the stages of CloudFormation templates, and what belongs to them.",
+        help="check the stages of templates and Terraform plans",
+        description="Check the stages of CloudFormation templates and Terraform plans, and what belongs to them.",
         epilog="exit status: 0: no errors; 1: errors, with --strict also warnings; 2: a path cannot be read",
     )
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="template (JSON; YAML with cfn-lint), or cloud assembly (cdk.out)"
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="cloud assembly (cdk.out), template (JSON; YAML with cfn-lint), or what `terraform show -json` prints",
     )
     parser.add_argument(
         "--accept", action="append", default=[], metavar="ID", help="rule that is not reported; repeatable"
     )
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
-    parser.add_argument("--region", help="Region of the templates; default: that of the cloud assembly")
-    parser.add_argument("--account", help="account of the templates; default: that of the cloud assembly")
+    parser.add_argument("--region", help="Region of the stages; default: that of the cloud assembly")
+    parser.add_argument("--account", help="account of the stages; default: that of the cloud assembly")
     parser.add_argument(
         "--format",
         choices=("text", "json", *FORMATTERS),

@@ -24,13 +24,15 @@ class Finding:
     """`"error"`: the service rejects it at deploy time. `"warning"`: it is accepted, but does not work or is surely a
     mistake."""
     logical_id: str
-    """The resource."""
+    """The resource; in Terraform its address, such as `module.pets.aws_apigatewayv2_stage.live[0]`."""
     resource_type: str
     """Its CloudFormation type."""
     prop: str
-    """The property, such as `DefaultRouteSettings.ThrottlingRateLimit`; `the resource` where it is none."""
+    """The property, such as `DefaultRouteSettings.ThrottlingRateLimit`, in Terraform
+    `default_route_settings.throttling_rate_limit`; `the resource` where it is none."""
     path: tuple[str, ...]
-    """Where the property is in the template: `("Resources", "Stage", "Properties", "StageName")`."""
+    """Where the property is in the template: `("Resources", "Stage", "Properties", "StageName")`; in Terraform the
+    address and the property."""
     message: str
     """What is wrong."""
     fix: str

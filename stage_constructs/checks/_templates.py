@@ -37,8 +37,9 @@ def check_template(
 
     Args:
         template: A CloudFormation template as a dict (`Template.from_stack(stack).to_json()`) or a file, or the
-            directory of a cloud assembly (`cdk.out`), whose stacks are checked together with their nested stacks. A
-            YAML file, or a loop (`Fn::ForEach`), requires cfn-lint: `pip install "stage-constructs[cfn-lint]"`.
+            directory of a cloud assembly (`cdk.out`), whose stacks are checked together with their nested stacks, or
+            the file of what `terraform show -json` prints. A YAML file, or a loop (`Fn::ForEach`), requires cfn-lint:
+            `pip install "stage-constructs[cfn-lint]"`.
         region: Region where the template is deployed. Default: that of the cloud assembly; otherwise what depends on
             the Region is not checked.
         account: Account where the template is deployed. Default: likewise.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -16,7 +17,7 @@ import pytest
 import yaml
 
 from stage_constructs.checks._command import main
-from tests.docs.pages import ROOT
+from tests.docs.pages import ROOT, blocks_of, plain
 
 from . import template_helpers
 
@@ -110,6 +111,41 @@ class TestApps:
         addresses = [each["address"] for each in configured]
         assert [each["address"] for each in plan["planned_values"]["root_module"]["resources"]] == addresses
         assert [each["address"] for each in plan["resource_changes"]] == addresses
+
+
+class TestPage:
+    """The page shows the files and what the command says of them."""
+
+    BLOCKS = blocks_of((ROOT / "docs" / "how-to" / "ci.md").read_text())
+
+    def test_files(self) -> None:
+        """The sources are those of the apps; of Terraform it is the stage."""
+        shown = [each.text for each in self.BLOCKS if each.language in {"typescript", "hcl"} or each.title]
+        typescript, fixed, sam, stage = shown
+        assert typescript == (APPS / "typescript" / "pets.ts").read_text()
+        assert sam == (APPS / "sam" / "template.yaml").read_text()
+        assert (APPS / "terraform" / "main.tf").read_text().endswith(f"\n{stage}")
+        changed = [line for line in fixed.splitlines() if line not in typescript.splitlines()]
+        assert changed == [
+            "      'GET /pets': { ThrottlingBurstLimit: 10, ThrottlingRateLimit: 5 },",
+            "    stage.node.addDependency(route);",
+        ]
+
+    @pytest.mark.parametrize("app", FAULTY)
+    def test_outputs(
+        self, app: str, apps: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """The text below a command is what it prints, apart from where lines are broken."""
+        folder, path = app.split("/")
+        monkeypatch.chdir(apps / folder)
+        main(["check", path])
+        command = f"stage-constructs check {path}"
+        [shown] = [
+            text.text
+            for block, text in itertools.pairwise(self.BLOCKS)
+            if text.language == "text" and command in block.text.splitlines()
+        ]
+        assert plain(shown) == plain(capsys.readouterr().out)
 
 
 class TestAction:

@@ -247,6 +247,20 @@ class TestOutput:
         assert main(["check", app.synth().directory]) == 1
         assert capsys.readouterr().out.count("[stage-constructs:stageName]") == 2
 
+    def test_stages_and_nested_stacks(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """The assemblies of `cdk.Stage`, also one in another, and nested stacks are checked in their environments."""
+        app = cdk.App()
+        outer = cdk.Stage(app, "Prod", env=cdk.Environment(account="123456789012", region="eu-south-1"))
+        inner = cdk.Stage(outer, "Inner")
+        nested = cdk.NestedStack(cdk.NestedStack(cdk.Stack(inner, "Stack"), "Api"), "Deeper")
+        settings = v2.CfnStage.RouteSettingsProperty(throttling_burst_limit=2000)
+        v2.CfnStage(nested, "Stage", api_id="abc", stage_name="a b", auto_deploy=True, default_route_settings=settings)
+        assert main(["check", app.synth().directory]) == 1
+        high, wrong, summary = capsys.readouterr().out.splitlines()
+        assert ".nested.template.json: Stage: error: StageName" in wrong
+        assert "should be at most 1250" in high
+        assert summary.startswith("1 template checked: 1 API Gateway v2 (unknown protocol) stage; 1 error, 1 warning")
+
 
 def test_the_installed_command() -> None:
     """The package installs the command, which starts no Node and imports no CDK."""

@@ -22,6 +22,7 @@ from .pages import PAGES, ROOT, WrongPageError, blocks_of, check, local_commands
 _TUTORIAL = "tests/docs/test_tutorial.py::test_from_an_empty_folder_to_a_running_chat"
 _IMPORT = "tests/deploy/test_import.py::test_a_stage_made_by_hand_is_imported_and_then_changed_in_place"
 _IMPORT_OF_IVS = "tests/deploy/test_import.py::test_an_ivs_stage_made_by_hand_is_imported_and_then_changed_in_place"
+_PLAN = "tests/checks/test_ci.py::TestApps::test_the_plan_is_that_of_the_configuration"
 COVERED = {
     "pip install stage-constructs": "tests/docs/test_tutorial.py::test_what_the_page_installs_is_what_this_is",
     "cdk deploy --context live=newest": (
@@ -39,7 +40,12 @@ COVERED = {
         "tests/deploy/test_operations.py::test_access_logs_are_turned_off_and_on_again"
     ),
     "npx cdk synth --quiet": "tests/checks/test_command.py::TestOutput::test_a_cloud_assembly",
-    "stage-constructs check cdk.out": "tests/checks/test_command.py::TestOutput::test_a_cloud_assembly",
+    "terraform plan -out=tfplan": _PLAN,
+    "terraform show -json tfplan > plan.json": _PLAN,
+    **dict.fromkeys(
+        (f"stage-constructs check {path}" for path in ("cdk.out", "template.yaml", "plan.json")),
+        "tests/checks/test_ci.py::TestPage::test_outputs",
+    ),
     'pip install "stage-constructs[cfn-lint]"': "tests/checks/test_cfn_lint.py::TestCommand::test_the_extra",
     "cfn-lint --append-rules=stage_constructs.cfn_lint template.yaml": (
         "tests/checks/test_cfn_lint.py::TestCommand::test_the_command"
@@ -52,7 +58,7 @@ COVERED = {
 }
 """Commands that are not run on the page's folder, and the test that shows what they do."""
 
-READ_ALONE = {"hcl", "sql"}
+READ_ALONE = {"hcl", "sql", "typescript"}
 """Languages of other tools, of which there is no parser here; the tests of those pages read them."""
 
 _README_TEXT = "tests/test_readme.py::test_the_example_with_a_mistake_gives_the_error_that_is_shown"
