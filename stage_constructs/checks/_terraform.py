@@ -178,7 +178,9 @@ def _dicts(container: Mapping[str, object], name: str) -> Iterator[Mapping[str, 
 
 def _read(module: _Module, values: Mapping[str, object], created: Collection[str]) -> Iterator[_Resource]:
     """The resources of a module and of those in it, of the types that the rules are about."""
-    configured = {each.get("address"): each.get("expressions") for each in _dicts(module.configuration, "resources")}
+    configured = {
+        str(each.get("address")): each.get("expressions") for each in _dicts(module.configuration, "resources")
+    }
     for each in _dicts(values, "resources"):
         resource_type, address = str(each.get("type")), str(each.get("address"))
         if each.get("mode") == "managed" and resource_type in _TYPES:

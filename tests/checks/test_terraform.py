@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -11,6 +13,8 @@ import pytest
 
 from stage_constructs.checks import check_template
 from stage_constructs.checks._command import main
+from stage_constructs.checks._templates import findings_in
+from stage_constructs.checks._terraform import read_terraform
 from tests.docs.pages import ROOT
 
 PLAN = ROOT / "examples" / "ci" / "terraform" / "plan.json"
@@ -477,3 +481,24 @@ class TestFiles:
         assert main(["check", str(PLAN)]) == 1
         assert capsys.readouterr().out.splitlines()[-1] == "1 template checked: 1 HTTP stage; 1 error, 2 warnings"
         assert main(["check", str(PLAN), "--strict", "--accept", "accessLogVariable", "--accept", "zeroThrottle"]) == 0
+
+    @pytest.mark.parametrize(
+        "value", [None, 1, True, "x", [], {}, [[]], [None], {"Ref": "x"}, {"a": {"b": [1]}}], ids=str
+    )
+    def test_other_values_anywhere(self, value: Any) -> None:
+        """Whatever is anywhere in a plan, it is checked, or a ValueError says what is wrong."""
+        routes = {"route_settings": [{"route_key": "GET /pets", **ZEROS}], "stage_variables": {"a": "b"}}
+        for content in (json.loads(PLAN.read_text()), of_stage(values=routes)):
+            for container, key in list(_places(content)):
+                before, container[key] = container[key], value
+                with contextlib.suppress(ValueError):
+                    findings = findings_in([read_terraform(content, "plan.json", None, None)])
+                    assert all(str(each) for each in findings)
+                container[key] = before
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield value, key
+        yield from _places(item)
