@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_check(commands)
     options = parser.parse_args(arguments)
-    return options.run(options)
+    status: int = options.run(options)
+    return status
 
 
 def _add_check(commands: Any) -> None:
