@@ -12,7 +12,7 @@ from ..rules._values import closest_of
 from ..rules.templates import all_rules, evaluate_templates
 from ._files import read_path, template_content
 from ._findings import finding_of
-from ._terraform import not_evaluated
+from ._terraform import is_evaluated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +65,7 @@ def findings_in(templates: Sequence[Template], accepted: frozenset[str] = frozen
     return [
         finding_of(each)
         for each in evaluate_templates(templates)
-        if each.rule.id not in accepted | not_evaluated(each.resource.template)
+        if each.rule.id not in accepted and is_evaluated(each.rule, each.resource.template)
     ]
 
 

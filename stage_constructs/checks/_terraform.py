@@ -20,7 +20,7 @@ from ..rules._resources import Template, as_dict, as_list
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from ..rules._engine import Path
+    from ..rules._engine import Path, Rule
 
 _API: Final = "aws_apigatewayv2_api"
 _DEPLOYMENT: Final = "aws_apigatewayv2_deployment"
@@ -59,6 +59,8 @@ _MAPS: Final = ("route_settings", "stage_variables", "tags")
 _REFERENCES: Final = {"api_id": _API, "deployment_id": _DEPLOYMENT, "domain_name": "aws_apigatewayv2_domain_name"}
 """Attributes that refer to a resource, by its id."""
 _AFTER_ALL_OTHERS: Final = (_STAGE, _DEPLOYMENT, _MAPPING)
+_NOT_EVALUATED: Final = frozenset({"thumbnailsDisabled"})
+"""Rules about values that the provider fills in."""
 _NOT_OF_A_STATE: Final = frozenset({"accountLoggingRole", "unknownRoute"})
 """Rules about what must be there when a stage is created; a stage in a state has been."""
 _INDEX: Final = r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]'
@@ -101,7 +103,7 @@ class TerraformTemplate(Template):
     def __init__(self, resources: Mapping[str, object], *, complete: bool, is_state: bool, **where: Any) -> None:
         super().__init__({"Resources": resources}, **where)
         self._complete = complete and not is_state
-        self.not_evaluated = _NOT_OF_A_STATE if is_state else frozenset[str]()
+        self.is_state = is_state
 
     @functools.cached_property
     def is_complete(self) -> bool:
@@ -109,9 +111,12 @@ class TerraformTemplate(Template):
         return self._complete
 
 
-def not_evaluated(template: Template | None) -> frozenset[str]:
-    """The rules that are not evaluated in a template."""
-    return template.not_evaluated if isinstance(template, TerraformTemplate) else frozenset()
+def is_evaluated(rule: Rule, template: Template | None) -> bool:
+    """Whether a rule is about a template: a state has only what the services have accepted, so no errors."""
+    if not isinstance(template, TerraformTemplate):
+        return True
+    of_states = not rule.kind.is_error and rule.id not in _NOT_OF_A_STATE
+    return rule.id not in _NOT_EVALUATED and (of_states or not template.is_state)
 
 
 def is_terraform(content: object) -> bool:

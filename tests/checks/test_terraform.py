@@ -421,8 +421,27 @@ class TestState:
             (STAGE, "dataTraceLogsMessages", f"{DEFAULTS}.data_trace_enabled")
         ]
 
+    def test_no_errors(self, check: Any) -> None:
+        """The services have accepted what is in a state, whatever this release knows of it."""
+        odd = {**self.LIVE, "name": "a b", "deployment_id": "d1", "tags": {"aws:x": "y"}}
+        assert check(state({STAGE: odd, "awscc_ivs_stage.room": {"name": "a room"}})) == []
+
 
 class TestIvs:
+    def test_values_that_the_service_fills_in(self, check: Any) -> None:
+        """Defaults that the provider reads back are no findings."""
+        thumbnails = {"recording_mode": "DISABLED", "storage": ["SEQUENTIAL"], "target_interval_seconds": 60}
+        recording = {
+            "storage_configuration_arn": "",
+            "media_types": ["AUDIO_VIDEO"],
+            "recording_reconnect_window_seconds": 0,
+            "hls_configuration": {"participant_recording_hls_configuration": {"target_segment_duration_seconds": 6}},
+            "thumbnail_configuration": {"participant_thumbnail_configuration": thumbnails},
+        }
+        room = {"name": "room", "tags": [], "auto_participant_recording_configuration": recording}
+        assert check(state({"awscc_ivs_stage.room": room})) == []
+        assert check(plan({"awscc_ivs_stage.room": Declared(room, {}, "update")})) == []
+
     def test_faults(self, check: Any) -> None:
         """Resources of the provider awscc are those of CloudFormation in snake_case."""
         recording = {
