@@ -180,8 +180,9 @@ class TestCommand:
         assert done.returncode & 2
 
     def test_the_extra(self) -> None:
-        """The extra `cfn-lint` brings cfn-lint, whose version here is within its range."""
-        assert re.search(r'^cfn-lint = \["cfn-lint>=1,<2"\]$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+        """The extra `cfn-lint` brings cfn-lint with all its formats, whose version here is within its range."""
+        extra = '\ncfn-lint = ["cfn-lint[junit,sarif]>=1,<2"]\n'
+        assert extra in (ROOT / "pyproject.toml").read_text()
         assert importlib.metadata.version("cfn-lint").startswith("1.")
 
     def test_without_cfn_lint(self) -> None:
