@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from .. import __version__
+from ..takeover import _command as takeover
 from ._files import read_path
 from ._findings import sentence
 from ._formats import FORMATTERS, formatted
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_check(commands)
+    takeover.add_to(commands)
     options = parser.parse_args(arguments)
     status: int = options.run(options)
     return status
