@@ -21,6 +21,8 @@ from .pages import PAGES, ROOT, WrongPageError, blocks_of, check, local_commands
 
 _TUTORIAL = "tests/docs/test_tutorial.py::test_from_an_empty_folder_to_a_running_chat"
 _IMPORT = "tests/deploy/test_import.py::test_a_stage_made_by_hand_is_imported_and_then_changed_in_place"
+_TAKEOVER = "tests/deploy/test_takeover.py::test_a_stage_of_api_gateway"
+_TAKEOVER_OF_IVS = "tests/deploy/test_takeover.py::test_a_stage_of_ivs"
 _IMPORT_OF_IVS = "tests/deploy/test_import.py::test_an_ivs_stage_made_by_hand_is_imported_and_then_changed_in_place"
 _PLAN = "tests/checks/test_ci.py::TestApps::test_the_plan_is_that_of_the_configuration"
 COVERED = {
@@ -55,6 +57,18 @@ COVERED = {
         "tests/checks/test_check_template.py::TestTemplates::test_the_findings_are_those_of_the_plugin"
     ),
     "stage-constructs check processed.json": "tests/checks/test_command.py::TestStatus::test_templates_of_other_tools",
+    "terraform show -json > state.json": _TAKEOVER,
+    "stage-constructs takeover state.json": "tests/takeover/test_page.py::test_the_page",
+    "cd takeover": _TAKEOVER,
+    'cdk import Stages --app "python stages.py" --resource-mapping import.json': _TAKEOVER,
+    'cdk diff Stages --app "python stages.py"': _TAKEOVER,
+    'cdk drift Stages --app "python stages.py"': _TAKEOVER,
+    "aws apigatewayv2 get-stages --api-id aabbccddee > stages.json": _TAKEOVER,
+    "stage-constructs takeover stages.json --api-id aabbccddee --region eu-west-1 --account 123456789012": _TAKEOVER,
+    "aws ivs-realtime get-stage --arn arn:aws:ivs:eu-west-1:123456789012:stage/AbCdEf123456 > stage.json": (
+        _TAKEOVER_OF_IVS
+    ),
+    "stage-constructs takeover stage.json": _TAKEOVER_OF_IVS,
 }
 """Commands that are not run on the page's folder, and the test that shows what they do."""
 

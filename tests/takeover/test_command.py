@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import json
 import os
@@ -228,3 +229,46 @@ def test_it_starts_no_node(tmp_path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 []"
+
+
+VALUES = [None, 5, "x", [], {}, [5], {"a": 5}, True]
+
+
+FILES = {
+    "terraform": PETS,
+    "awscc": terraform(resource("awscc_ivs_stage.room", sources.IVS, "awscc_ivs_stage")),
+    "tfstate": sources.raw_state(PETS),
+    "get-stages": {"Items": [sources.WEBSOCKET_PROPERTIES]},
+    "get-stage": sources.IVS_LIVE,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("content", FILES.values(), ids=FILES)
+def test_whatever_stands_in_the_file(tmp_path, capsys, content) -> None:
+    """A value of another kind anywhere in a file gives one line or an app that Python can read, never a traceback."""
+    path = tmp_path / "live.json"
+    for place in list(_places(content)):
+        for value in VALUES:
+            path.write_text(json.dumps(_replaced(content, place, value)))
+            status = main(["takeover", str(path), "--api-id", "abc", "--output", str(tmp_path / "out"), "--force"])
+            assert (status, capsys.readouterr().err.count("\n")) in {(0, 0), (2, 1)}
+            if status == 0:
+                ast.parse((tmp_path / "out" / "stages.py").read_text())
+
+
+def _places(value, path=()):
+    """The path of each value in a JSON value."""
+    yield path
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in members:
+        yield from _places(member, (*path, key))
+
+
+def _replaced(value, place, other):
+    """The JSON value with another one at a place."""
+    if not place:
+        return other
+    copy = list(value) if isinstance(value, list) else dict(value)
+    copy[place[0]] = _replaced(value[place[0]], place[1:], other)
+    return copy
