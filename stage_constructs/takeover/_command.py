@@ -134,7 +134,7 @@ def _steps(stages: Sequence[LiveStage], folder: str) -> list[str]:
         "2. Import the stages into the stack, which changes nothing of them:",
         f"     cd {shlex.quote(folder)}",
         f"     cdk import Stages {app} --resource-mapping import.json",
-        "3. Compare the stack with the code, and with what is live:",
+        "3. Compare the stack with the code (only the parameter BootstrapVersion is new), and with what is live:",
         f"     cdk diff Stages {app}",
         f"     cdk drift Stages {app}",
     ]

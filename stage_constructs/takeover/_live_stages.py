@@ -78,6 +78,8 @@ def live_stages(content: Any, *, api_id: str | None, protocol: str | None) -> li
             "is neither Terraform state in JSON, nor what get-stages or get-stage of `aws apigatewayv2`, or get-stage"
             " of `aws ivs-realtime`, print"
         )
+    if "NextToken" in file:
+        raise ValueError("is one page of the stages; leave out --max-items and --no-paginate")
     if stages and api_id is None:
         raise ValueError("does not tell the API of its stages; add --api-id")
     return [_api_stage(str(each["StageName"]), {"ApiId": api_id, **each}, protocol) for each in stages]
@@ -85,7 +87,7 @@ def live_stages(content: Any, *, api_id: str | None, protocol: str | None) -> li
 
 def _terraform_stages(file: Mapping[str, Any], protocol: str | None) -> list[LiveStage]:
     resources = list(_managed_resources(file))
-    deployments = {values.get("id"): address for address, kind, values in resources if kind == _DEPLOYMENT}
+    deployments = {str(values.get("id")): address for address, kind, values in resources if kind == _DEPLOYMENT}
     stages: list[LiveStage] = []
     for address, kind, values in resources:
         if _TERRAFORM.get(kind) == IVS:
@@ -94,7 +96,7 @@ def _terraform_stages(file: Mapping[str, Any], protocol: str | None) -> list[Liv
             stage = _terraform_api_stage(address, values, protocol)
         else:
             continue
-        deployment = deployments.get(stage.properties.get("DeploymentId"))
+        deployment = deployments.get(str(stage.properties.get("DeploymentId", "")))
         stage.addresses = (address, deployment) if deployment else (address,)
         stages.append(stage)
     return stages

@@ -40,6 +40,7 @@ DEPTH = 100_000
         (terraform(resource("aws_s3_bucket.b", {}, "aws_s3_bucket")), "has no stages to take over"),
         (terraform({**resource("a.b", sources.HTTP), "mode": "data"}), "has no stages to take over"),
         ({"Items": []}, "has no stages to take over"),
+        ({"Items": [{"StageName": "dev"}], "NextToken": "x"}, "is one page of the stages"),
         ({"StageName": "dev"}, "does not tell the API of its stages; add --api-id"),
         (terraform(resource("aws_apigatewayv2_stage.a", {"name": "dev"})), "no API id or no name of aws_apigatewayv2_"),
         (terraform(resource("awscc_ivs_stage.a", {"name": "a"}, "awscc_ivs_stage")), "no ARN of awscc_ivs_stage.a"),
@@ -236,6 +237,7 @@ VALUES = [None, 5, "x", [], {}, [5], {"a": 5}, True]
 
 FILES = {
     "terraform": PETS,
+    "deployment": terraform(resource("aws_apigatewayv2_deployment.a", {"id": "a"}, "aws_apigatewayv2_deployment")),
     "awscc": terraform(resource("awscc_ivs_stage.room", sources.IVS, "awscc_ivs_stage")),
     "tfstate": sources.raw_state(PETS),
     "get-stages": {"Items": [sources.WEBSOCKET_PROPERTIES]},
