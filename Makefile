@@ -1,6 +1,6 @@
 # Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint format types unit slow deploy synth snapshots docs bench rejections fuzz docs-check test-matrix release-check clean
+.PHONY: setup demo test lint format types unit slow deploy synth snapshots docs bench rejections fuzz aws-changes docs-check test-matrix release-check clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -57,6 +57,10 @@ rejections: $(READY)  ## what is caught before deploy: here, by the native L2 an
 
 fuzz: $(READY)  ## ten thousand cases of each class, judged by cfn-lint; takes the better part of an hour
 	$(ENV) HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --numprocesses 2 --dist worksteal tests/fuzz
+
+aws-changes: $(READY)  ## lists and limits of the rules, compared with the newest botocore and CloudFormation schemas
+	@rm -rf .cache/newest && $(BIN)/python -m pip install --quiet --target .cache/newest botocore cfn-lint
+	@PYTHONPATH=.cache/newest PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tools.aws_changes
 
 docs-check: $(READY)  ## the built documentation in headless Chromium: console, links, widths, colours
 	@tools/docs_check

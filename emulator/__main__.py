@@ -26,10 +26,11 @@ os.environ.clear()
 os.environ.update(environment)
 from ministack import app  # noqa: E402
 
-from . import cloud_control, ivs, log_groups, ministack_patches, provisioners  # noqa: E402
+from . import api_gateway, cloud_control, ivs, log_groups, ministack_patches, provisioners  # noqa: E402
 
 ministack_patches.apply()
 provisioners.register()
+api_gateway.register()
 log_groups.register()
 cloud_control.register()
 ivs.register()

@@ -13,8 +13,6 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
-import botocore.session
-from botocore.model import ListShape, MapShape, Shape, StructureShape
 from ministack import app
 from ministack.core import router
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
@@ -22,13 +20,14 @@ from ministack.services import s3
 from ministack.services.cloudformation import changesets, drift, provisioners
 
 from . import cloud_control
+from .service_model import ServiceModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Properties = dict[str, Any]
 
-MODEL = botocore.session.get_session().get_service_model("ivs-realtime")
+MODEL = ServiceModel("ivs-realtime")
 MOST_PUBLIC_KEYS = 3
 
 
@@ -42,61 +41,10 @@ class RefusedError(ValueError):
 
 def checked(operation: str, request: Properties) -> Properties:
     """The request, if the model of the service takes it."""
-    faults = list(_faults(MODEL.operation_model(operation).input_shape, request, operation))
+    faults = MODEL.faults(operation, request)
     if faults:
         raise RefusedError("ValidationException", "; ".join(faults))
     return request
-
-
-def _faults(shape: Shape, value: Any, where: str) -> Iterator[str]:
-    if isinstance(shape, StructureShape):
-        yield from _faults_of_structure(shape, value, where)
-    elif isinstance(shape, ListShape):
-        yield from _faults_of_size(shape, len(value), where)
-        for index, item in enumerate(value):
-            yield from _faults(shape.member, item, f"{where}[{index}]")
-    elif isinstance(shape, MapShape):
-        yield from _faults_of_size(shape, len(value), where)
-        for key, item in value.items():
-            yield from _faults(shape.key, key, f"{where} key")
-            yield from _faults(shape.value, item, f"{where}.{key}")
-    elif shape.type_name == "boolean":
-        if not isinstance(value, bool):
-            yield f"{where} is neither true nor false: {value!r}"
-    elif shape.type_name == "string":
-        yield from _faults_of_text(shape, value, where)
-    elif isinstance(value, bool) or not isinstance(value, (int, float)):
-        yield f"{where} is no number: {value!r}"
-    else:
-        yield from _faults_of_size(shape, value, where)
-
-
-def _faults_of_size(shape: Shape, size: float, where: str) -> Iterator[str]:
-    least, most = shape.metadata.get("min"), shape.metadata.get("max")
-    if (least is not None and size < least) or (most is not None and size > most):
-        yield f"{where} is {size}, not within {least} and {most}"
-
-
-def _faults_of_text(shape: Shape, value: Any, where: str) -> Iterator[str]:
-    if not isinstance(value, str):
-        yield f"{where} is no text: {value!r}"
-        return
-    yield from _faults_of_size(shape, len(value), where)
-    if shape.metadata.get("pattern") and not re.fullmatch(shape.metadata["pattern"], value):
-        yield f"{where} does not match {shape.metadata['pattern']}: {value!r}"
-    if shape.metadata.get("enum") and value not in shape.metadata["enum"]:
-        yield f"{where} is none of {shape.metadata['enum']}: {value!r}"
-
-
-def _faults_of_structure(shape: StructureShape, value: Properties, where: str) -> Iterator[str]:
-    for name in shape.metadata.get("required", []):
-        if name not in value:
-            yield f"{where}.{name} is missing"
-    for name, item in value.items():
-        if name not in shape.members:
-            yield f"{where} has no {name}"
-        else:
-            yield from _faults(shape.members[name], item, f"{where}.{name}")
 
 
 class Kind:
@@ -291,27 +239,33 @@ def _create_encoder(logical_id: str, props: Properties, stack_name: str) -> tupl
 
 
 def _create_key(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
-    request = checked("ImportPublicKey", _request(props))
+    return KEYS.told(_make_key(checked("ImportPublicKey", _request(props))))
+
+
+def _make_key(request: Properties) -> Properties:
     if len(KEYS.records) >= MOST_PUBLIC_KEYS:
         raise RefusedError("ServiceQuotaExceededException", "Public key quota exceeded", 402)
     digest = hashlib.sha256(request["publicKeyMaterial"].encode()).hexdigest()
-    return KEYS.told(KEYS.make(request, fingerprint=":".join(re.findall("..", digest[:32]))))
+    return KEYS.make(request, fingerprint=":".join(re.findall("..", digest[:32])))
 
 
 def _create_ingest(logical_id: str, props: Properties, stack_name: str) -> tuple[str, Properties]:
     request = checked("CreateIngestConfiguration", {"ingestProtocol": "RTMPS", **_request(props)})
+    return INGESTS.told(_make_ingest(request))
+
+
+def _make_ingest(request: Properties) -> Properties:
     if request["ingestProtocol"] == "RTMP" and not request.get("insecureIngest"):
         raise RefusedError("ValidationException", "RTMP needs insecureIngest")
     if request.get("stageArn"):
         STAGES.get(request["stageArn"])
     region = get_region()
-    ingest = INGESTS.make(
+    return INGESTS.make(
         request,
         participantId=secrets.token_hex(6),
         streamKey=f"rt_{get_account_id()}_{region}_{secrets.token_hex(6)}_{secrets.token_hex(12)}",
         state="INACTIVE",
     )
-    return INGESTS.told(ingest)
 
 
 def _update_ingest(arn: str, old: Properties, new: Properties, stack_name: str) -> tuple[str, Properties]:
@@ -357,22 +311,25 @@ def _create_stage_by_hand(request: Properties) -> Properties:
     return {"stage": stage, "participantTokens": made}
 
 
-def _delete_stage(request: Properties) -> Properties:
-    STAGES.get(request["arn"])
-    STAGES.drop(request["arn"])
-    return {}
+def _deleting(kind: Kind) -> Callable[[Properties], Properties]:
+    def delete(request: Properties) -> Properties:
+        kind.get(request["arn"])
+        kind.drop(request["arn"])
+        return {}
+
+    return delete
 
 
-def _create_storage_by_hand(request: Properties) -> Properties:
-    return {"storageConfiguration": _make_storage(request)}
+def _creating(kind: Kind, name: str, create: Callable[[Properties], Properties]) -> Callable[[Properties], Properties]:
+    return lambda request: {name: kind.get(create(request)["arn"])}
+
+
+def _listing(kind: Kind, name: str) -> Callable[[Properties], Properties]:
+    return lambda _: {name: list(kind.records.values())}
 
 
 def _get_stage(request: Properties) -> Properties:
     return {"stage": STAGES.get(request["arn"])}
-
-
-def _list_stages(request: Properties) -> Properties:
-    return {"stages": list(STAGES.records.values())}
 
 
 def _create_token(request: Properties) -> Properties:
@@ -394,11 +351,22 @@ def _disconnect(request: Properties) -> Properties:
 
 
 _ANSWERS: dict[str, Callable[[Properties], Properties]] = {
+    "CreateEncoderConfiguration": _creating(ENCODERS, "encoderConfiguration", ENCODERS.make),
+    "CreateIngestConfiguration": _creating(INGESTS, "ingestConfiguration", _make_ingest),
     "CreateStage": _create_stage_by_hand,
-    "CreateStorageConfiguration": _create_storage_by_hand,
-    "DeleteStage": _delete_stage,
+    "CreateStorageConfiguration": _creating(STORAGE, "storageConfiguration", _make_storage),
+    "ImportPublicKey": _creating(KEYS, "publicKey", _make_key),
+    "DeleteEncoderConfiguration": _deleting(ENCODERS),
+    "DeleteIngestConfiguration": _deleting(INGESTS),
+    "DeletePublicKey": _deleting(KEYS),
+    "DeleteStage": _deleting(STAGES),
+    "DeleteStorageConfiguration": _deleting(STORAGE),
+    "ListEncoderConfigurations": _listing(ENCODERS, "encoderConfigurations"),
+    "ListIngestConfigurations": _listing(INGESTS, "ingestConfigurations"),
+    "ListPublicKeys": _listing(KEYS, "publicKeys"),
+    "ListStages": _listing(STAGES, "stages"),
+    "ListStorageConfigurations": _listing(STORAGE, "storageConfigurations"),
     "GetStage": _get_stage,
-    "ListStages": _list_stages,
     "CreateParticipantToken": _create_token,
     "DisconnectParticipant": _disconnect,
 }

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from botocore.exceptions import WaiterError
+from botocore.exceptions import ClientError, WaiterError
 
 from emulator import aws
 
@@ -119,6 +120,67 @@ def test_a_second_stage_of_a_name_is_refused(emulator):
         service.create_stage(ApiId=api_id, StageName="live", Description="second")
     assert service.get_stage(ApiId=api_id, StageName="live")["Description"] == "first"
     service.delete_api(ApiId=api_id)
+
+
+@pytest.fixture
+def http_api(emulator):
+    """The id of an HTTP API with a route."""
+    service = emulator.client("apigatewayv2")
+    api_id = service.create_api(Name="http", ProtocolType="HTTP")["ApiId"]
+    service.create_route(ApiId=api_id, RouteKey="GET /pets")
+    yield api_id
+    service.delete_api(ApiId=api_id)
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "said"),
+    [
+        ("create_stage", {"StageName": "s" * 129}, "BadRequest.*CreateStage.StageName is 129, not within 1 and 128"),
+        ("create_stage", {"Description": "d" * 1025}, "BadRequest.*CreateStage.Description is 1025"),
+        ("create_stage", {"StageVariables": {"key": "v" * 2049}}, "BadRequest.*StageVariables.key is 2049"),
+        ("create_stage", {"DefaultRouteSettings": {"LoggingLevel": "DEBUG"}}, "LoggingLevel is none of"),
+        ("create_stage", {"DefaultRouteSettings": {"LoggingLevel": "OFF"}}, "not supported on protocolType HTTP"),
+        ("create_stage", {"RouteSettings": {"GET /cats": {}}}, "NotFound.*Unable to find Route by key GET /cats"),
+        ("create_stage", {"AutoDeploy": True, "DeploymentId": "abc"}, "because AutoDeploy is enabled"),
+        ("create_stage", {"DeploymentId": "abc"}, "NotFound.*Unable to find Deployment by id abc"),
+        ("create_route", {"RouteKey": "GET /pets"}, "Conflict.*Route with key GET /pets already exists for this API"),
+    ],
+    ids=str,
+)
+def test_a_request_to_api_gateway_is_refused(emulator, http_api, operation, parameters, said):
+    """What the model of botocore does not allow, and what conflicts with the API; a template meets the same."""
+    service = emulator.client("apigatewayv2")
+    stage = {"StageName": "live"} if operation == "create_stage" else {}
+    with pytest.raises(ClientError, match=said):
+        getattr(service, operation)(ApiId=http_api, **{**stage, **parameters})
+    assert service.get_stages(ApiId=http_api)["Items"] == []
+    kind = "Stage" if operation == "create_stage" else "Route"
+    resource = {"Type": f"AWS::ApiGatewayV2::{kind}", "Properties": {"ApiId": http_api, **stage, **parameters}}
+    cloudformation = emulator.client("cloudformation")
+    cloudformation.create_stack(StackName="refused", TemplateBody=json.dumps({"Resources": {"It": resource}}))
+    with contextlib.suppress(WaiterError):
+        cloudformation.get_waiter("stack_create_complete").wait(StackName="refused", WaiterConfig={"Delay": 1})
+    events = cloudformation.describe_stack_events(StackName="refused")["StackEvents"]
+    [failed] = [each["ResourceStatusReason"] for each in events if each["ResourceStatus"] == "CREATE_FAILED"]
+    cloudformation.delete_stack(StackName="refused")
+    assert re.search(said, failed)
+
+
+def test_what_is_in_use_is_not_deleted(emulator, http_api):
+    """A deployment that a stage points to, and an API that a domain name leads to."""
+    service = emulator.client("apigatewayv2")
+    deployment = service.create_deployment(ApiId=http_api)["DeploymentId"]
+    service.create_stage(ApiId=http_api, StageName="live", DeploymentId=deployment)
+    with pytest.raises(ClientError, match="Active stages pointing to this deployment must be moved or deleted"):
+        service.delete_deployment(ApiId=http_api, DeploymentId=deployment)
+    certificate = f"arn:aws:acm:{aws.REGION}:{aws.ACCOUNT}:certificate/11111111-2222-3333-4444-555555555555"
+    configuration = {"CertificateArn": certificate, "EndpointType": "REGIONAL"}
+    service.create_domain_name(DomainName="used.example", DomainNameConfigurations=[configuration])
+    service.create_api_mapping(DomainName="used.example", ApiId=http_api, Stage="live")
+    for delete, named in ((service.delete_stage, {"StageName": "live"}), (service.delete_api, {})):
+        with pytest.raises(ClientError, match="Please remove all API mappings"):
+            delete(ApiId=http_api, **named)
+    service.delete_domain_name(DomainName="used.example")
 
 
 def test_mappings_of_a_domain_name_are_refused(emulator):
