@@ -1,6 +1,6 @@
 # Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint format types unit slow deploy synth snapshots docs bench rejections fuzz aws-changes docs-check test-matrix release-check clean
+.PHONY: setup demo test lint format types unit slow deploy synth snapshots docs bench rejections fuzz aws-changes verify-aws docs-check test-matrix release-check clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -61,6 +61,9 @@ fuzz: $(READY)  ## ten thousand cases of each class, judged by cfn-lint; takes t
 aws-changes: $(READY)  ## lists and limits of the rules, compared with the newest botocore and CloudFormation schemas
 	@rm -rf .cache/newest && $(BIN)/python -m pip install --quiet --target .cache/newest botocore cfn-lint
 	@PYTHONPATH=.cache/newest PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tools.aws_changes
+
+verify-aws: $(READY)  ## the rules tried in your AWS account: REGION=eu-west-1, ONLY=stageName for one rule
+	@PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tests.live $(if $(REGION),--region $(REGION)) $(if $(ONLY),--only $(ONLY))
 
 docs-check: $(READY)  ## the built documentation in headless Chromium: console, links, widths, colours
 	@tools/docs_check

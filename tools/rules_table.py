@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from stage_constructs.rules import Rule
 
 TARGET = Path(__file__).parent.parent / "docs" / "rules.md"
+EVIDENCE = TARGET.with_name("evidence.json")
+"""What AWS has answered to `make verify-aws`."""
 SERVICES = {
     "API Gateway v2": ("AWS::ApiGateway", "AWS::Serverless::"),
     "Amazon IVS real-time": ("AWS::IVS::", "AWS::Events::Rule", "AWS::Logs::ResourcePolicy"),
@@ -65,7 +68,8 @@ Metadata:
 The kinds of rules: *grammar* (a form that can never be valid), *conflict* (values that can never be valid together),
 *set* (AWS may extend the set of values), *limit* (AWS does not raise it on request) are errors; *quota* (AWS raises it
 on request), *run time* (deploys, but does not work) and *practice* are warnings. In the words of the service, `…`
-stands for the actual value.
+stands for the actual value. A source is *seen on AWS* once `make verify-aws` has tried the rule there; the requests and
+the answers are in [evidence.json](evidence.json).
 """
 
 ARGUMENTS = """
@@ -106,7 +110,18 @@ def _section(rule_id: str, rows: Sequence[Rule]) -> Iterator[str]:
     yield f"\n### {rule_id}\n\n{' or '.join(kinds).capitalize()} · {', '.join(types)} · {properties}{code}\n\n"
     yield f"{' '.join(docs)}\n\n"
     yield from (f"The service answers: `{answer}`\n\n" for answer in answers)
-    yield f"Source: {'; '.join(sources)}\n"
+    yield f"Source ({_proof_of(rule_id)}): {'; '.join(sources)}\n"
+
+
+def _proof_of(rule_id: str) -> str:
+    """How it is known that the service does what a rule says."""
+    records = json.loads(EVIDENCE.read_text(encoding="utf-8")).values()
+    answers = [record for record in records if rule_id in record["rules"] and record["answered_by"] == "AWS"]
+    if not answers:
+        return "from the documentation"
+    others = [f"`{record['answer']}`" for record in answers if not record["as_expected"]]
+    seen = f"seen on AWS on {max(record['date'] for record in answers)}"
+    return f"{seen}, where it answered otherwise: {', '.join(others)}" if others else seen
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
+import pytest
 from markdown.extensions.toc import slugify
 
 from stage_constructs._argument_rules import ARGUMENT_RULES
@@ -25,6 +28,23 @@ def test_findings_name_the_section_of_their_rule() -> None:
     headings = re.findall(r"^### (\w+)$", rules_table.render(), re.MULTILINE)
     sections = {f"docs/{rules_table.TARGET.name}#{slugify(heading, '-')}" for heading in headings}
     assert {docs_of(row.id) for row in all_rules()} <= sections
+
+
+def test_the_page_says_what_was_seen_on_aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule shows when AWS answered as it says, or what AWS answered instead; an emulator proves nothing."""
+    answer = {"answered_by": "AWS", "date": "2026-12-01", "as_expected": True, "answer": "accepted"}
+    records = {
+        "seen": {**answer, "rules": ["stageName"]},
+        "seen again": {**answer, "rules": ["stageName"], "date": "2026-12-24"},
+        "otherwise": {**answer, "rules": ["tags"], "as_expected": False},
+        "emulated": {**answer, "rules": ["stageExists"], "answered_by": "an emulator"},
+    }
+    monkeypatch.setattr(rules_table, "EVIDENCE", tmp_path / "evidence.json")
+    rules_table.EVIDENCE.write_text(json.dumps(records), encoding="utf-8")
+    sources = dict(re.findall(r"### (\w+)\n(?:(?!###).*\n)*?Source \((.*?)\): <", rules_table.render()))
+    assert sources["stageName"] == "seen on AWS on 2026-12-24"
+    assert sources["tags"] == "seen on AWS on 2026-12-01, where it answered otherwise: `accepted`"
+    assert sources["stageExists"] == sources["mappingKey"] == "from the documentation"
 
 
 def test_every_rule_is_documented() -> None:

@@ -1,0 +1,1 @@
+"""The rules, tried on AWS: `make verify-aws`."""
