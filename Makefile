@@ -59,8 +59,9 @@ fuzz: $(READY)  ## ten thousand cases of each class, judged by cfn-lint; takes t
 	$(ENV) HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --numprocesses 2 --dist worksteal tests/fuzz
 
 aws-changes: $(READY)  ## lists and limits of the rules, compared with the newest botocore and CloudFormation schemas
-	@rm -rf .cache/newest && $(BIN)/python -m pip install --quiet --target .cache/newest botocore cfn-lint
-	@PYTHONPATH=.cache/newest PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tools.aws_changes
+	@$(BIN)/python -m venv --clear .cache/newest
+	@.cache/newest/bin/pip install --quiet --disable-pip-version-check botocore cfn-lint
+	@PYTHONDONTWRITEBYTECODE=1 .cache/newest/bin/python -m tools.aws_changes
 
 verify-aws: $(READY)  ## the rules tried in your AWS account: REGION=eu-west-1, ONLY=stageName for one rule
 	@PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tests.live $(if $(REGION),--region $(REGION)) $(if $(ONLY),--only $(ONLY))

@@ -85,6 +85,20 @@ EVENT_NAMES: Final = frozenset(
 )
 """Events of participants, in the API's names, when the names on EventBridge were last looked up."""
 
+OPERATIONS: Final = frozenset(
+    """
+    CreateEncoderConfiguration CreateIngestConfiguration CreateParticipantToken CreateStage CreateStorageConfiguration
+    DeleteEncoderConfiguration DeleteIngestConfiguration DeletePublicKey DeleteStage DeleteStorageConfiguration
+    DisconnectParticipant GetComposition GetEncoderConfiguration GetIngestConfiguration GetParticipant GetPublicKey
+    GetStage GetStageSession GetStorageConfiguration ImportPublicKey ListCompositions ListEncoderConfigurations
+    ListIngestConfigurations ListParticipantEvents ListParticipantReplicas ListParticipants ListPublicKeys
+    ListStageSessions ListStages ListStorageConfigurations ListTagsForResource RevokeConnectionToken StartComposition
+    StartParticipantReplication StopComposition StopParticipantReplication TagResource UntagResource
+    UpdateIngestConfiguration UpdateStage
+    """.split()
+)
+"""Operations of IVS real-time, each of which has a grant of a stage or was decided against."""
+
 QUOTA_REGIONS: Final = frozenset(
     """
     af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
@@ -269,6 +283,7 @@ def changed_sets() -> Iterator[str]:
         ("ThumbnailStorage", values_of(recording.ThumbnailStorage), ivs.shape_for("ThumbnailStorageType").enum),
         ("IngestProtocol", values_of(ingest.IngestProtocol), ivs.shape_for("IngestProtocol").enum),
         ("events of participants", EVENT_NAMES, ivs.shape_for("EventName").enum),
+        ("operations of IVS", OPERATIONS & set(ivs.operation_names), ivs.operation_names),
         ("actions that are granted", granted, granted & set(ivs.operation_names)),
     )
     for name, ours, theirs in rows:
