@@ -99,6 +99,12 @@ class Account(contextlib.ExitStack):
         self._run, self._session, self._endpoint = run, session, endpoint
         self._clients: dict[str, Any] = {}
         self._given: dict[Given, str] = {Given.NAME: self.name}
+        self._places = {
+            "<partition>": session.get_partition_for_region(self.region),
+            "<region>": self.region,
+            "<other region>": "us-west-2" if self.region == "us-east-1" else "us-east-1",
+            "<account>": self.call("sts", "GetCallerIdentity", {})["Account"],
+        }
 
     def client(self, service: str) -> Any:
         """A client that leaves it to the service what is valid."""
@@ -204,6 +210,8 @@ class Account(contextlib.ExitStack):
             return self._id_of(value)
         if isinstance(value, Mapping):
             return {name: self._resolved(item) for name, item in value.items()}
+        for name, place in self._places.items() if isinstance(value, str) else ():
+            value = value.replace(name, place)
         return [self._resolved(item) for item in value] if isinstance(value, list) else value
 
     def _id_of(self, given: Given) -> str:

@@ -47,7 +47,10 @@ ACCEPTED, REFUSED, QUOTED = Expected
 
 @dataclass(frozen=True)
 class Probe:
-    """A resource, and what the service answers to it by the rules that it is about."""
+    """A resource, and what the service answers to it by the rules that it is about.
+
+    In the texts of its properties stand `<partition>`, `<region>`, `<other region>` and `<account>`.
+    """
 
     rules: tuple[str, ...]
     what: str
@@ -101,9 +104,9 @@ DEFAULT: Final = "DefaultRouteSettings"
 ONE: Final = {"ThrottlingBurstLimit": 1}
 _ALLOWED: Final = "aZ09-._~:/?#&=, "
 _NO_ROUTE: Final = "missingRoute unknownRoute routeSettingsBeforeRoute"
-_FIREHOSE: Final = "arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-x"
-_LOG_GROUPS: Final = "arn:aws:logs:us-east-1:123456789012:log-group:pets-*"
-_CERTIFICATE: Final = "arn:aws:acm:sa-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+_FIREHOSE: Final = "arn:<partition>:firehose:<region>:<account>:deliverystream/amazon-apigateway-x"
+_LOG_GROUPS: Final = "arn:<partition>:logs:<region>:<account>:log-group:pets-*"
+_CERTIFICATE: Final = "arn:<partition>:acm:<other region>:<account>:certificate/11111111-2222-3333-4444-555555555555"
 _DOMAIN: Final = {"CertificateArn": _CERTIFICATE, "EndpointType": "REGIONAL"}
 
 API_GATEWAY: Final = (
@@ -115,9 +118,7 @@ API_GATEWAY: Final = (
     _stage("deploymentWithAutoDeploy", "a deployment alone", ACCEPTED, DeploymentId=Given.DEPLOYMENT),
     _stage("executionLogsOnHttp", "level OFF", QUOTED, **{DEFAULT: {"LoggingLevel": "OFF"}}),
     _stage("executionLogsOnHttp", "data trace", QUOTED, **{DEFAULT: {"DataTraceEnabled": True}}),
-    _stage(
-        "executionLogsOnHttp", "data trace of a route", QUOTED, RouteSettings={"GET /pets": {"LoggingLevel": "INFO"}}
-    ),
+    _stage("executionLogsOnHttp", "level of a route", QUOTED, RouteSettings={"GET /pets": {"LoggingLevel": "INFO"}}),
     _stage("executionLogsOnHttp", "data trace false", ACCEPTED, **{DEFAULT: {"DataTraceEnabled": False}}),
     _stage(_NO_ROUTE, "settings of a route that is not there", QUOTED, RouteSettings={"GET /nosuch": ONE}),
     _stage("missingRoute", "settings of a route", ACCEPTED, RouteSettings={"GET /pets": ONE}),
