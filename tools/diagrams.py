@@ -10,10 +10,10 @@ from __future__ import annotations
 import functools
 import os
 import re
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from html import escape
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,33 +44,30 @@ EXAMPLES = {
 }
 _LEFT_OUT = ("AWS::Lambda::Permission", "AWS::IAM::Policy", "AWS::SNS::TopicPolicy", "AWS::CDK::Metadata")
 _ROLE_OF_A_FUNCTION = "/ServiceRole"
-_CHARACTER, _LINE, _PADDING, _MARGIN = 6.7, 15, 9, 8
-_HEIGHT = 2 * _LINE + 12
-_ROW, _GAP, _PASSING = _HEIGHT + 44, 16, 14
-_PASSES = 24
+_LOOK = """
+  graph [bgcolor=transparent, nodesep=0.2, ranksep=0.45]
+  node [shape=box, style="rounded,filled", color="#7a869a", fillcolor="#f4f6fa", fontname="Courier", fontsize=10]
+  edge [color="#7a869a", arrowsize=0.7]
+"""
+_STAGE_COLOURS = 'color="#3f51b5", fillcolor="#dfe7ff"'
+_RENDER = """
+const graph = require("fs").readFileSync(0, "utf8");
+require("@viz-js/viz").instance().then((viz) => {
+  const svg = viz.renderString(graph, { format: "svg" });
+  process.stdout.write(svg.slice(svg.indexOf("<svg")));
+});
+"""
+"""Draws a graph in the language of Graphviz."""
 
 
 @dataclass
 class Node:
-    """A resource, or a place where a long arrow passes a layer."""
+    """A resource, or several alike."""
 
-    key: str
-    title: str = ""
-    kind: str = ""
-    layer: int = 0
-    x: float = 0
+    title: str
+    kind: str
     needs: dict[str, bool] = field(default_factory=dict)
-    """Keys of what it needs, and whether the template refers to it."""
-
-    @property
-    def width(self) -> float:
-        """Width of its box."""
-        return max(len(self.title), len(self.kind)) * _CHARACTER + 2 * _PADDING if self.title else _PASSING
-
-    @property
-    def y(self) -> float:
-        """Upper edge of its box."""
-        return _MARGIN + self.layer * _ROW
+    """Logical ids of what it needs, and whether the template refers to it."""
 
 
 def draw(example: type[cdk.Stack], name: str) -> str:
@@ -86,9 +83,7 @@ def draw(example: type[cdk.Stack], name: str) -> str:
     nodes = _nodes(template["Resources"], paths)
     _reduce(nodes)
     _group(nodes)
-    layers = _layers(nodes)
-    _order(layers, nodes)
-    return _svg(layers, nodes, name)
+    return _svg(nodes, name)
 
 
 def _nodes(resources: dict[str, Any], paths: dict[str, str]) -> dict[str, Node]:
@@ -101,7 +96,7 @@ def _nodes(resources: dict[str, Any], paths: dict[str, str]) -> dict[str, Node]:
     nodes = {}
     for key, resource in shown.items():
         short = paths[key].rpartition("/")[2]
-        node = Node(key, paths[key] if last.count(short) > 1 else short, resource["Type"].removeprefix("AWS::"))
+        node = Node(paths[key] if last.count(short) > 1 else short, resource["Type"].removeprefix("AWS::"))
         depends = resource.get("DependsOn", [])
         node.needs = {each: False for each in ([depends] if isinstance(depends, str) else depends) if each in shown}
         node.needs |= {each: True for each in _references(resource.get("Properties", {})) if each in shown}
@@ -143,127 +138,28 @@ def _reduce(nodes: dict[str, Node]) -> None:
 def _group(nodes: dict[str, Node]) -> None:
     """Let one box stand for several of a type that need the same, and that nothing needs."""
     needed = {key for node in nodes.values() for key in node.needs}
-    alike: dict[tuple[str, ...], list[Node]] = {}
-    for node in nodes.values():
-        if node.key not in needed and not node.kind.endswith("::Stage"):
-            alike.setdefault((node.kind, *sorted(node.needs)), []).append(node)
-    for several in alike.values():
-        if len(several) > 1:
-            for node in several[1:]:
-                del nodes[node.key]
-            several[0].kind = f"{len(several)} of {several[0].kind}"
-            several[0].title = f"{several[0].title}, ..."
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for key, node in nodes.items():
+        if key not in needed and not node.kind.endswith("::Stage"):
+            alike.setdefault((node.kind, *sorted(node.needs)), []).append(key)
+    for first, *others in alike.values():
+        if others:
+            for key in others:
+                del nodes[key]
+            nodes[first].kind = f"{1 + len(others)} of {nodes[first].kind}"
+            nodes[first].title = f"{nodes[first].title}, ..."
 
 
-def _layers(nodes: dict[str, Node]) -> list[list[Node]]:
-    def layer_of(key: str) -> int:
-        return max((layer_of(each) + 1 for each in nodes[key].needs), default=0)
-
-    for node in nodes.values():
-        node.layer = layer_of(node.key)
-    for node in list(nodes.values()):
-        for key, referred in list(node.needs.items()):
-            before = key
-            for layer in range(nodes[key].layer + 1, node.layer):
-                passing = Node(f"{key} {referred} {layer}", layer=layer, needs={before: referred})
-                before = nodes.setdefault(passing.key, passing).key
-            if before != key:
-                del node.needs[key]
-                node.needs[before] = referred
-    layers: list[list[Node]] = [[] for _ in range(max(node.layer for node in nodes.values()) + 1)]
-    for node in sorted(nodes.values(), key=lambda each: each.title or each.key):
-        layers[node.layer].append(node)
-    return layers
-
-
-def _order(layers: list[list[Node]], nodes: dict[str, Node]) -> None:
-    """Put each node near those that it has arrows with, and not upon another."""
-    neighbours: dict[str, list[Node]] = {key: [] for key in nodes}
-    for node in nodes.values():
-        for key in node.needs:
-            neighbours[node.key].append(nodes[key])
-            neighbours[key].append(node)
-    for layer in layers:
-        _spread(layer, [0.0] * len(layer))
-    for number in range(_PASSES):
-        for layer in layers if number % 2 else reversed(layers):
-            wanted = {node.key: _middle(neighbours[node.key], node.x) for node in layer}
-            if number < _PASSES // 2:
-                layer.sort(key=lambda node: (wanted[node.key], node.title or node.key))
-            _spread(layer, [wanted[node.key] for node in layer])
-    _close_up(nodes.values())
-
-
-def _close_up(nodes: Iterable[Node]) -> None:
-    """Take out columns in which there is nothing."""
-    end = None
-    taken = 0.0
-    for node in sorted(nodes, key=lambda each: each.x - each.width / 2):
-        begin = node.x - node.width / 2
-        if end is not None and begin - end > _GAP:
-            taken += begin - end - _GAP
-        end = max(begin + node.width, begin if end is None else end)
-        node.x -= taken
-
-
-def _spread(layer: list[Node], wanted: list[float]) -> None:
-    """Place nodes as near to where they want to be as their widths allow."""
-    apart = [(one.width + other.width) / 2 + _GAP for one, other in pairwise(layer)]
-    right, left = list(wanted), list(wanted)
-    for index in range(1, len(layer)):
-        right[index] = max(right[index], right[index - 1] + apart[index - 1])
-    for index in range(len(layer) - 2, -1, -1):
-        left[index] = min(left[index], left[index + 1] - apart[index])
-    for node, *places in zip(layer, left, right, strict=True):
-        node.x = sum(places) / 2
-
-
-def _middle(nodes: list[Node], otherwise: float) -> float:
-    return sum(node.x for node in nodes) / len(nodes) if nodes else otherwise
-
-
-def _svg(layers: list[list[Node]], nodes: dict[str, Node], name: str) -> str:
-    begins = min(node.x - node.width / 2 for node in nodes.values()) - _MARGIN
-    for node in nodes.values():
-        node.x -= begins
-    wide = max(node.x + node.width / 2 for node in nodes.values()) + _MARGIN
-    high = (len(layers) - 1) * _ROW + _HEIGHT + 2 * _MARGIN
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" width="{wide:.0f}"',
-        f' height="{high:.0f}" role="img" font-family="ui-monospace, monospace" font-size="11">',
-        f"<title>{escape(name)}</title>",
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">',
-        '<path d="M0 0 8 4 0 8z" fill="#7a869a"/></marker></defs>',
-        '<g fill="none" stroke="#7a869a" stroke-width="1.4">',
-    ]
-    parts += [
-        _arrow(nodes[key], node, dashed=not referred) for node in nodes.values() for key, referred in node.needs.items()
-    ]
-    parts.append("</g>")
-    parts += [_box(node) for layer in layers for node in layer if node.title]
-    return "\n".join([*parts, "</svg>", ""])
-
-
-def _arrow(first: Node, then: Node, *, dashed: bool) -> str:
-    start, end = first.y + _HEIGHT, then.y - (1 if then.title else 0)
-    bend = (start + end) / 2
-    path = f"M{first.x:.0f} {start:.0f}C{first.x:.0f} {bend:.0f} {then.x:.0f} {bend:.0f} {then.x:.0f} {end:.0f}"
-    if not then.title:
-        path += f"V{then.y + _HEIGHT:.0f}"
-    ends = ' marker-end="url(#tip)"' if then.title else ""
-    dashes = ' stroke-dasharray="5 4"' if dashed else ""
-    return f'<path d="{path}"{ends}{dashes}/>'
-
-
-def _box(node: Node) -> str:
-    fill, edge = ("#dfe7ff", "#3f51b5") if node.kind.endswith("::Stage") else ("#f4f6fa", "#7a869a")
-    return (
-        f'<rect x="{node.x - node.width / 2:.0f}" y="{node.y:.0f}" width="{node.width:.0f}" height="{_HEIGHT}" rx="5"'
-        f' fill="{fill}" stroke="{edge}"/>'
-        f'<text x="{node.x:.0f}" y="{node.y + 18:.0f}" text-anchor="middle" font-weight="bold" fill="#1b2130">'
-        f"{escape(node.title)}</text>"
-        f'<text x="{node.x:.0f}" y="{node.y + 34:.0f}" text-anchor="middle" fill="#4a5468">{escape(node.kind)}</text>'
-    )
+def _svg(nodes: dict[str, Node], name: str) -> str:
+    lines = []
+    for key, node in nodes.items():
+        colours = f", {_STAGE_COLOURS}" if node.kind.endswith("::Stage") else ""
+        lines.append(f'  "{key}" [label=<<b>{escape(node.title)}</b><br/>{escape(node.kind)}>{colours}]')
+        for needed, referred in node.needs.items():
+            lines.append(f'  "{needed}" -> "{key}"' + ("" if referred else " [style=dashed]"))
+    graph = "\n".join([f'digraph "{name}" {{', _LOOK, *lines, "}"])
+    command = [os.environ["JSII_NODE"], "-e", _RENDER]
+    return subprocess.run(command, input=graph, capture_output=True, text=True, check=True, cwd=ROOT).stdout
 
 
 def main(arguments: list[str]) -> int:
