@@ -63,7 +63,7 @@ def families(cls: type) -> Iterator[type]:
 def implementers() -> list[type]:
     """Every class of the library, public or made of a public one, that claims a jsii interface."""
     modules = [importlib.import_module(package) for package in sub_packages()]
-    members = [getattr(module, name) for module in modules for name in module.__all__]
+    members = [getattr(module, name) for module in modules for name in getattr(module, "__all__", ())]
     public = [member for member in members if inspect.isclass(member)]
     found = dict.fromkeys(one for cls in public for one in families(cls))
     return [cls for cls in found if getattr(cls, "__jsii_ifaces__", None)]

@@ -71,7 +71,7 @@ def findings_in(templates: Sequence[Template], accepted: frozenset[str] = frozen
 
 def accepted_rules(accept: Iterable[str]) -> frozenset[str]:
     """The ids of rules, which may have the prefix that they have among those of other tools."""
-    accepted = frozenset(each.removeprefix(PREFIX) for each in ((accept,) if isinstance(accept, str) else accept))
+    accepted = frozenset(str(each).removeprefix(PREFIX) for each in ((accept,) if isinstance(accept, str) else accept))
     known = {rule.id for rule in all_rules()}
     for unknown in sorted(accepted - known):
         closest = closest_of(unknown, known)

@@ -38,7 +38,7 @@ class Batch:
         try:
             with _time_limit():
                 operation.call(self.sandbox, given)
-        except (StageConfigurationError, TypeError):
+        except (ValueError if operation.package == "checks" else StageConfigurationError, TypeError):
             self.ended[str(operation), "refused"] += 1
             assert self.sandbox.stack.node.try_find_child(case) is None
             return False

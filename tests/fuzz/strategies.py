@@ -232,6 +232,9 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "description": PRINTABLE,
     "grantee": sandbox_object("new_role", "role", "principal"),
     "removal_policy": st.sampled_from(cdk.RemovalPolicy),
+    # checks
+    "accept": st.lists(st.sampled_from(["zeroThrottle", "stage-constructs:region", "stageName"]), max_size=3),
+    "verbose": st.booleans(),
     # API Gateway v2
     **_ROUTE_SETTINGS,
     **_EXECUTION_LOGS,
