@@ -48,9 +48,8 @@ synth: $(READY)  ## templates of the examples, in cdk.out
 docs: $(READY)  ## the documentation site, in site
 	@$(ENV) NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-bench: $(READY)  ## what the library costs, in about an hour
-	@$(ENV) $(BIN)/python -m benchmarks.constructs --stages 1 100 1000 10000 --write
-	@$(ENV) $(BIN)/python -m benchmarks.route_settings
+bench: $(READY)  ## what the library costs, in about twenty minutes; PARTS="usual imports" for some
+	@$(ENV) $(BIN)/python -m benchmarks $(if $(PARTS),$(PARTS),--write)
 
 rejections: $(READY)  ## what is caught before deploy: here, by the native L2 and by cfn-lint
 	@$(ENV) $(BIN)/python -m benchmarks.rejections
