@@ -15,6 +15,8 @@ import aws_cdk as cdk
 import jsii
 from constructs import Construct, IValidation
 
+from ._jsii import without_proxy
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -179,6 +181,7 @@ class _OwnChecks:
         """Read the templates and report what is wrong; called by CDK at synth."""
         from ._template_report import report, templates_of, violations_in  # noqa: PLC0415  wanted at synth only
 
+        context = without_proxy(context, "app_construct")
         if not is_reporter(context, "constructs"):
             return report(())
         own = OwnResources(context)

@@ -12,6 +12,7 @@ from aws_cdk.interfaces.aws_apigatewayv2 import ApiReference
 
 from .. import _suggestions
 from .._arguments import NOT_SET, has_member, violation
+from .._jsii import without_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,7 @@ def _api_info(api: IApiRef) -> ApiInfo | None:
     protocol = _protocol_of(api)
     if isinstance(api, (apigatewayv2.HttpApi, apigatewayv2.WebSocketApi)):
         return ApiInfo(api.api_id, protocol)  # the reference holds the same id, and is one request more
-    reference = api.api_ref
+    reference = without_proxy(api, "api_ref").api_ref
     # AppSync has APIs too
     return ApiInfo(reference.api_id, protocol) if isinstance(cast("object", reference), ApiReference) else None
 

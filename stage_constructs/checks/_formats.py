@@ -7,8 +7,8 @@ import importlib
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from ._files import EXTRA
 from ._findings import sentence
+from ._loops import EXTRA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -9,6 +9,7 @@ import aws_cdk as cdk
 import jsii
 
 from .. import __version__
+from .._jsii import without_proxy
 from .._synthesis import OwnResources, is_reporter
 from .._template_report import report, templates_of, violations_in
 from .._validation import PREFIX
@@ -77,6 +78,7 @@ class StageChecks:
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Read the templates and report what is wrong; called by CDK at synth."""
+        context = without_proxy(context, "app_construct")
         templates = templates_of(context)
         found = list(violations_in(context, templates))
         if self._verbose:
