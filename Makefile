@@ -46,7 +46,7 @@ synth: $(READY)  ## templates of the examples, in cdk.out
 	@ls cdk.out/*.template.json
 
 docs: $(READY)  ## the documentation site, in site
-	@$(ENV) NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@$(ENV) NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 bench: $(READY)  ## what the library costs, in about twenty minutes; PARTS="usual imports" for some
 	@$(ENV) $(BIN)/python -m benchmarks $(if $(PARTS),$(PARTS),--write)

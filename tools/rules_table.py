@@ -69,7 +69,7 @@ The kinds of rules: *grammar* (a form that can never be valid), *conflict* (valu
 *set* (AWS may extend the set of values), *limit* (AWS does not raise it on request) are errors; *quota* (AWS raises it
 on request), *run time* (deploys, but does not work) and *practice* are warnings. In the words of the service, `…`
 stands for the actual value. A source is *seen on AWS* once `make verify-aws` has tried the rule there; the requests and
-the answers are in [evidence.json](evidence.json).
+the answers are in [evidence.json](evidence.json). For programs, the rules are in [rules.json](rules.json).
 """
 
 ARGUMENTS = """
@@ -98,6 +98,27 @@ def render() -> str:
     return "".join(parts)
 
 
+def records() -> Iterator[dict[str, object]]:
+    """The rows for programs: `rules.json` of the site. Rows of one fact share an id."""
+    for rule in sorted(all_rules(), key=lambda rule: rule.id):
+        yield {
+            "id": rule.id,
+            "severity": "error" if rule.kind.is_error else "warning",
+            "kind": rule.kind.value,
+            "types": list(rule.types),
+            "paths": list(rule.paths),
+            "doc": rule.doc,
+            "service": _words_of_service(rule),
+            "source": rule.source,
+            "checked": rule.checked,
+            "cfn_lint": code_of(rule) if rule.id in NUMBERS else None,
+            "docs": f"rules.html#{rule.id.lower()}",
+        }
+    for name, doc in sorted(ARGUMENT_RULES.items()):
+        docs = "rules.html#arguments-of-constructors"
+        yield {"id": name, "severity": "error", "kind": "argument", "doc": doc, "docs": docs}
+
+
 def _section(rule_id: str, rows: Sequence[Rule]) -> Iterator[str]:
     kinds = dict.fromkeys(f"{'error' if row.kind.is_error else 'warning'} ({row.kind.value})" for row in rows)
     types = dict.fromkeys(f"`{name}`" for row in rows for name in row.types)
@@ -105,12 +126,16 @@ def _section(rule_id: str, rows: Sequence[Rule]) -> Iterator[str]:
     properties = ", ".join(paths) or "as a whole"
     code = f" · cfn-lint `{code_of(rows[0])}`" if rule_id in NUMBERS else ""
     docs = dict.fromkeys(row.doc for row in rows)
-    answers = dict.fromkeys(re.sub(r"\{[a-z_]+\}", "…", row.service) for row in rows if row.service)
+    answers = dict.fromkeys(_words_of_service(row) for row in rows if row.service)
     sources = dict.fromkeys(f"<{row.source}>, read {row.checked}" for row in rows)
     yield f"\n### {rule_id}\n\n{' or '.join(kinds).capitalize()} · {', '.join(types)} · {properties}{code}\n\n"
     yield f"{' '.join(docs)}\n\n"
     yield from (f"The service answers: `{answer}`\n\n" for answer in answers)
     yield f"Source ({_proof_of(rule_id)}): {'; '.join(sources)}\n"
+
+
+def _words_of_service(rule: Rule) -> str:
+    return re.sub(r"\{[a-z_]+\}", "…", rule.service)
 
 
 def _proof_of(rule_id: str) -> str:

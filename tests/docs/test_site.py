@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from .pages import ROOT
+from stage_constructs._argument_rules import ARGUMENT_RULES
+from stage_constructs.rules import monitoring  # noqa: F401  registers its rules
+from stage_constructs.rules.templates import all_rules
+
+from .pages import PAGES, ROOT
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +78,50 @@ def test_private_names_are_in_no_reference(site):
     """What begins with an underscore is nobody's business."""
     for page in (site / "reference").glob("*.html"):
         assert not re.search(r'id="?stage_constructs\.[\w.]*\._', page.read_text())
+
+
+def test_each_page_is_there_as_markdown(site):
+    """It lies beside its HTML, and the reference is written out in it."""
+    for page in PAGES:
+        if page.is_relative_to(ROOT / "docs"):
+            path = page.relative_to(ROOT / "docs")
+            assert (site / path).with_suffix(".html").exists()
+            assert (site / path).read_text().startswith(page.read_text().partition("\n")[0])
+            assert not re.search(r"^:::", (site / path).read_text(), re.MULTILINE)
+    reference = (site / "reference" / "apigatewayv2.md").read_text()
+    assert "## stage_constructs.apigatewayv2.HttpStage\n" in reference
+    assert re.search(r"^__init__\(scope: Construct, id: str, \*, api: .*stage_name: ", reference, re.MULTILINE)
+    assert "### grant_invoke\n" in reference
+
+
+def test_llms_txt_lists_each_page(site):
+    """By its title and first sentence, below the name of its section."""
+    text = (site / "llms.txt").read_text()
+    listed = re.findall(r"^- \[.+?\]\((\S+?)\): .+\.$", text, re.MULTILINE)
+    assert len(listed) == len(set(listed)) == text.count("\n- ")
+    assert {*listed} - {"rules.json"} == {
+        str(page.relative_to(ROOT / "docs")) for page in PAGES if page.is_relative_to(ROOT / "docs")
+    }
+    assert all((site / path).exists() for path in listed)
+    assert "## Constructs: API Gateway v2\n\n- [HttpStage](constructs/http-stage.md): A stage of an HTTP API" in text
+
+
+def test_rules_json_has_each_rule(site):
+    """With a link to its section on the rules page."""
+    records = json.loads((site / "rules.json").read_text())
+    assert {record["id"] for record in records} == {rule.id for rule in all_rules()} | set(ARGUMENT_RULES)
+    page = (site / "rules.html").read_text()
+    for record in records:
+        path, _, anchor = record["docs"].partition("#")
+        assert path == "rules.html"
+        assert re.search(rf'id="?{anchor}[" >]', page), anchor
+    assert {
+        "severity": "error",
+        "kind": "conflict",
+        "types": ["AWS::ApiGatewayV2::Stage"],
+        "paths": ["DeploymentId"],
+        "service": "Deployment ID cannot be set on this stage because AutoDeploy is enabled.",
+    }.items() <= next(record for record in records if record["id"] == "deploymentWithAutoDeploy").items()
 
 
 def test_the_start_page_fits_on_one_screen():
