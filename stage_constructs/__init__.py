@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["StageConfigurationError", "Violation", "__version__", "apigatewayv2", "checks", "ivs", "monitoring"]
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _SUB_PACKAGES = frozenset({"apigatewayv2", "checks", "ivs", "monitoring"})
 
