@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+import stage_constructs
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -19,7 +21,17 @@ def jobs() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "name", ["build", "hatchling", "packaging", "pathspec", "pluggy", "tomlkit", "trove-classifiers"]
+    "name",
+    [
+        "build",
+        "hatch-fancy-pypi-readme",
+        "hatchling",
+        "packaging",
+        "pathspec",
+        "pluggy",
+        "tomlkit",
+        "trove-classifiers",
+    ],
 )
 def test_the_build_backend_is_pinned(name: str) -> None:
     """What builds, and all that it requires, has a version in constraints.txt."""
@@ -38,3 +50,37 @@ def test_what_is_published_has_been_tested_and_checked(jobs: dict[str, Any]) -> 
     assert set(jobs["publish"]["needs"]) == jobs.keys() - {"publish"}
     assert "tools/release_check --built" in [step.get("run") for step in jobs["check"]["steps"]]
     assert [name for name, job in jobs.items() if "id-token" in job["permissions"]] == ["publish"]
+
+
+def test_what_waits_for_the_address_of_the_repository_is_in_one_list() -> None:
+    """Each file with a placeholder for it, and each setting that needs it, is named in RELEASING.md."""
+    listed = (ROOT / "RELEASING.md").read_text().partition("## Before the first publication")[2]
+    files = [path for path in ROOT.glob("*") if path.is_file()]
+    for folder in ("docs", ".github", "stage_constructs", "examples"):
+        files += (ROOT / folder).rglob("*")
+    waiting = {
+        str(path.relative_to(ROOT))
+        for path in files
+        if path.suffix in {".md", ".py", ".toml", ".yml", ".yaml"} and "OWNER/" in path.read_text(encoding="utf-8")
+    }
+    assert waiting
+    assert all(f"`{path}`" in listed for path in waiting)
+    assert ("site_url:" in (ROOT / "mkdocs.yml").read_text()) != ("`site_url`" in listed)
+    assert ("[project.urls]" in (ROOT / "pyproject.toml").read_text()) != ("`[project.urls]`" in listed)
+
+
+def test_examples_name_this_version() -> None:
+    """Whoever copies the GitHub action or the hook gets the release that the page describes."""
+    page = (ROOT / "docs" / "how-to" / "ci.md").read_text()
+    named = re.findall(r"OWNER/stage-constructs(?:@|\n +rev: )v([\d.]+)\n", page)
+    assert named == [stage_constructs.__version__] * 2
+    assert f"such as {stage_constructs.__version__}." in (ROOT / "action.yml").read_text()
+
+
+def test_the_changelog_describes_this_version() -> None:
+    """The newest section with a date is that of the package, and says what changes in templates."""
+    text = (ROOT / "CHANGELOG.md").read_text()
+    dated = re.findall(r"^## ([\d.]+) - \d{4}-\d\d-\d\d\n(.*?)(?=^## )", text, re.MULTILINE | re.DOTALL)
+    version, section = dated[0]
+    assert version == stage_constructs.__version__
+    assert "### Templates" in section
