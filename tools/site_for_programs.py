@@ -1,4 +1,4 @@
-"""Hook of MkDocs: what programs read of the site. Markdown of each page beside its HTML, llms.txt, and rules.json."""
+"""Hook of MkDocs: a grouped reference, and for programs Markdown of each page, llms.txt and rules.json."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import griffe
 from mkdocs.structure.files import File
 
+from tools.reference import DIRECTIVE, OneFirstSentence, grouped, members_of
 from tools.rules_table import records
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
-_DIRECTIVE: Final = re.compile(r"^::: stage_constructs\.(\S+)\n(?: +.*\n)*", re.MULTILINE)
-"""What mkdocstrings replaces by a part of the reference, with its options."""
+_PACKAGE: Final = griffe.load(
+    "stage_constructs", docstring_parser="google", extensions=griffe.load_extensions(OneFirstSentence)
+)
 _MARKDOWN: Final[dict[str, str]] = {}
 """Text of each page, by its path in the site."""
 _MENU: Final[list[StructureItem]] = []
@@ -40,17 +42,17 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:  # noqa
     _MENU[:] = nav.items
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG001
-    """Remember the text of a page."""
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
+    """Remember the text of a page, and group the members of classes."""
     _MARKDOWN[page.file.src_uri] = markdown
+    return grouped(markdown, _PACKAGE)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write Markdown and llms.txt."""
     site = Path(config.site_dir)
-    package = griffe.load("stage_constructs", docstring_parser="google")
     for path, text in _MARKDOWN.items():
-        expanded = _DIRECTIVE.sub(lambda match: _reference(package[match[1]]), f"{text}\n")
+        expanded = DIRECTIVE.sub(lambda match: _reference(_PACKAGE[match[1]]), f"{text}\n")
         (site / path).write_text(expanded, encoding="utf-8")
     (site / "llms.txt").write_text(llms_text(config), encoding="utf-8")
 
@@ -96,10 +98,9 @@ def summary(markdown: str) -> str:
 def _reference(item: griffe.Object | griffe.Alias) -> str:
     """What a page of the reference shows of a name."""
     parts = [f"## {item.path}\n"]
-    members = [item.all_members["__init__"]] if "__init__" in item.all_members else []
-    members += [each for name, each in item.all_members.items() if not name.startswith("_")]
-    for each in [item, *members]:
-        if each is not item and each.name != "__init__" and each.docstring:
+    constructor = [item.all_members["__init__"]] if item.is_class and "__init__" in item.all_members else []
+    for each in [item, *constructor, *members_of(item).values()]:
+        if each is not item and each.name != "__init__":
             parts.append(f"### {each.name}\n")
         if each.is_function:
             parts.append(f"```python\n{each.signature()}\n```\n")

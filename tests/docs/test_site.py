@@ -145,3 +145,22 @@ def test_diagrams_can_be_read(name):
     svg = "{http://www.w3.org/2000/svg}"
     assert root.findtext(f"{svg}g/{svg}title") == name
     assert len([each for each in root.iter(f"{svg}g") if each.get("class") == "node"]) > 3
+
+
+def test_members_of_a_class_are_grouped(site):
+    """By what one does with them, in the same order for each class, each member once."""
+    page = (site / "reference" / "apigatewayv2.html").read_text()
+    of_class = page.partition('<h2 id="stage_constructs.apigatewayv2.HttpStage"')[2].partition("<h2 ")[0]
+    groups = re.findall(r'<h3 id="([a-z]+)"', of_class)
+    assert groups == ["import", "attributes", "methods", "grants", "metrics"]
+    members = re.findall(r'<h4 id="stage_constructs\.apigatewayv2\.HttpStage\.(\w+)"', of_class)
+    assert len(members) == len(set(members)) > 30
+    assert members[0].startswith("from_")
+    assert members[-1].startswith("metric_")
+
+
+def test_the_first_sentence_of_a_class_is_not_said_twice(site):
+    """A constructor does not begin by saying again what its class says."""
+    page = (site / "reference" / "apigatewayv2.html").read_text()
+    of_class = page.partition('id="stage_constructs.apigatewayv2.HttpStage"')[2].partition("Parameters:")[0]
+    assert of_class.count("<p>Define ") == 1
