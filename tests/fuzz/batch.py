@@ -18,6 +18,10 @@ _LONGEST = 30
 """Seconds that a case may take."""
 
 
+_OTHER_REFUSALS = {"checks": (ValueError,)}
+"""What has no construct to name in an error."""
+
+
 class Batch:
     """Some of the cases are refused, and the others stand in one template until it is full."""
 
@@ -38,7 +42,7 @@ class Batch:
         try:
             with _time_limit():
                 operation.call(self.sandbox, given)
-        except (ValueError if operation.package == "checks" else StageConfigurationError, TypeError):
+        except (StageConfigurationError, TypeError, *_OTHER_REFUSALS.get(operation.package, ())):
             self.ended[str(operation), "refused"] += 1
             assert self.sandbox.stack.node.try_find_child(case) is None
             return False
