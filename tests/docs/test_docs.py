@@ -24,6 +24,7 @@ _IMPORT = "tests/deploy/test_import.py::test_a_stage_made_by_hand_is_imported_an
 _TAKEOVER = "tests/deploy/test_takeover.py::test_a_stage_of_api_gateway"
 _TAKEOVER_OF_IVS = "tests/deploy/test_takeover.py::test_a_stage_of_ivs"
 _IMPORT_OF_IVS = "tests/deploy/test_import.py::test_an_ivs_stage_made_by_hand_is_imported_and_then_changed_in_place"
+_EXISTING = "tests/deploy/test_existing_stages.py::test_the_default_stage_of_a_native_api_is_changed_in_place"
 _PLAN = "tests/checks/test_ci.py::TestApps::test_the_plan_is_that_of_the_configuration"
 COVERED = {
     "pip install stage-constructs": "tests/docs/test_tutorial.py::test_what_the_page_installs_is_what_this_is",
@@ -38,6 +39,8 @@ COVERED = {
     "cdk drift Video": _IMPORT_OF_IVS,
     "cdk diff Video": _IMPORT_OF_IVS,
     "cdk deploy Video": _IMPORT_OF_IVS,
+    "cdk diff Shop": _EXISTING,
+    "cdk deploy Shop": _EXISTING,
     "cdk deploy --import-existing-resources": (
         "tests/deploy/test_operations.py::test_access_logs_are_turned_off_and_on_again"
     ),
@@ -78,9 +81,6 @@ _GENERATED = ROOT / "docs" / "rules.json"
 READ_ALONE = {"hcl", "sql", "typescript"}
 """Languages of other tools, of which there is no parser here; the tests of those pages read them."""
 
-_README_TEXT = "tests/test_readme.py::test_the_example_with_a_mistake_gives_the_error_that_is_shown"
-
-
 _FRAGMENTS = """```python
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
@@ -102,8 +102,7 @@ def _text(page: Path) -> str:
     text = page.read_text()
     if page.name == "rules.md":
         return _FRAGMENTS + text
-    # What the README shows last is the error of its example with another name: it has a test of its own.
-    return text.replace("```text", "```plain") if page.name == "README.md" else text
+    return text
 
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=_name)
@@ -130,12 +129,12 @@ def test_every_block_is_accounted_for(page):
                 if plain and command not in local_commands(block):
                     assert plain in COVERED, f"{where}: no test is named for `{plain}`"
         else:
-            assert block.language in {"python", "sh", "text", *READ_ALONE} or page.name == "README.md", where
+            assert block.language in {"python", "sh", "text", *READ_ALONE}, where
             assert block.text.strip(), where
             assert block.language != "text" or block.title is None or page.name == "tutorial.md", where
 
 
-@pytest.mark.parametrize("test", sorted({*COVERED.values(), _README_TEXT, _TUTORIAL}))
+@pytest.mark.parametrize("test", sorted({*COVERED.values(), _TUTORIAL}))
 def test_the_tests_that_are_named_for_commands_exist(test):
     """No command rests on a test that is gone."""
     assert exists(test)
@@ -144,7 +143,8 @@ def test_the_tests_that_are_named_for_commands_exist(test):
 @each_page
 def test_links_lead_somewhere(page):
     """Pages, headings and names of the reference that are linked exist."""
-    for target in re.findall(r"\]\(([^)\s]+)\)", _without_code(page.read_text())):
+    text = _without_code(page.read_text())
+    for target in [*re.findall(r"\]\(([^)\s]+)\)", text), *re.findall(r"^\[[^\]]+\]: (\S+)$", text, re.MULTILINE)]:
         if re.match(r"https?://", target):
             continue
         path, _, anchor = target.partition("#")
