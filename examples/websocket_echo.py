@@ -30,7 +30,7 @@ ACCEPTED = {
     "IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<ApiF70053CD>/live/*/@connections/*]": (
         "the ids of connections are not known before they connect"
     ),
-    "APIG1": "the smallest example logs nothing; websocket_chat does, with the role that this takes",
+    "APIG1": "the minimal example logs nothing; websocket_chat does, with the role that this takes",
 }
 """What cdk-nag's AwsSolutions pack finds here and is meant so, with the reason."""
 

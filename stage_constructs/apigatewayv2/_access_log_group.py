@@ -23,8 +23,7 @@ _HEX_DIGITS = 8
 def make_log_group(stage: Construct, settings: AccessLogSettings, protocol: Protocol) -> logs.LogGroup:
     """Create a log group that API Gateway can write to.
 
-    Its name holds the id of the stack: a group that is kept when its stack goes must not stand in the way of the
-    next stack of that name.
+    Its name contains the id of the stack: a retained group must not block the next stack of the same name.
     """
     stack = cdk.Stack.of(stage)
     stack_guid = cdk.Fn.select(2, cdk.Fn.split("/", stack.stack_id))

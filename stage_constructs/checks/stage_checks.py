@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
 class StageChecks:
-    """Check the stages of an app as they stand in its templates, whoever made them.
+    """Check all stages in the templates of an app, whichever construct created them.
 
     The rules are those of this library's constructs: what API Gateway v2 or Amazon IVS real-time would refuse at
     deploy is an error and stops the synth, what they accept but is surely a mistake is a warning. They hold for
