@@ -54,14 +54,6 @@ def test_the_examples_make_what_the_text_says(template, kind, count):
     template.resource_count_is(kind, count)
 
 
-def test_relative_links_are_in_one_list():
-    """The repository has no address yet; once it has one, the list at the end is made absolute, for PyPI."""
-    text, _, links = re.sub(r"```.*?```", "", README, flags=re.DOTALL).rpartition("\n\n")
-    targets = set(re.findall(r"^\[([\w-]+)\]: \S+$", links, re.MULTILINE))
-    assert not re.findall(r"\]\((?!https://)", text)
-    assert set(re.findall(r"\[([\w-]+)\](?!\[)", text)) == targets
-
-
 def test_every_warning_id_of_the_library_is_listed():
     """Each warning about arguments has its row in the table of warnings, and each row of the table is a warning."""
     sources = [path.read_text() for path in Path(__file__).parents[1].joinpath("stage_constructs").rglob("*.py")]

@@ -26,7 +26,7 @@ PHRASES = (
     "tokens pass everywhere",
     "is left to the service",
     "what is not there or may not be called",
-    "the smallest",
+    "the smallest example",
     "the fullest",
     "stands in",
     "stand in",
