@@ -36,8 +36,7 @@ PHRASES = (
     "knows its url",
     "none that a stage can have",
 )
-_PAGES = [page for page in PAGES if page.parent.name != "reference"]
-TEXTS = [*_PAGES, *sorted((ROOT / "stage_constructs").rglob("*.py")), *sorted((ROOT / "examples").rglob("*.py"))]
+TEXTS = [*PAGES, *sorted((ROOT / "stage_constructs").rglob("*.py")), *sorted((ROOT / "examples").rglob("*.py"))]
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
