@@ -1,6 +1,6 @@
 # Everything here works from a fresh clone; the first target that is made sets up .venv and node_modules.
 .DELETE_ON_ERROR:
-.PHONY: setup demo test lint format types unit slow deploy synth snapshots docs bench rejections fuzz aws-changes verify-aws docs-check test-matrix release-check clean
+.PHONY: setup demo test lint format types unit slow deploy synth snapshots docs bench rejections fuzz mutants aws-changes verify-aws docs-check test-matrix release-check clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -64,6 +64,9 @@ aws-changes: $(READY)  ## lists and limits of the rules, compared with the newes
 
 verify-aws: $(READY)  ## the rules tried in your AWS account: REGION=eu-west-1, ONLY=stageName for one rule
 	@PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tests.live $(if $(REGION),--region $(REGION)) $(if $(ONLY),--only $(ONLY))
+
+mutants: $(READY)  ## whether the tests notice a random SAMPLE=100 of changes; takes the better part of an hour
+	@$(ENV) tools/mutants
 
 docs-check: $(READY)  ## the built documentation in headless Chromium: console, links, widths, colours
 	@tools/docs_check
