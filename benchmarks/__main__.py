@@ -163,11 +163,11 @@ def main() -> None:
     parts = {**dict.fromkeys(SHAPES, shape), "synth": synth, "imports": imports, "dashboard": dashboard}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*parts, []], help="default: all")
-    parser.add_argument("--quick", action="store_true", help="two rounds of small sizes, to see that it works")
+    parser.add_argument("--quick", action="store_true", help="one round of small sizes, to see that it works")
     parser.add_argument("--rounds", type=int, default=15, help="at most so many; default: 15, 5 of the larger shapes")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     given = parser.parse_args()
-    page, most = [INTRODUCTION], 2 if given.quick else given.rounds
+    page, most = [INTRODUCTION], 1 if given.quick else given.rounds
     for part in given.parts or parts:
         measure = functools.partial(shape, part) if part in SHAPES else parts[part]
         page.append(measure(quick=given.quick, most=most))

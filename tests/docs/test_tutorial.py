@@ -157,6 +157,8 @@ class _Shell:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                # As in a terminal: what runs in the background ignores Ctrl-C, and so do its children.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no threads here
             )
         self._running.append(process)
         return said

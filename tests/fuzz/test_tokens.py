@@ -120,7 +120,7 @@ _MAPS = ("/Properties/Tags: [E", "/Properties/StageVariables: [E")
 
 def _right_beside(operation: Operation, name: str) -> dict[str, Any]:
     """Arguments beside a parameter that some stages have only."""
-    stages = [stage for stage, thresholds in ALARMS.items() if name in thresholds]
+    stages = [stage for stage, thresholds in ALARMS.items() if name in thresholds and "stage" in operation.parameters]
     return {**operation.simplest, **({"stage": SandboxObject(stages[0])} if stages else {})}
 
 
