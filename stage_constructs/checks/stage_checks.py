@@ -50,7 +50,8 @@ class StageChecks:
     Args:
         accept: Ids of rules that it does not report, such as `zeroThrottle`. What constructs of this library report
             themselves is accepted by an acknowledgment or in the context. Default: it reports all.
-        verbose: Whether a synth prints, on standard error, how many stages of each kind have been checked.
+        verbose: Whether a synth prints, on standard error, how many stages of each kind have been checked. Default:
+            False.
 
     Raises:
         ValueError: An id in `accept` is not that of a rule.
